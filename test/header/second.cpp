@@ -1,0 +1,3 @@
+#include <duet/duet.hpp>
+
+double second() { return 0; }
