@@ -74,6 +74,15 @@ inline constexpr std::tuple kernels{
     Kernel{"chain6", Chain6{}, hand::Chain6{}, std::tuple{all<6>(-1.5)}, std::tuple{all<6>(1.5)}},
 };
 
+/// What the bundle-adjustment residual takes: camera, point, weight and the image point where it was seen.
+using Observation = std::tuple<std::array<double, 11>, std::array<double, 3>, double, std::array<double, 2>>;
+
+/// The box of random observations: points well in front of cameras that are turned a little.
+inline constexpr Observation bundle_low{
+    {0.05, -0.3, -0.3, -0.5, -0.5, -0.5, 400, -20, -20, -0.01, -0.001}, {-2, -2, 8}, 0.5, {-200, -200}};
+inline constexpr Observation bundle_high{
+    {0.3, 0.3, 0.3, 0.5, 0.5, 0.5, 600, 20, 20, 0.01, 0.001}, {2, 2, 12}, 1.5, {200, 200}};
+
 /// Calls `f` on every kernel.
 template <class F>
 void each_kernel(F&& f) {

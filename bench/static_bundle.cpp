@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <duet/duet.hpp>
 #include <string>
-#include <tuple>
 #include <vector>
 
 // g++ 12 takes the undefined registers in its own intrinsics for a mistake.
@@ -17,6 +16,7 @@
 #pragma GCC diagnostic pop
 
 #include "harness.hpp"
+#include "kernels.hpp"
 #include "points.hpp"
 #include "problem/bundle.hpp"
 #include "suite.hpp"
@@ -24,17 +24,9 @@
 namespace {
 
 using Batch = xsimd::batch<double>;
-using Observation = std::tuple<std::array<double, 11>, std::array<double, 3>, double, std::array<double, 2>>;
-
-/// Random observations: points well in front of cameras that are turned a little.
-std::vector<Observation> observations() {
-  return bench::points_between(
-      Observation{{0.05, -0.3, -0.3, -0.5, -0.5, -0.5, 400, -20, -20, -0.01, -0.001}, {-2, -2, 8}, 0.5, {-200, -200}},
-      Observation{{0.30, 0.3, 0.3, 0.5, 0.5, 0.5, 600, 20, 20, 0.01, 0.001}, {2, 2, 12}, 1.5, {200, 200}}, 128);
-}
 
 /// The same observations, one per SIMD lane.
-auto batches(const std::vector<Observation>& scalars) {
+auto batches(const std::vector<bench::Observation>& scalars) {
   std::vector<decltype(bench::cast<Batch>(scalars.front()))> packed;
   for (std::size_t first = 0; first + Batch::size <= scalars.size(); first += Batch::size) {
     std::array<std::vector<double>, Batch::size> rows;
@@ -60,7 +52,7 @@ template <class F>
 void each_rival(F&& f) {
   const bench::Bundle residual;
   const auto jacobian = duet::value_and_jacobian(residual, duet::wrt<0, 1, 2>);
-  const auto scalars = observations();
+  const auto scalars = bench::points_between(bench::bundle_low, bench::bundle_high, 128);
   const auto packed = batches(scalars);
   f("primal", residual, scalars, 1);
   f("duet value and jacobian", jacobian, scalars, 1);
