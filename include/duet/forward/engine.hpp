@@ -1,0 +1,186 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/forward/level.hpp>
+
+/// How a row of the op table acts on duals: the chain rule, once, for all rows.
+namespace duet {
+
+/// Carries out operations of which the operand with the highest rank is a Dual.
+struct DualEngine {
+  static constexpr int rank = 1;
+
+  template <class Op, class... X>
+  [[gnu::always_inline]] static constexpr auto apply(const X&... x) {
+    using Outer = typename level::outermost<X...>::type;
+    if constexpr (Op::kind == op::Kind::predicate) {
+      return op::apply<Op>(level::primal<Outer>(x)...);
+    } else {
+      return pushforward<Op, Outer>(std::index_sequence_for<X...>{}, x...);
+    }
+  }
+
+ private:
+  /// Tells an operand's partial derivative from "no tangent here".
+  struct None {};
+
+  template <class Op, class Outer, std::size_t... K, class... X>
+  [[gnu::always_inline]] static constexpr auto pushforward(std::index_sequence<K...>, const X&... x) {
+    const auto y = op::apply<Op>(level::primal<Outer>(x)...);
+    using T = std::remove_cvref_t<decltype(y)>;
+    using Result = Dual<T, Outer::directions, typename Outer::tag>;
+    if constexpr (Op::kind == op::Kind::flat) {
+      return Result(y);
+    } else if constexpr (std::same_as<Op, op::Where>) {
+      return choose<Outer, Result>(y, x...);
+    } else {
+      return combine<Op, Outer, Result>(y, x..., partial_for<Op, Outer, K, X>(level::primal<Outer>(x)..., y)...);
+    }
+  }
+
+  template <class Op, class Outer, std::size_t K, class X, class... P>
+  [[gnu::always_inline]] static constexpr auto partial_for(const P&... primals_and_result) {
+    if constexpr (level::carries<X, Outer> && op::has_partial<Op, K>) {
+      return op::partial<Op, K>(primals_and_result...);
+    } else {
+      return None{};
+    }
+  }
+
+  template <class Outer, class Result, class C, class A, class B>
+  [[gnu::always_inline]] static constexpr auto choose(const typename Result::scalar& y, const C& condition, const A& a,
+                                                      const B& b) {
+    using T = typename Result::scalar;
+    std::array<T, Outer::directions> t;
+    for (int i = 0; i < Outer::directions; ++i) {
+      t[i] = op::apply<op::Where>(condition, T(level::tangent<Outer>(a, i)), T(level::tangent<Outer>(b, i)));
+    }
+    return Result(y, t);
+  }
+
+  template <class Op, class Outer, class Result, class X, class P>
+  [[gnu::always_inline]] static constexpr auto combine(const typename Result::scalar& y, const X& x, const P& p) {
+    return fill<Op, Result>(y, [&](int i, auto product) { return product(p, tangent<Outer, P>(x, i)); }, p);
+  }
+  template <class Op, class Outer, class Result, class A, class B, class P, class Q>
+  [[gnu::always_inline]] static constexpr auto combine(const typename Result::scalar& y, const A& a, const B& b,
+                                                       const P& p, const Q& q) {
+    return fill<Op, Result>(
+        y,
+        [&](int i, auto product) {
+          return sum(product(p, tangent<Outer, P>(a, i)), product(q, tangent<Outer, Q>(b, i)));
+        },
+        p, q);
+  }
+  template <class Op, class Outer, class Result, class A, class B, class C, class P, class Q, class R>
+  [[gnu::always_inline]] static constexpr auto combine(const typename Result::scalar& y, const A& a, const B& b,
+                                                       const C& c, const P& p, const Q& q, const R& r) {
+    return fill<Op, Result>(
+        y,
+        [&](int i, auto product) {
+          return sum(sum(product(p, tangent<Outer, P>(a, i)), product(q, tangent<Outer, Q>(b, i))),
+                     product(r, tangent<Outer, R>(c, i)));
+        },
+        p, q, r);
+  }
+
+  template <class Outer, class P, class X>
+  [[gnu::always_inline]] static constexpr auto tangent(const X& x, int i) {
+    if constexpr (std::same_as<P, None>) {
+      return None{};
+    } else {
+      return level::tangent<Outer>(x, i);
+    }
+  }
+
+  template <class A, class B>
+  [[gnu::always_inline]] static constexpr auto sum(const A& a, const B& b) {
+    if constexpr (std::same_as<A, None>) {
+      return b;
+    } else if constexpr (std::same_as<B, None>) {
+      return a;
+    } else {
+      return a + b;
+    }
+  }
+
+  /// The usual product of a partial and a tangent.
+  struct Plain {
+    template <class P, class X>
+    [[gnu::always_inline]] constexpr auto operator()(const P& partial, const X& tangent) const {
+      if constexpr (std::same_as<P, None>) {
+        return None{};
+      } else {
+        return partial * tangent;
+      }
+    }
+  };
+  /// A zero tangent stays zero even where the partial is infinite.
+  struct ZeroTangentWins {
+    template <class P, class X>
+    [[gnu::always_inline]] constexpr auto operator()(const P& partial, const X& tangent) const {
+      if constexpr (std::same_as<P, None>) {
+        return None{};
+      } else {
+        using op::is_zero, op::select;
+        const auto product = partial * tangent;
+        return select(is_zero(tangent), op::like(product, 0), product);
+      }
+    }
+  };
+  /// A side that was not chosen contributes nothing, even where its tangent is infinite.
+  struct ZeroPartialWins {
+    template <class P, class X>
+    [[gnu::always_inline]] constexpr auto operator()(const P& partial, const X& tangent) const {
+      if constexpr (std::same_as<P, None>) {
+        return None{};
+      } else {
+        using op::is_zero, op::select;
+        const auto product = partial * tangent;
+        return select(is_zero(partial), op::like(product, 0), product);
+      }
+    }
+  };
+
+  template <class Op, class Result, class... P>
+  [[gnu::always_inline]] static constexpr auto fill(const typename Result::scalar& y, const auto& component,
+                                                    const P&... partials) {
+    if constexpr (Op::gates) {
+      return fill_with<Result>(y, component, ZeroPartialWins{});
+    } else if constexpr (Op::singular) {
+      if ((all_finite(partials) && ...)) [[likely]] {
+        return fill_with<Result>(y, component, Plain{});
+      } else {
+        return fill_with<Result>(y, component, ZeroTangentWins{});
+      }
+    } else {
+      return fill_with<Result>(y, component, Plain{});
+    }
+  }
+
+  template <class Result>
+  [[gnu::always_inline]] static constexpr auto fill_with(const typename Result::scalar& y, const auto& component,
+                                                         auto product) {
+    std::array<typename Result::scalar, Result::directions> t;
+    for (int i = 0; i < Result::directions; ++i) t[i] = component(i, product);
+    return Result(y, t);
+  }
+
+  /// Whether the usual product is safe; where that can't be told at once (batches, symbols), it is taken not to be.
+  template <class P>
+  [[gnu::always_inline]] static constexpr bool all_finite(const P& p) {
+    if constexpr (std::same_as<P, None>) {
+      return true;
+    } else if constexpr (std::floating_point<P>) {
+      return math::isfinite(p);
+    } else if constexpr (is_dual<P>) {
+      bool finite = all_finite(p.primal());
+      for (const auto& t : p.tangents()) finite = finite && all_finite(t);
+      return finite;
+    } else {
+      return false;
+    }
+  }
+};
+
+}  // namespace duet

@@ -1,0 +1,100 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <array>
+#include <utility>
+
+#include <duet/graph/pass.hpp>
+
+/// Running a constant graph: straight-line code, one step per node, on any number type.
+namespace duet::graph {
+
+/// Folds are kept below the 256 operands that clang accepts, and short enough for both compilers to be quick.
+inline constexpr int block = 128;
+
+/// The truth of condition node `I`: a `bool`, or a mask on batches.
+template <class Owner, int I, class T>
+[[gnu::always_inline]] constexpr auto condition(const T* v) {
+  constexpr Node n = Owner::graph.nodes[I];
+  using Op = op::row<n.op>;
+  if constexpr (std::same_as<Op, op::Not>) {
+    return Op::value(condition<Owner, n.a>(v));
+  } else if constexpr (std::same_as<Op, op::And> || std::same_as<Op, op::Or>) {
+    return Op::value(condition<Owner, n.a>(v), condition<Owner, n.b>(v));
+  } else {
+    return op::apply<Op>(v[n.a], v[n.b]);
+  }
+}
+
+/// The result of node `I`, given those before it. Conditions have no place among the numbers: they are worked out where a
+/// choice asks for them.
+template <class Owner, int I, class T>
+[[gnu::always_inline]] constexpr void step(T* v, const T* x) {
+  constexpr Node n = Owner::graph.nodes[I];
+  if constexpr (n.op == Node::input) {
+    v[I] = x[n.a];
+  } else if constexpr (n.op == Node::constant) {
+    v[I] = T(n.value);
+  } else {
+    using Op = op::row<n.op>;
+    if constexpr (Op::kind == op::Kind::predicate) {
+      return;
+    } else if constexpr (std::same_as<Op, op::Where>) {
+      v[I] = op::apply<Op>(condition<Owner, n.a>(v), v[n.b], v[n.c]);
+    } else if constexpr (Op::arity == 1) {
+      v[I] = op::apply<Op>(v[n.a]);
+    } else if constexpr (Op::arity == 2) {
+      v[I] = op::apply<Op>(v[n.a], v[n.b]);
+    } else {
+      v[I] = op::apply<Op>(v[n.a], v[n.b], v[n.c]);
+    }
+  }
+}
+
+template <class Owner, int First, class T, int... I>
+[[gnu::always_inline]] constexpr void run_block(T* v, const T* x, std::integer_sequence<int, I...>) {
+  (step<Owner, First + I>(v, x), ...);
+}
+
+template <class Owner, int First, class T>
+[[gnu::always_inline]] constexpr void run(T* v, const T* x) {
+  constexpr int size = static_cast<int>(Owner::graph.size());
+  if constexpr (First < size) {
+    run_block<Owner, First>(v, x, std::make_integer_sequence<int, (size - First < block ? size - First : block)>{});
+    run<Owner, First + block>(v, x);
+  }
+}
+
+template <class Owner, std::size_t Outputs>
+constexpr void record(const Traced* x, std::array<Traced, Outputs>& y) {
+  Recorder* r = nullptr;
+  for (int i = 0; i < Owner::graph.inputs && !r; ++i) r = x[i].recorder();
+  Recorder constants;
+  Recorder& target = r ? *r : constants;
+  std::vector<int> nodes;
+  for (int i = 0; i < Owner::graph.inputs; ++i) nodes.push_back(x[i].node(target));
+  const std::vector<int> outputs = splice(target, Owner::graph, nodes);
+  for (std::size_t k = 0; k < Outputs; ++k) {
+    y[k] = r ? Traced(target, outputs[k]) : Traced(target[outputs[k]].value);
+  }
+}
+
+/// Runs the graph of `Owner` on the inputs at `x` and returns its outputs. `T` is any number: `double`, a SIMD batch, a
+/// dual; on symbols the graph is recorded into theirs, at the cost of a loop instead of a template per node.
+template <class Owner, class T>
+[[gnu::always_inline]] constexpr auto execute(const T* x) {
+  constexpr int outputs = Owner::graph.output_count;
+  std::array<T, static_cast<std::size_t>(outputs)> y;
+  if constexpr (std::same_as<T, Traced>) {
+    record<Owner>(x, y);
+  } else {
+    T v[Owner::graph.size()];
+    run<Owner, 0>(v, x);
+    [&]<int... K>(std::integer_sequence<int, K...>) {
+      ((y[static_cast<std::size_t>(K)] = v[Owner::graph.outputs[K]]), ...);
+    }(std::make_integer_sequence<int, outputs>{});
+  }
+  return y;
+}
+
+}  // namespace duet::graph

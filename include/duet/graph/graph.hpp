@@ -1,0 +1,93 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <duet/op/table.hpp>
+
+/// The graph of a function: an ordinary value, the same at compile time and at run time.
+namespace duet::graph {
+
+/// One operation in single-assignment form; its place in the list is the name of its result.
+struct Node {
+  /// What is no row of the op table.
+  static constexpr op::Code input = -1;     ///< `a` is the number of the input
+  static constexpr op::Code constant = -2;  ///< `value` is the number
+
+  op::Code op = constant;
+  int a = -1, b = -1, c = -1;
+  double value = 0;
+
+  constexpr int operand(int k) const { return k == 0 ? a : k == 1 ? b : c; }
+  constexpr int arity() const { return op < 0 ? 0 : op::info(op).arity; }
+  constexpr bool operator==(const Node&) const = default;
+};
+
+/// A graph whose size is known when it runs. Operands come before their users; the inputs come first.
+struct Graph {
+  std::vector<Node> nodes;
+  std::vector<int> outputs;
+  int inputs = 0;
+
+  constexpr std::size_t size() const { return nodes.size(); }
+  constexpr const Node& operator[](int i) const { return nodes[static_cast<std::size_t>(i)]; }
+  constexpr bool operator==(const Graph&) const = default;
+};
+
+/// The sizes of a graph.
+struct Extent {
+  int nodes = 0, outputs = 0, inputs = 0;
+};
+
+/// A graph whose size is part of its type, so that it can be a constant of the program.
+template <int Nodes, int Outputs>
+struct StaticGraph {
+  Node nodes[Nodes > 0 ? Nodes : 1]{};
+  int outputs[Outputs > 0 ? Outputs : 1]{};
+  int inputs = 0;
+
+  static constexpr std::size_t size() { return Nodes; }
+  static constexpr int output_count = Outputs;
+  constexpr const Node& operator[](int i) const { return nodes[i]; }
+};
+
+constexpr Extent extent(const Graph& g) {
+  return {static_cast<int>(g.nodes.size()), static_cast<int>(g.outputs.size()), g.inputs};
+}
+
+/// A run-time graph as a constant.
+template <Extent E>
+constexpr StaticGraph<E.nodes, E.outputs> freeze(const Graph& g) {
+  StaticGraph<E.nodes, E.outputs> frozen;
+  for (int i = 0; i < E.nodes; ++i) frozen.nodes[i] = g.nodes[static_cast<std::size_t>(i)];
+  for (int k = 0; k < E.outputs; ++k) frozen.outputs[k] = g.outputs[static_cast<std::size_t>(k)];
+  frozen.inputs = g.inputs;
+  return frozen;
+}
+
+/// The way back.
+template <int Nodes, int Outputs>
+constexpr Graph thaw(const StaticGraph<Nodes, Outputs>& g) {
+  Graph result;
+  result.nodes.assign(g.nodes, g.nodes + Nodes);
+  result.outputs.assign(g.outputs, g.outputs + Outputs);
+  result.inputs = g.inputs;
+  return result;
+}
+
+/// The constant graph that `Maker::make()` builds. It is built twice, first for its size: the alternative, a buffer of
+/// some greatest size, would bound the functions that can be recorded.
+template <class Maker>
+struct Frozen {
+  static constexpr Extent extent = [] {
+    const Graph g = Maker::make();
+    return graph::extent(g);
+  }();
+  static constexpr StaticGraph<extent.nodes, extent.outputs> graph = [] {
+    const Graph g = Maker::make();
+    return freeze<extent>(g);
+  }();
+};
+
+}  // namespace duet::graph

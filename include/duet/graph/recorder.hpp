@@ -1,0 +1,122 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include <duet/graph/fold.hpp>
+#include <duet/graph/graph.hpp>
+
+/// Recording: the only place where nodes are made, so that no graph ever holds the same operation twice.
+namespace duet::graph {
+
+/// A set of rewriting rules that are switched off, by their number in the list of rules.
+using RuleSet = std::uint64_t;
+
+/// Builds a graph node by node. Each node is folded if its operands are constants, rewritten by the rules, and found again
+/// if it is already there (hash-consing); all of that in constant time, so recording is linear in the nodes.
+class Recorder {
+ public:
+  explicit constexpr Recorder(RuleSet disabled = 0) : disabled_(disabled), slots_(64, -1) {}
+
+  constexpr int input() {
+    nodes_.push_back(Node{Node::input, inputs_++, -1, -1, 0.0});
+    return size() - 1;
+  }
+  constexpr int constant(double value) { return find_or_add(Node{Node::constant, -1, -1, -1, value}); }
+
+  /// The result of row `op` on recorded operands.
+  constexpr int emit(op::Code op, int a, int b = -1, int c = -1);
+
+  template <class Op>
+  constexpr int emit(int a, int b = -1, int c = -1) {
+    return emit(op::code<Op>, a, b, c);
+  }
+
+  constexpr int size() const { return static_cast<int>(nodes_.size()); }
+  constexpr int inputs() const { return inputs_; }
+  constexpr const Node& operator[](int i) const { return nodes_[static_cast<std::size_t>(i)]; }
+  constexpr const std::vector<Node>& nodes() const { return nodes_; }
+
+  template <class Op>
+  constexpr bool is(int i) const {
+    return nodes_[static_cast<std::size_t>(i)].op == op::code<Op>;
+  }
+  constexpr bool is_constant(int i) const { return nodes_[static_cast<std::size_t>(i)].op == Node::constant; }
+  constexpr bool is_constant(int i, double value) const {
+    return is_constant(i) && nodes_[static_cast<std::size_t>(i)].value == value;
+  }
+
+ private:
+  static constexpr std::size_t hash(const Node& n) {
+    std::uint64_t h = static_cast<std::uint64_t>(n.op + 2);
+    h = h * 0x9E3779B97F4A7C15u + static_cast<std::uint64_t>(n.a + 1);
+    h = h * 0x9E3779B97F4A7C15u + static_cast<std::uint64_t>(n.b + 1);
+    h = h * 0x9E3779B97F4A7C15u + static_cast<std::uint64_t>(n.c + 1);
+    h ^= std::bit_cast<std::uint64_t>(n.value) * 0xBF58476D1CE4E5B9u;
+    return static_cast<std::size_t>(h ^ (h >> 29));
+  }
+
+  static constexpr bool same(const Node& m, const Node& n) {
+    return m.op == n.op && m.a == n.a && m.b == n.b && m.c == n.c &&
+           std::bit_cast<std::uint64_t>(m.value) == std::bit_cast<std::uint64_t>(n.value);
+  }
+
+  constexpr int find_or_add(const Node& n) {
+    if (2 * nodes_.size() >= slots_.size()) grow();
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t s = hash(n) & mask;
+    while (slots_[s] >= 0) {
+      if (same(nodes_[static_cast<std::size_t>(slots_[s])], n)) return slots_[s];
+      s = (s + 1) & mask;
+    }
+    slots_[s] = size();
+    nodes_.push_back(n);
+    return size() - 1;
+  }
+
+  constexpr void grow() {
+    const std::size_t mask = 4 * slots_.size() - 1;
+    slots_.assign(mask + 1, -1);
+    for (int i = 0; i < size(); ++i) {
+      if (nodes_[static_cast<std::size_t>(i)].op == Node::input) continue;
+      std::size_t s = hash(nodes_[static_cast<std::size_t>(i)]) & mask;
+      while (slots_[s] >= 0) s = (s + 1) & mask;
+      slots_[s] = i;
+    }
+  }
+
+  std::vector<Node> nodes_;
+  RuleSet disabled_;
+  std::vector<int> slots_;
+  int inputs_ = 0;
+};
+
+}  // namespace duet::graph
+
+#include <duet/graph/rules.hpp>
+
+namespace duet::graph {
+
+constexpr int Recorder::emit(op::Code op, int a, int b, int c) {
+  const op::Info& row = op::info(op);
+  // constants first, then by age: equal operations get equal operands
+  if (row.commutes && row.arity == 2 && (is_constant(b) > is_constant(a) || (is_constant(b) == is_constant(a) && b < a))) {
+    const int swapped = a;
+    a = b;
+    b = swapped;
+  }
+  const bool constants = is_constant(a) && (b < 0 || is_constant(b)) && (c < 0 || is_constant(c));
+  if (constants) {
+    return constant(fold(op, (*this)[a].value, b < 0 ? 0 : (*this)[b].value, c < 0 ? 0 : (*this)[c].value));
+  }
+  for (int k = rules::first_of(op); k < rules::first_of(op + 1); ++k) {
+    if ((disabled_ >> k) & 1) continue;
+    const int rewritten = rules::table[k].rewrite(*this, a, b, c);
+    if (rewritten >= 0) return rewritten;
+  }
+  return find_or_add(Node{op, a, b, c, 0.0});
+}
+
+}  // namespace duet::graph

@@ -1,0 +1,216 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/graph/recorder.hpp>
+
+/// The algebraic rewrites: every rule is one line of the table below, can be switched off by its name, and serves the
+/// recording of functions and of their derivatives alike. Rules shorten graphs or remove singularities; all are exact but
+/// for rounding and the sign of a zero.
+namespace duet::graph::rules {
+
+/// Gives the node that replaces `op(a, b, c)`, or -1 where the rule does not apply.
+using Rewrite = int (*)(Recorder&, int a, int b, int c);
+
+struct Rule {
+  const char* name;
+  op::Code op;
+  Rewrite rewrite;
+};
+
+inline constexpr int no = -1;
+
+template <class Op>
+constexpr int inner(const Recorder& r, int i) {
+  return r.is<Op>(i) ? r[i].a : no;
+}
+
+/// Whether a product can be drawn into `i` at no cost: numbers and choices among numbers.
+constexpr bool is_choice_of_numbers(const Recorder& r, int i, int depth = 0) {
+  if (r.is_constant(i)) return depth > 0;
+  return depth < 4 && r.is<op::Where>(i) && is_choice_of_numbers(r, r[i].b, depth + 1) &&
+         is_choice_of_numbers(r, r[i].c, depth + 1);
+}
+/// u times a choice of numbers; a side that is zero stays zero whatever u is there.
+constexpr int multiply_choice(Recorder& r, int u, int choice) {
+  if (r.is_constant(choice)) return r.is_constant(choice, 0) ? choice : r.emit<op::Multiply>(u, choice);
+  const int condition = r[choice].a, other = r[choice].c;
+  const int b = multiply_choice(r, u, r[choice].b);
+  return r.emit<op::Where>(condition, b, multiply_choice(r, u, other));
+}
+
+// In a commutative operation constants come first.
+inline constexpr Rule table[] = {
+    {"c && c -> c", op::code<op::And>, [](Recorder&, int a, int b, int) { return a == b ? a : no; }},
+    {"c || c -> c", op::code<op::Or>, [](Recorder&, int a, int b, int) { return a == b ? a : no; }},
+    {"!!c -> c", op::code<op::Not>, [](Recorder& r, int a, int, int) { return inner<op::Not>(r, a); }},
+
+    {"0 + u -> u", op::code<op::Add>, [](Recorder& r, int a, int b, int) { return r.is_constant(a, 0) ? b : no; }},
+    {"-1 + exp(u) -> expm1(u)", op::code<op::Add>,
+     [](Recorder& r, int a, int b, int) {
+       return r.is_constant(a, -1) && r.is<op::Exp>(b) ? r.emit<op::Expm1>(r[b].a) : no;
+     }},
+    {"u + -v -> u - v", op::code<op::Add>,
+     [](Recorder& r, int a, int b, int) {
+       if (r.is<op::Negate>(b)) return r.emit<op::Subtract>(a, r[b].a);
+       return r.is<op::Negate>(a) ? r.emit<op::Subtract>(b, r[a].a) : no;
+     }},
+    {"u + u -> 2 u", op::code<op::Add>,
+     [](Recorder& r, int a, int b, int) { return a == b ? r.emit<op::Multiply>(r.constant(2), a) : no; }},
+
+    {"u - 0 -> u", op::code<op::Subtract>, [](Recorder& r, int a, int b, int) { return r.is_constant(b, 0) ? a : no; }},
+    {"0 - u -> -u", op::code<op::Subtract>,
+     [](Recorder& r, int a, int b, int) { return r.is_constant(a, 0) ? r.emit<op::Negate>(b) : no; }},
+    {"exp(u) - 1 -> expm1(u)", op::code<op::Subtract>,
+     [](Recorder& r, int a, int b, int) {
+       return r.is_constant(b, 1) && r.is<op::Exp>(a) ? r.emit<op::Expm1>(r[a].a) : no;
+     }},
+    {"u - -v -> u + v", op::code<op::Subtract>,
+     [](Recorder& r, int a, int b, int) { return r.is<op::Negate>(b) ? r.emit<op::Add>(a, r[b].a) : no; }},
+    {"-u - v -> -(u + v)", op::code<op::Subtract>,
+     [](Recorder& r, int a, int b, int) {
+       return r.is<op::Negate>(a) ? r.emit<op::Negate>(r.emit<op::Add>(r[a].a, b)) : no;
+     }},
+
+    {"1 u -> u", op::code<op::Multiply>, [](Recorder& r, int a, int b, int) { return r.is_constant(a, 1) ? b : no; }},
+    {"-1 u -> -u", op::code<op::Multiply>,
+     [](Recorder& r, int a, int b, int) { return r.is_constant(a, -1) ? r.emit<op::Negate>(b) : no; }},
+    {"c (d u) -> (c d) u", op::code<op::Multiply>,
+     [](Recorder& r, int a, int b, int) {
+       if (!r.is_constant(a) || !r.is<op::Multiply>(b) || !r.is_constant(r[b].a)) return no;
+       const int u = r[b].b;
+       return r.emit<op::Multiply>(r.emit<op::Multiply>(a, r[b].a), u);
+     }},
+    {"-u v -> -(u v)", op::code<op::Multiply>,
+     [](Recorder& r, int a, int b, int) {
+       if (r.is<op::Negate>(b)) return r.emit<op::Negate>(r.emit<op::Multiply>(a, r[b].a));
+       return r.is<op::Negate>(a) ? r.emit<op::Negate>(r.emit<op::Multiply>(r[a].a, b)) : no;
+     }},
+    {"u u -> square(u)", op::code<op::Multiply>,
+     [](Recorder& r, int a, int b, int) { return a == b ? r.emit<op::Square>(a) : no; }},
+    {"u where(c, 1, 0) -> where(c, u, 0)", op::code<op::Multiply>,
+     [](Recorder& r, int a, int b, int) {
+       if (is_choice_of_numbers(r, b)) return multiply_choice(r, a, b);
+       return is_choice_of_numbers(r, a) ? multiply_choice(r, b, a) : no;
+     }},
+
+    {"u / 1 -> u", op::code<op::Divide>, [](Recorder& r, int a, int b, int) { return r.is_constant(b, 1) ? a : no; }},
+    {"u / -1 -> -u", op::code<op::Divide>,
+     [](Recorder& r, int a, int b, int) { return r.is_constant(b, -1) ? r.emit<op::Negate>(a) : no; }},
+    {"1 / (1 + exp(-u)) -> sigmoid(u)", op::code<op::Divide>,
+     [](Recorder& r, int a, int b, int) {
+       if (!r.is_constant(a, 1) || !r.is<op::Add>(b) || !r.is_constant(r[b].a, 1) || !r.is<op::Exp>(r[b].b)) return no;
+       const int exponent = r[r[b].b].a;
+       return r.is<op::Negate>(exponent) ? r.emit<op::Sigmoid>(r[exponent].a) : no;
+     }},
+    {"-u / v -> -(u / v)", op::code<op::Divide>,
+     [](Recorder& r, int a, int b, int) {
+       if (r.is<op::Negate>(a)) return r.emit<op::Negate>(r.emit<op::Divide>(r[a].a, b));
+       return r.is<op::Negate>(b) ? r.emit<op::Negate>(r.emit<op::Divide>(a, r[b].a)) : no;
+     }},
+
+    {"-(-u) -> u", op::code<op::Negate>, [](Recorder& r, int a, int, int) { return inner<op::Negate>(r, a); }},
+    {"-(u - v) -> v - u", op::code<op::Negate>,
+     [](Recorder& r, int a, int, int) { return r.is<op::Subtract>(a) ? r.emit<op::Subtract>(r[a].b, r[a].a) : no; }},
+    {"-(c u) -> (-c) u", op::code<op::Negate>,
+     [](Recorder& r, int a, int, int) {
+       if (!r.is<op::Multiply>(a) || !r.is_constant(r[a].a)) return no;
+       const int u = r[a].b;
+       return r.emit<op::Multiply>(r.constant(-r[r[a].a].value), u);
+     }},
+
+    {"square(-u) -> square(u)", op::code<op::Square>,
+     [](Recorder& r, int a, int, int) { return r.is<op::Negate>(a) ? r.emit<op::Square>(r[a].a) : no; }},
+    {"square(abs(u)) -> square(u)", op::code<op::Square>,
+     [](Recorder& r, int a, int, int) { return r.is<op::Abs>(a) ? r.emit<op::Square>(r[a].a) : no; }},
+
+    {"where(c, u, u) -> u", op::code<op::Where>, [](Recorder&, int, int b, int c) { return b == c ? b : no; }},
+    {"where(true, u, v) -> u", op::code<op::Where>,
+     [](Recorder& r, int a, int b, int c) { return r.is_constant(a) ? (r.is_constant(a, 0) ? c : b) : no; }},
+    {"where(!c, u, v) -> where(c, v, u)", op::code<op::Where>,
+     [](Recorder& r, int a, int b, int c) { return r.is<op::Not>(a) ? r.emit<op::Where>(r[a].a, c, b) : no; }},
+
+    {"abs(-u) -> abs(u)", op::code<op::Abs>,
+     [](Recorder& r, int a, int, int) { return r.is<op::Negate>(a) ? r.emit<op::Abs>(r[a].a) : no; }},
+    {"abs(u) -> u where u >= 0 by its form", op::code<op::Abs>,
+     [](Recorder& r, int a, int, int) {
+       return r.is<op::Square>(a) || r.is<op::Abs>(a) || r.is<op::Exp>(a) || r.is<op::Sqrt>(a) ? a : no;
+     }},
+
+    {"log(exp(u)) -> u", op::code<op::Log>, [](Recorder& r, int a, int, int) { return inner<op::Exp>(r, a); }},
+    {"log(1 + u) -> log1p(u)", op::code<op::Log>,
+     [](Recorder& r, int a, int, int) {
+       return r.is<op::Add>(a) && r.is_constant(r[a].a, 1) ? r.emit<op::Log1p>(r[a].b) : no;
+     }},
+    {"log(exp(u) + exp(v)) -> logaddexp(u, v)", op::code<op::Log>,
+     [](Recorder& r, int a, int, int) {
+       if (!r.is<op::Add>(a) || !r.is<op::Exp>(r[a].a) || !r.is<op::Exp>(r[a].b)) return no;
+       return r.emit<op::Logaddexp>(r[r[a].a].a, r[r[a].b].a);
+     }},
+    {"log2(exp2(u)) -> u", op::code<op::Log2>, [](Recorder& r, int a, int, int) { return inner<op::Exp2>(r, a); }},
+    {"log1p(exp(u)) -> softplus(u)", op::code<op::Log1p>,
+     [](Recorder& r, int a, int, int) { return r.is<op::Exp>(a) ? r.emit<op::Softplus>(r[a].a) : no; }},
+    {"log1p(expm1(u)) -> u", op::code<op::Log1p>,
+     [](Recorder& r, int a, int, int) { return inner<op::Expm1>(r, a); }},
+
+    {"sqrt(square(u)) -> abs(u)", op::code<op::Sqrt>,
+     [](Recorder& r, int a, int, int) { return r.is<op::Square>(a) ? r.emit<op::Abs>(r[a].a) : no; }},
+
+    {"pow(u, 0) -> 1", op::code<op::Pow>,
+     [](Recorder& r, int, int b, int) { return r.is_constant(b, 0) ? r.constant(1) : no; }},
+    {"pow(u, 1) -> u", op::code<op::Pow>, [](Recorder& r, int a, int b, int) { return r.is_constant(b, 1) ? a : no; }},
+    {"pow(u, 2) -> square(u)", op::code<op::Pow>,
+     [](Recorder& r, int a, int b, int) { return r.is_constant(b, 2) ? r.emit<op::Square>(a) : no; }},
+    {"pow(u, 3) -> u square(u)", op::code<op::Pow>,
+     [](Recorder& r, int a, int b, int) {
+       return r.is_constant(b, 3) ? r.emit<op::Multiply>(a, r.emit<op::Square>(a)) : no;
+     }},
+    {"pow(u, 4) -> square(square(u))", op::code<op::Pow>,
+     [](Recorder& r, int a, int b, int) {
+       return r.is_constant(b, 4) ? r.emit<op::Square>(r.emit<op::Square>(a)) : no;
+     }},
+    {"pow(u, -1) -> 1 / u", op::code<op::Pow>,
+     [](Recorder& r, int a, int b, int) {
+       return r.is_constant(b, -1) ? r.emit<op::Divide>(r.constant(1), a) : no;
+     }},
+};
+inline constexpr int count = static_cast<int>(sizeof(table) / sizeof(table[0]));
+static_assert(count <= 64, "a RuleSet has 64 bits");
+
+/// Where the rules of each row begin; the table is sorted by row.
+struct Firsts {
+  int of[op::Table::size + 1];
+};
+inline constexpr Firsts firsts = [] {
+  Firsts f{};
+  for (op::Code op = 0; op <= op::Table::size; ++op) {
+    int k = 0;
+    while (k < count && table[k].op < op) ++k;
+    f.of[op] = k;
+  }
+  return f;
+}();
+static_assert(
+    [] {
+      for (int k = 1; k < count; ++k) {
+        if (table[k].op < table[k - 1].op) return false;
+      }
+      return true;
+    }(),
+    "the rules must stand in the order of the op table");
+
+constexpr int first_of(op::Code op) { return firsts.of[op]; }
+
+constexpr bool equal(const char* a, const char* b) {
+  while (*a && *a == *b) ++a, ++b;
+  return *a == *b;
+}
+
+/// The set that holds the rule of this name alone, empty if there is none.
+constexpr RuleSet named(const char* name) {
+  for (int k = 0; k < count; ++k) {
+    if (equal(table[k].name, name)) return RuleSet(1) << k;
+  }
+  return 0;
+}
+
+}  // namespace duet::graph::rules

@@ -1,0 +1,127 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+#include <duet/math/math.hpp>
+
+/// What a number is to Duet, and the one door through which every operation on active numbers goes.
+namespace duet {
+
+/// Base of every active scalar: a number that carries or records a derivative (`Dual`, `Traced`, expressions, `Var`).
+///
+/// A derived type `X` names its engine, `using engine = E`, where `E::rank` orders the engines (the highest rank among
+/// the operands carries out the operation) and `E::template apply<Op>(operands...)` does so for a row of the op table.
+struct Active {};
+
+template <class T>
+concept active = std::derived_from<std::remove_cvref_t<T>, Active>;
+
+/// Specialise as true for number types that Duet should take as passive operands although it does not know them
+/// (SIMD batches are recognised, multiprecision numbers need this).
+template <class T>
+inline constexpr bool is_number = std::is_arithmetic_v<T>;
+
+/// A SIMD batch in the manner of xsimd: several lanes, comparisons that give masks.
+template <class T>
+concept batch = requires(const T& x, typename T::value_type* p) {
+  { T::size } -> std::convertible_to<std::size_t>;
+  typename T::batch_bool_type;
+  x.store_unaligned(p);
+};
+
+/// `2_c` and its like: a number that is part of the type.
+template <class T>
+concept integral_constant = requires { typename T::value_type; } && std::integral<typename T::value_type> &&
+                            requires { std::integral_constant<typename T::value_type, T::value>{}; };
+
+/// A number without a derivative.
+template <class T>
+concept passive = is_number<std::remove_cvref_t<T>> || batch<std::remove_cvref_t<T>> ||
+                  integral_constant<std::remove_cvref_t<T>>;
+
+/// Whatever may stand next to an active number in an operation.
+template <class T>
+concept operand = active<T> || passive<T>;
+
+/// Operands of which at least one is active: what Duet's own overloads accept.
+template <class... T>
+concept active_operands = (operand<T> && ...) && (active<T> || ...);
+
+namespace op {
+
+template <class... Engines>
+struct highest;
+template <class E>
+struct highest<E> {
+  using type = E;
+};
+template <class E, class F, class... Rest>
+struct highest<E, F, Rest...> : highest<std::conditional_t<(F::rank > E::rank), F, E>, Rest...> {};
+
+/// The engine of a passive operand: below all others.
+struct Plain {
+  static constexpr int rank = -1;
+};
+
+template <class T>
+struct engine_of {
+  using type = Plain;
+};
+template <active T>
+struct engine_of<T> {
+  using type = typename T::engine;
+};
+
+/// Carries out `Op` on any mix of numbers: the operand with the highest engine says how.
+template <class Op, class... X>
+[[gnu::always_inline]] constexpr auto apply(const X&... x) {
+  using engine = typename highest<typename engine_of<X>::type...>::type;
+  if constexpr (std::same_as<engine, Plain>) {
+    return Op::value(x...);
+  } else {
+    return engine::template apply<Op>(x...);
+  }
+}
+
+/// The number `value` in the type of `x`: keeps `float`, batches and active types from being widened by a literal.
+template <class T>
+[[gnu::always_inline]] constexpr T like(const T&, auto value) {
+  return T(value);
+}
+
+/// The branch of a plain condition; batches bring their own `select` for masks.
+template <class T>
+[[gnu::always_inline]] constexpr T select(bool condition, const T& a, const T& b) {
+  return condition ? a : b;
+}
+
+/// Whether `x` is zero together with all that it carries; a tangent for which this holds stays zero whatever it is
+/// multiplied by. Active types overload it.
+template <class T>
+[[gnu::always_inline]] constexpr auto is_zero(const T& x) {
+  return x == T(0);
+}
+
+/// Applies a scalar function lane by lane, for functions that have no vector form.
+template <batch B>
+constexpr B lanewise(auto f, const B& x) {
+  typename B::value_type lanes[B::size];
+  x.store_unaligned(lanes);
+  for (auto& lane : lanes) lane = f(lane);
+  return B::load_unaligned(lanes);
+}
+
+template <batch B>
+constexpr B lanewise(auto f, const B& x, const B& y) {
+  typename B::value_type a[B::size], b[B::size];
+  x.store_unaligned(a);
+  y.store_unaligned(b);
+  for (std::size_t i = 0; i < B::size; ++i) a[i] = f(a[i], b[i]);
+  return B::load_unaligned(a);
+}
+
+}  // namespace op
+}  // namespace duet

@@ -1,0 +1,123 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/op/comparison.hpp>
+
+/// Sums, products, quotients and their fused forms.
+namespace duet {
+namespace op {
+
+struct Add : Binary<"+"> {
+  static constexpr bool commutes = true;
+  static constexpr auto value(const auto& a, const auto& b) { return a + b; }
+  static constexpr auto partial(First, const auto& a, const auto&, const auto&) { return like(a, 1); }
+  static constexpr auto partial(Second, const auto&, const auto& b, const auto&) { return like(b, 1); }
+};
+
+struct Subtract : Binary<"-"> {
+  static constexpr auto value(const auto& a, const auto& b) { return a - b; }
+  static constexpr auto partial(First, const auto& a, const auto&, const auto&) { return like(a, 1); }
+  static constexpr auto partial(Second, const auto&, const auto& b, const auto&) { return like(b, -1); }
+};
+
+struct Multiply : Binary<"*"> {
+  static constexpr bool commutes = true;
+  static constexpr auto value(const auto& a, const auto& b) { return a * b; }
+  static constexpr auto partial(First, const auto&, const auto& b, const auto&) { return b; }
+  static constexpr auto partial(Second, const auto& a, const auto&, const auto&) { return a; }
+};
+
+struct Divide : Binary<"/"> {
+  static constexpr bool singular = true;
+  static constexpr auto value(const auto& a, const auto& b) { return a / b; }
+  static constexpr auto partial(First, const auto&, const auto& b, const auto&) { return 1 / b; }
+  static constexpr auto partial(Second, const auto&, const auto& b, const auto& y) { return -(y * (1 / b)); }
+  static constexpr Interval domain2{0.5, 3};
+};
+
+struct Negate : Unary<"-"> {
+  static constexpr auto value(const auto& x) { return -x; }
+  static constexpr auto partial(const auto& x, const auto&) { return like(x, -1); }
+};
+
+struct Square : Unary<"square"> {
+  static constexpr auto value(const auto& x) { return x * x; }
+  static constexpr auto partial(const auto& x, const auto&) { return 2 * x; }
+};
+
+struct Fma : Ternary<"fma"> {
+  static constexpr auto value(const auto& a, const auto& b, const auto& c) {
+    using math::fma;
+    return fma(a, b, c);
+  }
+  static constexpr auto partial(First, const auto&, const auto& b, const auto&, const auto&) { return b; }
+  static constexpr auto partial(Second, const auto& a, const auto&, const auto&, const auto&) { return a; }
+  static constexpr auto partial(Third, const auto&, const auto&, const auto& c, const auto&) { return like(c, 1); }
+};
+
+using ArithmeticRows = Rows<Add, Subtract, Multiply, Divide, Negate, Square, Fma>;
+
+}  // namespace op
+
+template <class A, class B>
+  requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto operator+(const A& a, const B& b) {
+  return op::apply<op::Add>(a, b);
+}
+template <class A, class B>
+  requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto operator-(const A& a, const B& b) {
+  return op::apply<op::Subtract>(a, b);
+}
+template <class A, class B>
+  requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto operator*(const A& a, const B& b) {
+  return op::apply<op::Multiply>(a, b);
+}
+template <class A, class B>
+  requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto operator/(const A& a, const B& b) {
+  return op::apply<op::Divide>(a, b);
+}
+template <active T>
+[[gnu::always_inline]] constexpr auto operator-(const T& x) {
+  return op::apply<op::Negate>(x);
+}
+template <active T>
+[[gnu::always_inline]] constexpr T operator+(const T& x) {
+  return x;
+}
+
+/// `a += b` and its like, for active types that can hold every result (an expression can't, and says so itself).
+template <active A, operand B>
+[[gnu::always_inline]] constexpr A& operator+=(A& a, const B& b) {
+  return a = a + b;
+}
+template <active A, operand B>
+[[gnu::always_inline]] constexpr A& operator-=(A& a, const B& b) {
+  return a = a - b;
+}
+template <active A, operand B>
+[[gnu::always_inline]] constexpr A& operator*=(A& a, const B& b) {
+  return a = a * b;
+}
+template <active A, operand B>
+[[gnu::always_inline]] constexpr A& operator/=(A& a, const B& b) {
+  return a = a / b;
+}
+
+/// x * x, computed and differentiated as one operation.
+template <operand T>
+[[gnu::always_inline]] constexpr auto square(const T& x) {
+  return op::apply<op::Square>(x);
+}
+
+using math::fma;
+/// a * b + c, rounded once on plain numbers.
+template <class A, class B, class C>
+  requires active_operands<A, B, C>
+[[gnu::always_inline]] constexpr auto fma(const A& a, const B& b, const C& c) {
+  return op::apply<op::Fma>(a, b, c);
+}
+
+}  // namespace duet
