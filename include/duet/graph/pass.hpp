@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <duet/graph/differentiate.hpp>
+#include <duet/op/linearised.hpp>
 
 /// Whole-graph steps: recording a graph again, leaving out what nobody needs, and the derivatives of a graph.
 namespace duet::graph {
@@ -73,9 +74,6 @@ constexpr std::vector<int> inputs(Recorder& r, int count) {
 constexpr std::vector<int> leading(const std::vector<int>& nodes, int count) {
   return std::vector<int>(nodes.begin(), nodes.begin() + count);
 }
-
-/// How a Jacobian is accumulated.
-enum class Mode { automatic, forward, reverse };
 
 /// The graph of the outputs followed by their Jacobian, row by row, with respect to the first `variables` inputs.
 /// With `symmetric` (a Hessian) only the lower triangle is recorded and the upper refers to it.

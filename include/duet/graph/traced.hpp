@@ -38,7 +38,7 @@ class Traced : public Active {
   double value_ = 0;
 };
 
-/// A recorded truth value. It has no `bool`: which way a branch goes can't be known while the function is recorded.
+/// A recorded truth value.
 class TracedCondition : public op::Condition {
  public:
   using engine = TracedEngine;
@@ -49,15 +49,6 @@ class TracedCondition : public op::Condition {
   constexpr graph::Recorder* recorder() const { return recorder_; }
   constexpr int node(graph::Recorder& recorder) const { return recorder_ ? node_ : recorder.constant(value_ ? 1 : 0); }
   constexpr double constant() const { return value_ ? 1 : 0; }
-
-  template <class B>
-    requires std::same_as<B, bool>
-  constexpr explicit operator B() const {
-    static_assert(!sizeof(B),
-                  "duet: this branches on a differentiated value, which a static graph can't record; write "
-                  "duet::where(condition, a, b), or differentiate with DynamicTape or Forward");
-    return false;
-  }
 
  private:
   graph::Recorder* recorder_ = nullptr;

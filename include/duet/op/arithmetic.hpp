@@ -88,22 +88,32 @@ template <active T>
   return x;
 }
 
-/// `a += b` and its like, for active types that can hold every result (an expression can't, and says so itself).
+namespace op {
+/// Stores the result of an in-place operation, where the type of the variable allows that.
+template <class A, class Result>
+[[gnu::always_inline]] constexpr A& assign(A& a, const Result& result) {
+  static_assert(std::assignable_from<A&, const Result&>,
+                "duet: an expression changes its type with every operation, so it can't be updated in place; make the "
+                "callable stateless (pass what it captures as an argument), or differentiate with Forward or DynamicTape");
+  return a = result;
+}
+}  // namespace op
+
 template <active A, operand B>
 [[gnu::always_inline]] constexpr A& operator+=(A& a, const B& b) {
-  return a = a + b;
+  return op::assign(a, a + b);
 }
 template <active A, operand B>
 [[gnu::always_inline]] constexpr A& operator-=(A& a, const B& b) {
-  return a = a - b;
+  return op::assign(a, a - b);
 }
 template <active A, operand B>
 [[gnu::always_inline]] constexpr A& operator*=(A& a, const B& b) {
-  return a = a * b;
+  return op::assign(a, a * b);
 }
 template <active A, operand B>
 [[gnu::always_inline]] constexpr A& operator/=(A& a, const B& b) {
-  return a = a / b;
+  return op::assign(a, a / b);
 }
 
 /// x * x, computed and differentiated as one operation.

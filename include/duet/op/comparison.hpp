@@ -35,8 +35,18 @@ struct Not : Row<"!", 1, Kind::predicate> {
 
 using ComparisonRows = Rows<Less, LessEqual, Equal, NotEqual, And, Or, Not>;
 
-/// A truth value that an engine records instead of knowing it.
-struct Condition : Active {};
+/// A truth value that an engine records instead of knowing it. It has no `bool`: which way a branch goes can't be known
+/// while the function is recorded.
+struct Condition : Active {
+  template <class B>
+    requires std::same_as<B, bool>
+  constexpr explicit operator B() const {
+    static_assert(!sizeof(B),
+                  "duet: this branches on a differentiated value, which a static graph can't record; write "
+                  "duet::where(condition, a, b), or differentiate with DynamicTape or Forward");
+    return false;
+  }
+};
 
 template <class T>
 concept recorded_condition = std::derived_from<std::remove_cvref_t<T>, Condition>;

@@ -8,6 +8,7 @@
 
 #include <duet/op/arithmetic.hpp>
 #include <duet/op/comparison.hpp>
+#include <duet/op/constant.hpp>
 #include <duet/op/exponential.hpp>
 #include <duet/op/hyperbolic.hpp>
 #include <duet/op/piecewise.hpp>

@@ -1,0 +1,76 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/expr/evaluate.hpp>
+#include <duet/tree/source.hpp>
+
+/// How a function becomes a graph. A callable without state is traced in constant evaluation; one with captured state is
+/// called with expressions, and what it captured becomes further inputs of the graph.
+///
+/// The function comes as a `flat` callable: `variables` and `parameters` are its numbers of leaves, `call(v, p)` runs it on
+/// two sources of leaves and gives any structure of results.
+namespace duet::tape {
+
+/// The graph of a stateless flat function.
+template <class F, graph::RuleSet Disabled>
+struct Traced {
+  static constexpr int variables = F::variables;
+  using result = decltype(F{}.call(tree::Leaves<duet::Traced>{}, tree::Leaves<duet::Traced>{}));
+
+  static constexpr graph::Graph make() {
+    graph::Recorder r(Disabled);
+    const std::vector<int> nodes = graph::inputs(r, F::variables + F::parameters);
+    std::vector<duet::Traced> x;
+    for (int node : nodes) x.push_back(duet::Traced(r, node));
+    const tree::Leaves<duet::Traced> v{x.data()}, p{x.data() + F::variables};
+    const auto y = F{}.call(v, p);
+    std::vector<int> outputs;
+    tree::for_each_leaf(y, [&](const auto& leaf) { outputs.push_back(duet::Traced(leaf).node(r)); });
+    return graph::extract(r, outputs);
+  }
+
+  static constexpr std::tuple<> captured(const F&) { return {}; }
+};
+
+/// The arguments from number `First` on, of a level of their own.
+template <class Level, int First, int... I>
+constexpr auto arguments(std::integer_sequence<int, I...>) {
+  return tree::MixedLeaves<expr::Argument<First + I, Level>...>{};
+}
+
+/// What a flat function with state gives when it is called with expressions.
+template <class F>
+constexpr auto called(const F& f) {
+  return f.call(arguments<F, 0>(std::make_integer_sequence<int, F::variables>{}),
+                arguments<F, F::variables>(std::make_integer_sequence<int, F::parameters>{}));
+}
+template <class F>
+constexpr auto results(const F& f) {
+  return std::apply([](const auto&... leaf) { return std::tuple(ExpressionEngine::as_expression(leaf)...); },
+                    tree::leaf_tuple(called(f)));
+}
+
+template <class F, class Results>
+struct Expressed;
+/// The graph of a flat function with state whose results are the expressions `E...`.
+template <class F, class... E>
+struct Expressed<F, std::tuple<E...>> : expr::Lowered<F::variables + F::parameters, F, E...> {
+  static constexpr int variables = F::variables;
+  using result = decltype(called(std::declval<const F&>()));
+
+  static constexpr auto captured(const F& f) { return expr::captured_by<F>(results(f)); }
+};
+
+template <class F, graph::RuleSet Disabled>
+struct recording_of {
+  using type = Traced<F, Disabled>;
+};
+template <class F, graph::RuleSet Disabled>
+  requires(!std::is_empty_v<F>)
+struct recording_of<F, Disabled> {
+  using type = Expressed<F, decltype(results(std::declval<const F&>()))>;
+};
+template <class F, graph::RuleSet Disabled>
+using recording = typename recording_of<F, Disabled>::type;
+
+}  // namespace duet::tape

@@ -1,0 +1,112 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/forward/forward.hpp>
+#include <duet/transform/grad.hpp>
+#include <duet/transform/matrix.hpp>
+
+/// Jacobians and Hessians as matrices.
+namespace duet {
+
+namespace transform {
+
+/// The function that gives the Jacobian of `F` in mode `M`, and its value too if `WithValue`.
+template <engine E, Mode M, bool Symmetric, bool WithValue, class F, class W>
+struct Jacobian {
+  using function = F;
+  [[no_unique_address]] F f;
+
+  template <class... X>
+  [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
+    const auto function = flat<W>(f, x...);
+    using FlatF = std::remove_const_t<decltype(function)>;
+    const auto y =
+        E::template jacobian<M, Symmetric>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...));
+    static_assert(requires { y.value.data(); },
+                  "duet: inside a callable with captured state there are no matrices of expressions; use grad, jvp or vjp, "
+                  "or pass the captured state as an argument");
+    using T = typename decltype(y.value)::value_type;
+    constexpr std::size_t rows = std::tuple_size_v<decltype(y.value)>;
+    const Matrix<T, rows, static_cast<std::size_t>(FlatF::variables)> matrix{y.derivative};
+    if constexpr (WithValue) {
+      return std::pair(in_structure<typename E::template result<FlatF>>(y.value), matrix);
+    } else {
+      return matrix;
+    }
+  }
+};
+
+}  // namespace transform
+
+/// The function x... -> Jacobian of `f` at x..., a `Matrix` with a row per output leaf and a column per input leaf. On the
+/// static tape the mode is the one that takes fewer operations for this function, decided at compile time.
+template <engine E = StaticTape, class F, int... I>
+constexpr auto jacobian(const F& f, Wrt<I...> = {}) {
+  return transform::Jacobian<E, Mode::automatic, false, false, F, Wrt<I...>>{f};
+}
+
+/// The function x... -> std::pair{value, Jacobian}; see `jacobian`.
+template <engine E = StaticTape, class F, int... I>
+constexpr auto value_and_jacobian(const F& f, Wrt<I...> = {}) {
+  return transform::Jacobian<E, Mode::automatic, false, true, F, Wrt<I...>>{f};
+}
+
+/// `jacobian` accumulated column by column: cheap where there are few inputs.
+template <engine E = StaticTape, class F, int... I>
+constexpr auto jacfwd(const F& f, Wrt<I...> = {}) {
+  return transform::Jacobian<E, Mode::forward, false, false, F, Wrt<I...>>{f};
+}
+
+/// `jacobian` accumulated row by row: cheap where there are few outputs.
+template <engine E = StaticTape, class F, int... I>
+constexpr auto jacrev(const F& f, Wrt<I...> = {}) {
+  return transform::Jacobian<E, Mode::reverse, false, false, F, Wrt<I...>>{f};
+}
+
+/// The function x... -> Hessian of the scalar function `f` at x..., a symmetric `Matrix`. On the static tape only one
+/// triangle is computed.
+template <engine E = StaticTape, class F, int... I>
+constexpr auto hessian(const F& f, Wrt<I...> w = {}) {
+  const auto gradient = grad<E>(f, w);
+  return transform::Jacobian<E, Mode::automatic, true, false, std::remove_const_t<decltype(gradient)>, Wrt<I...>>{
+      gradient};
+}
+
+namespace transform {
+
+/// The `K`-th derivative of a function of one scalar.
+template <engine E, class F>
+struct Slope {
+  using function = F;
+  [[no_unique_address]] F f;
+
+  template <class X>
+  [[gnu::always_inline]] constexpr auto operator()(const X& x) const {
+    static_assert(!tree::is_container<X>, "duet: derivative needs a function of one scalar; use grad or jacobian");
+    const auto function = flat<Wrt<>>(f, x);
+    using FlatF = std::remove_const_t<decltype(function)>;
+    const auto y = E::template jacobian<Mode::forward, false>(function, FlatF::variables_of(x), std::tuple<>());
+    return in_structure<typename E::template result<FlatF>>(y.derivative);
+  }
+};
+
+template <engine E, int K, class F>
+constexpr auto slope(const F& f) {
+  if constexpr (K == 0) {
+    return f;
+  } else {
+    const auto lower = slope<E, K - 1>(f);
+    return Slope<E, std::remove_const_t<decltype(lower)>>{lower};
+  }
+}
+
+}  // namespace transform
+
+/// The function x -> `K`-th derivative of `f` at x, for a function of one scalar; the result has the structure of f(x).
+template <int K = 1, engine E = StaticTape, class F>
+constexpr auto derivative(const F& f) {
+  static_assert(K >= 0, "duet: the order of a derivative can't be negative");
+  return transform::slope<E, K>(f);
+}
+
+}  // namespace duet

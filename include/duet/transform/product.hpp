@@ -1,0 +1,145 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/transform/jacobian.hpp>
+
+/// Products with Jacobians and Hessians, without the matrices. The point (`primals`) is one value for a function of one
+/// argument, else a tuple; a direction has the structure of the point.
+namespace duet {
+
+namespace transform {
+
+template <class T>
+inline constexpr bool is_tuple = false;
+template <class... T>
+inline constexpr bool is_tuple<std::tuple<T...>> = true;
+
+/// The primals as a tuple of arguments.
+template <class X>
+[[gnu::always_inline]] constexpr auto arguments(const X& primals) {
+  if constexpr (is_tuple<X>) {
+    return primals;
+  } else {
+    return std::tuple<X>(primals);
+  }
+}
+
+/// `F` as a flat function of arguments in a tuple.
+template <class F, class... X>
+[[gnu::always_inline]] constexpr auto flat_at(const F& f, const std::tuple<X...>& x) {
+  return std::apply([&](const auto&... argument) { return flat<Wrt<>>(f, argument...); }, x);
+}
+
+/// The leaves of `x` in a row: an array of `T`, or a tuple where there is no such type.
+template <class T, class X>
+[[gnu::always_inline]] constexpr auto leaves_as(const X& x) {
+  if constexpr (std::is_void_v<T>) {
+    return tree::leaf_tuple(x);
+  } else {
+    std::array<T, static_cast<std::size_t>(tree::leaves<X>)> row{};
+    tree::flatten(x, row.data());
+    return row;
+  }
+}
+
+template <class... X>
+struct row_number : tree::common_leaf<X...> {};
+template <class... X>
+  requires(has_expression<X> || ...)
+struct row_number<X...> {
+  using type = void;
+};
+
+/// `f`'s value and tangent at `primals` along `tangents`.
+template <engine E, class F, class X, class V>
+[[gnu::always_inline]] constexpr auto push(const F& f, const X& primals, const V& tangents) {
+  static_assert(tree::same_structure<X, V>,
+                "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
+  const auto x = arguments(primals);
+  const auto function = flat_at(f, x);
+  using FlatF = std::remove_const_t<decltype(function)>;
+  using T = typename row_number<X, V>::type;
+  const auto y = E::tangents(function, leaves_as<T>(primals), leaves_as<T>(tangents), std::tuple<>());
+  using Structure = typename E::template result<FlatF>;
+  return std::pair(in_structure<Structure>(y.value), in_structure<Structure>(y.derivative));
+}
+
+/// `f`'s value at `primals` and the cotangents of these for `cotangents` of the results.
+template <engine E, class F, class X, class W>
+[[gnu::always_inline]] constexpr auto pull(const F& f, const X& primals, const W& cotangents) {
+  const auto x = arguments(primals);
+  const auto function = flat_at(f, x);
+  using FlatF = std::remove_const_t<decltype(function)>;
+  using Structure = typename E::template result<FlatF>;
+  static_assert(tree::same_structure<Structure, W>,
+                "duet: the cotangents must have the structure of the function's result");
+  using T = typename row_number<X, W>::type;
+  const auto y = E::cotangents(function, leaves_as<T>(primals), leaves_as<T>(cotangents), std::tuple<>());
+  return std::pair(in_structure<Structure>(y.value), in_structure<X>(y.derivative));
+}
+
+/// Tangents at a fixed point.
+template <engine E, class F, class X>
+struct Pushforward {
+  [[no_unique_address]] F f;
+  X primals;
+
+  template <class V>
+  constexpr auto operator()(const V& tangents) const {
+    return push<E>(f, primals, tangents).second;
+  }
+};
+
+/// Cotangents at a fixed point.
+template <engine E, class F, class X>
+struct Pullback {
+  [[no_unique_address]] F f;
+  X primals;
+
+  template <class W>
+  constexpr auto operator()(const W& cotangents) const {
+    return pull<E>(f, primals, cotangents).second;
+  }
+};
+
+template <class F, class X>
+[[gnu::always_inline]] constexpr auto value_at(const F& f, const X& primals) {
+  return std::apply(f, arguments(primals));
+}
+
+}  // namespace transform
+
+/// std::pair{f(primals), J tangents}: the derivative along a direction, in one forward sweep.
+template <engine E = Forward, class F, class X, class V>
+constexpr auto jvp(const F& f, const X& primals, const V& tangents) {
+  return transform::push<E>(f, primals, tangents);
+}
+
+/// std::pair{f(primals), pushforward}, where pushforward(tangents) is the derivative along tangents. It may be called many
+/// times; each call is one forward sweep.
+template <engine E = StaticTape, class F, class X>
+constexpr auto linearize(const F& f, const X& primals) {
+  return std::pair(transform::value_at(f, primals), transform::Pushforward<E, F, X>{f, primals});
+}
+
+/// std::pair{f(primals), pullback}, where pullback(cotangents) are the cotangents of the primals, in their structure. It
+/// may be called many times; each call is one reverse sweep.
+template <engine E = StaticTape, class F, class X>
+constexpr auto vjp(const F& f, const X& primals) {
+  return std::pair(transform::value_at(f, primals), transform::Pullback<E, F, X>{f, primals});
+}
+
+/// H tangents, the Hessian of the scalar function `f` times a direction, in the structure of the primals: the directional
+/// derivative of the gradient, at a small multiple of the cost of `f`.
+template <engine E = StaticTape, class F, class X, class V>
+constexpr auto hvp(const F& f, const X& primals, const V& tangents) {
+  return transform::push<E>(grad<E>(f), primals, tangents).second;
+}
+
+/// cotangents' H, in the structure of the primals. Equal to `hvp` since Hessians are symmetric, but by two reverse sweeps.
+template <engine E = StaticTape, class F, class X, class W>
+constexpr auto vhp(const F& f, const X& primals, const W& cotangents) {
+  return transform::pull<E>(grad<E>(f), primals, cotangents).second;
+}
+
+}  // namespace duet
