@@ -10,7 +10,7 @@
 #include <duet/forward/dual.hpp>
 #include <random>
 #include <string>
-#include <tuple>
+#include <type_traits>
 #include <vector>
 
 #include "harness.hpp"
@@ -66,11 +66,13 @@ void each_function(F&& f) {
   f("bundle", bench::Bundle{}, bench::bundle_low, bench::bundle_high);
 }
 
-/// Calls `f` with Jet and Dual: label and points.
-template <int N, class Point, class F>
-void each_rival(const Point& low, const Point& high, F&& f) {
-  f("jet", active_points<ceres::Jet<double, N>, N>(low, high));
-  f("dual", active_points<duet::Dual<double, N>, N>(low, high));
+/// Calls `f` with Jet and Dual: label, function and points.
+template <int N, class Function, class Point, class F>
+void each_rival(const Function& function, const Point& low, const Point& high, F&& f) {
+  static const auto jets = active_points<ceres::Jet<double, N>, N>(low, high);
+  static const auto duals = active_points<duet::Dual<double, N>, N>(low, high);
+  f("jet", function, jets);
+  f("dual", function, duals);
 }
 
 /// Calls `f` with every width, as a compile-time number.
@@ -94,8 +96,8 @@ void print_ratios() {
     auto column = columns.begin();
     each_width([&](auto width) {
       bench::Race race;
-      each_rival<width()>(low, high, [&](const char*, const auto& points) {
-        race.add([function, points] { bench::sweep(function, points); }, points.size());
+      each_rival<width()>(function, low, high, [&](const char*, const auto& f, const auto& points) {
+        race.add([f, &points] { bench::sweep(f, points); }, points.size());
       });
       race.run();
       column->push_back(race.ratio(1, 0));
@@ -115,8 +117,8 @@ void print_ratios() {
 int main(int argc, char** argv) {
   each_function([](const char* name, const auto& function, const auto& low, const auto& high) {
     each_width([&](auto width) {
-      each_rival<width()>(low, high, [&](const char* label, const auto& points) {
-        bench::register_sweep(std::string(name) + "/" + label + std::to_string(width()), function, points);
+      each_rival<width()>(function, low, high, [&](const char* label, const auto& f, const auto& points) {
+        bench::register_sweep(std::string(name) + "/" + label + std::to_string(width()), f, points);
       });
     });
   });

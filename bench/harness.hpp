@@ -25,7 +25,8 @@ template <class T>
 template <class F, class Point>
 [[gnu::noinline, gnu::flatten]] void sweep(const F& f, const std::vector<Point>& points) {
   for (const Point& point : points) {
-    keep(std::apply(f, point));
+    alignas(64) const auto result = std::apply(f, point);  // else it may straddle two cache lines for one rival only
+    keep(result);
   }
 }
 

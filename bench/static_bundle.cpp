@@ -8,12 +8,7 @@
 #include <duet/duet.hpp>
 #include <string>
 #include <vector>
-
-// g++ 12 takes the undefined registers in its own intrinsics for a mistake.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <xsimd/xsimd.hpp>
-#pragma GCC diagnostic pop
 
 #include "harness.hpp"
 #include "kernels.hpp"
@@ -52,8 +47,8 @@ template <class F>
 void each_rival(F&& f) {
   const bench::Bundle residual;
   const auto jacobian = duet::value_and_jacobian(residual, duet::wrt<0, 1, 2>);
-  const auto scalars = bench::points_between(bench::bundle_low, bench::bundle_high, 128);
-  const auto packed = batches(scalars);
+  static const auto scalars = bench::points_between(bench::bundle_low, bench::bundle_high, 128);
+  static const auto packed = batches(scalars);
   f("primal", residual, scalars, 1);
   f("duet value and jacobian", jacobian, scalars, 1);
   f("primal, batches", residual, packed, Batch::size);
@@ -65,7 +60,7 @@ void print_ratios() {
   std::vector<std::string> labels;
   each_rival([&](const char* label, const auto& f, const auto& points, std::size_t items) {
     labels.emplace_back(label);
-    race.add([f, points] { bench::sweep(f, points); }, points.size() * items);
+    race.add([f, &points] { bench::sweep(f, points); }, points.size() * items);
   });
   race.run();
   std::vector<std::vector<std::string>> table{{"bundle adjustment", "ns per residual", "to plain primal"}};

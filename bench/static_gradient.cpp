@@ -17,7 +17,7 @@ namespace {
 /// Calls `f` with every rival of a kernel: its label, a callable, and the points to call it at.
 template <class Kernel, class F>
 void each_rival(const Kernel& kernel, F&& f) {
-  const auto points = bench::points_between(kernel.low, kernel.high);
+  static const auto points = bench::points_between(kernel.low, kernel.high);
   f("primal", kernel.problem, points);
   f("hand", kernel.hand, points);
   f("duet", duet::value_and_grad<duet::StaticTape>(kernel.problem), points);
@@ -31,7 +31,7 @@ void print_ratios() {
   bench::each_kernel([&](const auto& kernel) {
     bench::Race race;
     each_rival(kernel, [&](const char*, const auto& f, const auto& points) {
-      race.add([f, points] { bench::sweep(f, points); }, points.size());
+      race.add([f, &points] { bench::sweep(f, points); }, points.size());
     });
     race.run();
     to_hand.push_back(race.ratio(2, 1));

@@ -12,10 +12,11 @@
 
 namespace bench {
 
-/// Registers a sweep of `f` over the points with Google Benchmark; a point stands for `items` calls.
+/// Registers a sweep of `f` over the points, which have to live on, with Google Benchmark; a point stands for `items`
+/// calls.
 template <class F, class Point>
 void register_sweep(const std::string& name, const F& f, const std::vector<Point>& points, std::size_t items = 1) {
-  benchmark::RegisterBenchmark(name.c_str(), [f, points, items](benchmark::State& state) {
+  benchmark::RegisterBenchmark(name.c_str(), [f, &points, items](benchmark::State& state) {
     for (auto _ : state) {
       sweep(f, points);
     }
