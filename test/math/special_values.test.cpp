@@ -107,8 +107,8 @@ const Unary unary[] = {
     {"asin", own::asin, ::asin, 1},       {"acos", own::acos, ::acos, 1},    {"atan", own::atan, ::atan, 1},
     {"sinh", own::sinh, ::sinh, 2},       {"cosh", own::cosh, ::cosh, 2},    {"tanh", own::tanh, ::tanh, 2},
     {"asinh", own::asinh, ::asinh, 2},    {"acosh", own::acosh, ::acosh, 2}, {"atanh", own::atanh, ::atanh, 2},
-    {"erf", own::erf, ::erf, 1},          {"erfc", own::erfc, ::erfc, 3},    {"tgamma", own::tgamma, ::tgamma, 6},
-    {"lgamma", own::lgamma, ::lgamma, 5}, {"floor", own::floor, ::floor, 0}, {"ceil", own::ceil, ::ceil, 0},
+    {"erf", own::erf, ::erf, 1},          {"erfc", own::erfc, ::erfc, 4},    {"tgamma", own::tgamma, ::tgamma, 8},
+    {"lgamma", own::lgamma, ::lgamma, 8}, {"floor", own::floor, ::floor, 0}, {"ceil", own::ceil, ::ceil, 0},
     {"round", own::round, ::round, 0},    {"trunc", own::trunc, ::trunc, 0}, {"abs", own::abs, ::fabs, 0},
 };
 
@@ -168,9 +168,10 @@ TEST_CASE("fma and the norm of three numbers give libm's results at special valu
           CAPTURE(c);
           CHECK(agree(own::fma(x, y, c), std::fma(x, y, c), 0));
           CHECK(agree(own::fma(-x, y, c), std::fma(-x, y, c), 0));
-          // libstdc++'s norm of three is NaN for some infinite arguments.
-          const bool infinite = std::isinf(x) || std::isinf(y) || std::isinf(c);
-          CHECK(agree(own::hypot(x, y, c), infinite ? limits::infinity() : std::hypot(x, y, c)));
+          // libstdc++'s norm of three is wrong for some arguments that are not finite.
+          const bool infinite = std::isinf(x) || std::isinf(y) || std::isinf(c), none = std::isnan(x + y + c);
+          const double otherwise = none ? limits::quiet_NaN() : std::hypot(x, y, c);
+          CHECK(agree(own::hypot(x, y, c), infinite ? limits::infinity() : otherwise));
         }
       }
     }

@@ -87,7 +87,8 @@ constexpr DoubleDouble operator*(DoubleDouble a, DoubleDouble b) {
 
 constexpr DoubleDouble operator/(DoubleDouble a, DoubleDouble b) {
   const double q = a.hi / b.hi;
-  return fast_two_sum(q, (a - b * q).hi / b.hi);
+  const DoubleDouble p = two_prod(q, b.hi);
+  return fast_two_sum(q, (((a.hi - p.hi) - p.lo) + (a.lo - q * b.lo)) / b.hi);
 }
 
 /// a * 2^k without rounding, barring overflow and underflow.
@@ -95,11 +96,13 @@ constexpr DoubleDouble times_power_of_two(DoubleDouble a, int k) {
   return {a.hi * power_of_two(k), a.lo * power_of_two(k)};
 }
 
-/// a^n by repeated squaring.
+/// a^n by repeated squaring, from the leading bit of n on.
 constexpr DoubleDouble power(DoubleDouble a, unsigned n) {
-  DoubleDouble result{1.0};
-  for (; n != 0; n >>= 1, a = n != 0 ? a * a : a) {
-    if ((n & 1) != 0) result = result * a;
+  if (n == 0) return {1.0};
+  DoubleDouble result = a;
+  for (unsigned bit = std::bit_floor(n) >> 1; bit != 0; bit >>= 1) {
+    result = result * result;
+    if ((n & bit) != 0) result = result * a;
   }
   return result;
 }
@@ -118,6 +121,13 @@ constexpr DoubleDouble polynomial(DoubleDouble x, const DoubleDouble (&c)[N], do
   DoubleDouble sum = two_sum(c[N - 1].hi, x.hi * rest) + c[N - 1].lo;
   for (std::size_t i = N - 1; i-- > 0;) sum = c[i] + x * sum;
   return sum;
+}
+
+/// x.hi != 0 and finite, with its leading component brought to [1, 2).
+constexpr Scaled normalised(DoubleDouble x) {
+  const Binary b = decompose(x.hi);
+  const int half = b.exponent / 2;
+  return {{b.mantissa, x.lo * power_of_two(-half) * power_of_two(half - b.exponent)}, b.exponent};
 }
 
 /// value * 2^exponent rounded once to a double, with overflow to infinity and gradual underflow.  value is normalised.

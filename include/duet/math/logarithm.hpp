@@ -30,11 +30,9 @@ struct SplitLogarithm {
 };
 
 constexpr SplitLogarithm split_log(DoubleDouble x) {
-  Binary b = decompose(x.hi);
-  if (b.mantissa > 1.4142) b = {0.5 * b.mantissa, b.exponent + 1};
-  const int half = b.exponent / 2;
-  const double low = x.lo * power_of_two(-half) * power_of_two(half - b.exponent);
-  return {b.exponent, log1p_near_zero(two_sum(b.mantissa - 1, low))};
+  Scaled s = normalised(x);
+  if (s.value.hi > 1.4142) s = {times_power_of_two(s.value, -1), s.exponent + 1};
+  return {s.exponent, log1p_near_zero(two_sum(s.value.hi - 1, s.value.lo))};
 }
 
 /// log(x) for finite x > 0, with a relative error below 2^-80.

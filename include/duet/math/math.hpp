@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Elementary and special functions for constant expressions and run time: at run time plain libm, in a constant
-// expression algorithms of our own that give the same result with every compiler.
+// expression algorithms of our own that give the same result with every compiler.  float is computed in double; long
+// double has no algorithm of its own and is constant only where the compiler folds std:: (g++ does).
 #pragma once
 
 #include "duet/math/error_function.hpp"

@@ -32,8 +32,8 @@ inline constexpr double euler_maclaurin[] = {0.08333333333333333,    -0.00138888
                                              1.3382536530684679e-11, -3.3896802963225827e-13, 8.586062056277845e-15,
                                              -2.174868698558062e-16, 5.5090028283602295e-18,  -1.3954464685812522e-19};
 
-/// digamma(x) for x > 0: the recurrence digamma(x) = digamma(x + 1) - 1/x up to 10, the sum of reciprocals as one
-/// fraction, and the asymptotic series there.
+/// digamma(x) for x off the poles: the recurrence digamma(x) = digamma(x + 1) - 1/x up to 10, the sum of reciprocals as
+/// one fraction, and the asymptotic series there.
 constexpr DoubleDouble digamma(DoubleDouble x) {
   DoubleDouble numerator{}, denominator{1.0};
   for (; x.hi < 10; x = x + 1.0) {
@@ -45,13 +45,13 @@ constexpr DoubleDouble digamma(DoubleDouble x) {
   return log(x) - inverse * 0.5 + series - numerator / denominator;
 }
 
-/// The sum of (unit / (x + k))^s over k >= 0 for s >= 2 and x >= unit > 0: directly up to x + k >= s + 10, and by the
-/// Euler-Maclaurin formula from there (Hurwitz zeta; NIST DLMF 25.11.28).
+/// The sum of (unit / (x + k))^s over k >= 0 for s >= 2 and x off the poles, at which unit <= |x + k|: directly up to
+/// x + k >= s + 10, and by the Euler-Maclaurin formula from there (Hurwitz zeta; NIST DLMF 25.11.28).
 constexpr DoubleDouble hurwitz_sum(DoubleDouble unit, DoubleDouble x, unsigned s) {
   DoubleDouble sum{};
   for (; x.hi < s + 10.0; x = x + 1.0) {
     const DoubleDouble term = power(unit / x, s);
-    if (term.hi < 0x1p-80 * sum.hi) return sum;
+    if (x.hi > 0 && term.hi < 0x1p-80 * constant::abs(sum.hi)) return sum;
     sum = sum + term;
   }
   double factor = s / x.hi, correction = 0, order = s;
@@ -61,6 +61,20 @@ constexpr DoubleDouble hurwitz_sum(DoubleDouble unit, DoubleDouble x, unsigned s
     order += 2;
   }
   return sum + power(unit / x, s) * (x / DoubleDouble{s - 1.0} + 0.5 + correction);
+}
+
+/// n! / unit^(n + 1).
+constexpr Scaled factorial_over_power(unsigned n, DoubleDouble unit) {
+  if (n > 20) {
+    const DoubleDouble exponent = lgamma(DoubleDouble{n + 1.0}) - log(unit) * (n + 1.0);
+    // Clamped to where the result is infinite or zero whatever the sum it multiplies.
+    if (exponent.hi > 4000) return {{1.0}, 5000};
+    return exponent.hi < -4000 ? Scaled{{1.0}, -5000} : detail::exp(exponent);
+  }
+  DoubleDouble factorial{1.0};
+  for (unsigned i = 2; i <= n; ++i) factorial = factorial * i;
+  const Scaled u = normalised(unit);
+  return {factorial / power(u.value, n + 1), -u.exponent * static_cast<int>(n + 1)};
 }
 
 }  // namespace detail
@@ -76,7 +90,7 @@ constexpr double digamma(double x) {
     const Binary b = decompose(-x);
     return to_double(DoubleDouble{1.0} / DoubleDouble{b.mantissa}, -b.exponent);
   }
-  if (x > 0) return detail::digamma(DoubleDouble{x}).hi;
+  if (x > -8) return detail::digamma(DoubleDouble{x}).hi;
   const Angle angle = reduce_half_turns(x);
   return (detail::digamma(two_sum(1.0, -x)) - pi * (detail::cos(angle) / detail::sin(angle))).hi;
 }
@@ -96,28 +110,27 @@ constexpr double polygamma(int n, double x) {
     const DoubleDouble exponent = leading - detail::log(DoubleDouble{x}) * n;
     return exponent.hi < -800 ? copysign(0.0, sign) : sign * to_double(detail::exp(exponent));
   }
-  DoubleDouble unit{x}, sum{};
-  if (x > 0) {
-    sum = hurwitz_sum(unit, unit, s);
+  // The poles around x, and the distance to the nearer one.
+  const double below = x > 0 ? 0.0 : floor(x);
+  const DoubleDouble right = two_sum(x, -below), left = two_sum(below + 1, -x);
+  const DoubleDouble unit = x > 0 || right.hi < left.hi ? right : left;
+  DoubleDouble sum{};
+  if (x > -10) {
+    sum = hurwitz_sum(unit, {x}, s);
   } else {
     // The poles to the right of x and those to the left of it, less the ones beyond 0 that are no poles.
-    const double below = floor(x);
-    const DoubleDouble right = two_sum(x, -below), left = two_sum(below + 1, -x), beyond = two_sum(1.0, -x);
-    unit = right.hi < left.hi ? right : left;
-    const DoubleDouble reflected = hurwitz_sum(unit, left, s) - hurwitz_sum(unit, beyond, s);
+    const DoubleDouble reflected = hurwitz_sum(unit, left, s) - hurwitz_sum(unit, two_sum(1.0, -x), s);
     sum = hurwitz_sum(unit, right, s) + (s % 2 == 0 ? reflected : -reflected);
   }
-  const DoubleDouble exponent = detail::lgamma(DoubleDouble{static_cast<double>(s)}) - detail::log(unit) * s;
-  if (exponent.hi > 2000) return copysign(infinity, sign * sum.hi);
-  if (exponent.hi < -2000) return copysign(0.0, sign * sum.hi);
-  const Scaled factor = detail::exp(exponent);
-  return sign * to_double(factor.value * sum, factor.exponent);
+  const Scaled factor = factorial_over_power(s - 1, unit);
+  const Scaled product = normalised(factor.value * sum);
+  return sign * to_double(product.value, product.exponent + factor.exponent);
 }
 
 }  // namespace constant
 
 /// The derivative of log Gamma at x, in constant expressions and at run time alike: double precision, whatever T.
-/// Infinite at +-0, NaN at negative integers, reflection for negative x.  Error below 0.501 ulp, but for the
+/// Infinite at +-0, NaN at negative integers; reflection for x <= -8.  Error below 0.501 ulp, but for the
 /// neighbourhoods of the zeros, where the absolute error is below 2^-70 times the larger of 1 and pi |cot(pi x)|.
 template <std::floating_point T>
 constexpr T digamma(T x) {
@@ -125,10 +138,10 @@ constexpr T digamma(T x) {
 }
 
 /// The derivative of order n + 1 of log Gamma at x, n >= 0 (0 digamma, 1 trigamma, ...), in constant expressions and at
-/// run time alike: double precision, whatever T.  The sum (-1)^(n+1) n! sum 1/(x + k)^(n+1) over the poles on both
-/// sides for negative x, of any order.  Relative error below 2^-52 (for even n and negative x: relative to the larger
-/// of the sums over the poles on either side).  Infinite (odd n) or NaN (even n) at negative integers, NaN for negative
-/// n.
+/// run time alike: double precision, whatever T.  The sum (-1)^(n+1) n! sum 1/(x + k)^(n+1), over the poles on both
+/// sides for negative x, for any order.  Error below 1 ulp; for even n and negative x, where the two sides nearly
+/// cancel, below 2^-52 times the larger side.  At negative integers infinite for odd n and NaN for even n; NaN for
+/// negative n.
 template <std::floating_point T>
 constexpr T polygamma(int n, T x) {
   return detail::narrow<T>(constant::polygamma(n, static_cast<double>(x)));

@@ -23,7 +23,8 @@ constexpr double sqrt_near(double m) {
 constexpr DoubleDouble sqrt(DoubleDouble a) {
   const int e = (decompose(a.hi).exponent & ~1) / 2;
   const double y = sqrt_near(a.hi * power_of_two(-2 * e)) * power_of_two(e);
-  return fast_two_sum(y, (a - two_prod(y, y)).hi / (2 * y));
+  const DoubleDouble square = two_prod(y, y);
+  return fast_two_sum(y, (((a.hi - square.hi) - square.lo) + a.lo) / (2 * y));
 }
 
 /// x^2 with the exponent of x counted from `origin`, 0 where it is too small to matter beside 1.
@@ -105,7 +106,8 @@ template <std::floating_point T>
   return std::hypot(x, y);
 }
 
-/// sqrt(x^2 + y^2 + z^2) without undue overflow; as hypot(x, y).
+/// sqrt(x^2 + y^2 + z^2) without undue overflow; as hypot(x, y).  At run time libstdc++ 12 gives NaN or zero for some
+/// arguments that are not finite.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T hypot(T x, T y, T z) {
   if (detail::in_constant_expression<T>()) {
