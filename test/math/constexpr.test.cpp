@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // Every function in constant expressions, with every compiler: the assertions are static, and exact where the function
 // is, so that two compilers that pass have computed the same bits.
 #include <doctest/doctest.h>
@@ -135,6 +135,7 @@ static_assert(math::lgamma(100.0) == 359.1342053695754);
 static_assert(math::lgamma(1e+200) == 4.595170185988091e+202);
 
 static_assert(math::lgamma(-1.5) == 0.860047015376481);
+static_assert(math::lgamma(-2.4570247382208006) == 5.619192358950097e-17);
 static_assert(math::lgamma(0.0) == inf);
 
 static_assert(math::tgamma(5.0) == 24.0);

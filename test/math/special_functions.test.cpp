@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // The functions std lacks, against values computed with mpmath and rounded to double, and against their identities.
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // Zeros of both signs, infinities, NaN, subnormal numbers and the ends of the domains: the constant algorithms give
 // what libm gives, sign of zero included.
 #include <doctest/doctest.h>
@@ -189,7 +189,7 @@ TEST_CASE("classification agrees with libm for every special value") {
   }
 }
 
-TEST_CASE("lgamma keeps its absolute accuracy at the doubles nearest to its negative zeros") {
+TEST_CASE("lgamma keeps its relative accuracy at the doubles nearest to its negative zeros") {
   struct Zero {
     double x, value;
   };
@@ -205,7 +205,7 @@ TEST_CASE("lgamma keeps its absolute accuracy at the doubles nearest to its nega
   };
   for (const Zero& zero : zeros) {
     CAPTURE(zero.x);
-    CHECK(std::abs(own::lgamma(zero.x) - zero.value) <= 0x1p-75);
+    CHECK(agree(own::lgamma(zero.x), zero.value, 0));
   }
 }
 

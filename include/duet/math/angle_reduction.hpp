@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // Reduction of an angle to [-pi/4, pi/4], to more than 70 significant bits for every double.
 #pragma once
 

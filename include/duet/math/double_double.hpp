@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // Double-double arithmetic: an unevaluated sum of two doubles, about 104 significant bits.  It is the working precision
 // of the constant algorithms, so that one final rounding gives nearly the correctly rounded result.
 //

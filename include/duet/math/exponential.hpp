@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // exp, exp2 and expm1.  Coefficients are reciprocal factorials, computed with mpmath.
 #pragma once
 

