@@ -2,53 +2,85 @@
 #pragma once
 
 #include <duet/expr/expression.hpp>
+#include <duet/tree/row.hpp>
 
 /// Evaluating expressions, and what one does with free-standing ones as formulas.
 namespace duet {
 namespace expr {
 
-template <class T, class Tuple>
-struct widened;
-template <class T, class... S>
-struct widened<T, std::tuple<S...>> : std::common_type<T, S...> {};
+/// Whether some leaf of a row is an expression, and the types of its leaves otherwise.
+template <class Row>
+struct row_facts {
+  static constexpr bool mixed = std::is_void_v<typename Row::number>;
+  using numbers = std::tuple<typename Row::number>;
+};
+template <class Row>
+  requires(Row::size == 0)
+struct row_facts<Row> {
+  static constexpr bool mixed = false;
+  using numbers = std::tuple<>;
+};
+template <class... S>
+  requires(sizeof...(S) > 0)
+struct row_facts<tree::MixedLeaves<S...>> {
+  static constexpr bool mixed = (expression<S> || ...);
+  using numbers = std::tuple<S...>;
+};
 
-template <class X>
-inline constexpr bool is_mixed = false;
-template <class... X>
-inline constexpr bool is_mixed<std::tuple<X...>> = (expression<X> || ...);
+template <class Tuple>
+struct common_number;
+template <class... S>
+struct common_number<std::tuple<S...>> : std::common_type<S...> {};
 
-/// Runs the graph that `Maker` makes on the leaves of some rows (arrays or tuples), one after the other. Where one of them
-/// is an expression the results are expressions, in a tuple; else numbers of the rows' common type, in an array.
-template <class Maker, class T, class... Rows>
-[[gnu::always_inline]] constexpr auto run(const Rows&... rows) {
+/// Whether some leaf of a row is an expression.
+template <class Row>
+inline constexpr bool is_mixed = row_facts<Row>::mixed;
+
+/// Runs the graph that `Maker` makes on the leaves of some rows, one after the other, and returns `then(outputs)`. Where a
+/// leaf is an expression, so are the outputs; else they are numbers of the type that the rows share.
+template <class Maker, class Then, class... Rows>
+[[gnu::always_inline]] constexpr auto run(const Then& then, const Rows&... rows) {
+  using Row = tree::Joined<void, Rows...>;
+  const Row x{{rows...}};
   if constexpr ((is_mixed<Rows> || ...)) {
-    return std::apply(
-        []<class... E>(const E&... e) {
-          return [&]<int... K>(std::integer_sequence<int, K...>) {
-            return std::tuple(Output<Maker, K, E...>(e...)...);
-          }(std::make_integer_sequence<int, graph::Frozen<Maker>::extent.outputs>{});
-        },
-        std::tuple_cat(std::apply(
-            [](const auto&... x) { return std::tuple(ExpressionEngine::as_expression(x)...); }, rows)...));
+    return [&]<int... I, int... K>(std::integer_sequence<int, I...>, std::integer_sequence<int, K...>) {
+      return then(outputs<Maker, K...>(ExpressionEngine::as_expression(x.template get<I>())...));
+    }(std::make_integer_sequence<int, Row::size>{},
+      std::make_integer_sequence<int, graph::Frozen<Maker>::extent.outputs>{});
   } else {
-    constexpr std::size_t n = (std::tuple_size_v<Rows> + ... + 0);
-    T x[n > 0 ? n : 1];
-    T* out = x;
-    (std::apply([&](const auto&... value) { ((*out++ = T(value)), ...); }, rows), ...);
-    return graph::execute<graph::Frozen<Maker>>(static_cast<const T*>(x));
+    using T = typename common_number<decltype(std::tuple_cat(std::declval<typename row_facts<Rows>::numbers>()...))>::type;
+    return graph::execute<graph::Frozen<Maker>, T>(x, then);
+  }
+}
+
+template <class Maker, int... K, class... E>
+constexpr auto outputs(const E&... e) {
+  return tree::MixedLeaves<Output<Maker, K, E...>...>{{Output<Maker, K, E...>(e...)...}};
+}
+
+template <class... S>
+constexpr tree::MixedLeaves<S...> mixed(const std::tuple<S...>& leaves) {
+  return {leaves};
+}
+
+/// An integer as the number that it is in a computation.
+template <class X>
+constexpr auto as_number(const X& x) {
+  if constexpr (std::integral<X>) {
+    return static_cast<double>(x);
+  } else if constexpr (integral_constant<X>) {
+    return ExpressionEngine::as_expression(x);
+  } else {
+    return x;
   }
 }
 
 template <class E, class... X>
 constexpr auto call(const E& e, const X&... x) {
-  const auto captured = e.template captured<Free>();
   using Maker = Lowered<sizeof...(X), Free, E>;
-  if constexpr ((expression<X> || ...) || is_mixed<std::remove_const_t<decltype(captured)>>) {
-    return std::get<0>(run<Maker, void>(std::tuple<X...>(x...), captured));
-  } else {
-    using T = typename widened<std::common_type_t<double, X...>, std::remove_const_t<decltype(captured)>>::type;
-    return run<Maker, T>(std::tuple<X...>(x...), captured)[0];
-  }
+  const auto captured = mixed(e.template captured<Free>());
+  return run<Maker>([](const auto& y) { return y.template get<0>(); },
+                    tree::MixedLeaves<decltype(as_number(x))...>{{as_number(x)...}}, captured);
 }
 
 /// The graph of a free-standing expression with its captured values as constants.

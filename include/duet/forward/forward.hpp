@@ -2,8 +2,8 @@
 #pragma once
 
 #include <duet/forward/dual.hpp>
-#include <duet/op/linearised.hpp>
-#include <duet/tree/source.hpp>
+#include <duet/op/mode.hpp>
+#include <duet/tree/row.hpp>
 
 /// The policy of forward mode.
 namespace duet {
@@ -16,86 +16,113 @@ struct Forward {
   /// The greatest number of directions that are carried at once.
   static constexpr int width = 16;
 
-  template <class D, class F, class P>
-  using Result = decltype(std::declval<const F&>().call(tree::Leaves<D>{}, tree::source(std::declval<const P&>())));
-
   /// What `F` returns when it is differentiated.
   template <class F>
-  using result = Result<Dual<typename F::template Rows<>::variables::value_type, 1, F>, F,
-                        typename F::template Rows<>::parameters>;
+  using result = decltype(std::declval<const F&>().call(
+      tree::Leaves<Dual<typename F::variable_row::number, 1, F>, F::variables>{}, std::declval<typename F::parameter_row>()));
 
-  /// The outputs of `f` and its Jacobian at variables `v`, parameters `p`.
-  template <Mode M, bool Symmetric, class F, class T, std::size_t N, class P>
-  static constexpr auto jacobian(const F& f, const std::array<T, N>& v, const P& p) {
-    constexpr int directions = N < width ? static_cast<int>(N) : width;
-    using D = Dual<T, directions, F>;
-    using S = scalar_of<D, F, P>;
-    constexpr std::size_t m = static_cast<std::size_t>(outputs_of<D, F, P>);
-    Linearised<std::array<S, m>, std::array<S, m * N>> y{};
-    for (std::size_t first = 0; first < N; first += static_cast<std::size_t>(directions)) {
-      std::array<D, N> x;
-      for (std::size_t i = 0; i < N; ++i) {
-        const bool seeded = i >= first && i < first + static_cast<std::size_t>(directions);
-        x[i] = seeded ? D::variable(v[i], static_cast<int>(i - first)) : D(v[i]);
+  /// then(outputs of `f`, its Jacobian) at variables `v`, parameters `p`.
+  template <Mode M, bool Symmetric, class F, class V, class P, class Then>
+  static constexpr auto jacobian(const F& f, const V& v, const P& p, const Then& then) {
+    using T = number<V>;
+    constexpr int n = V::size;
+    using D = Dual<T, (n < width ? n : width), F>;
+    using Y = Taken<D, F, P>;
+    Y y;
+    const auto primals = tree::to_array<T>(v);
+    for (int first = 0; first < n; first += D::directions) {
+      std::array<D, static_cast<std::size_t>(n)> x;
+      for (int i = 0; i < n; ++i) {
+        const bool seeded = i >= first && i < first + D::directions;
+        const T& primal = primals[static_cast<std::size_t>(i)];
+        x[static_cast<std::size_t>(i)] = seeded ? D::variable(primal, i - first) : D(primal);
       }
-      const auto results = f.call(tree::source(x), tree::source(p));
-      extract<D, S>(results, y.value.data(), y.derivative.data() + first, N - first, N);
+      y.take(f.call(tree::Leaves<D, n>{x.data()}, p), first, n);
     }
-    return y;
+    return then(y.values(), y.derivatives());
   }
 
-  /// The outputs of `f` and their tangents along `t`.
-  template <class F, class T, std::size_t N, class P>
-  static constexpr auto tangents(const F& f, const std::array<T, N>& v, const std::array<T, N>& t,
-                                 const P& p) {
+  /// then(outputs of `f`, their tangents) along `t`.
+  template <class F, class V, class W, class P, class Then>
+  static constexpr auto tangents(const F& f, const V& v, const W& t, const P& p, const Then& then) {
+    using T = std::common_type_t<number<V>, number<W>>;
     using D = Dual<T, 1, F>;
-    using S = scalar_of<D, F, P>;
-    constexpr std::size_t m = static_cast<std::size_t>(outputs_of<D, F, P>);
-    std::array<D, N> x;
-    for (std::size_t i = 0; i < N; ++i) x[i] = D(v[i], t[i]);
-    Linearised<std::array<S, m>, std::array<S, m>> y{};
-    const auto results = f.call(tree::source(x), tree::source(p));
-    extract<D, S>(results, y.value.data(), y.derivative.data(), 1, 1);
-    return y;
+    std::array<D, static_cast<std::size_t>(V::size)> x;
+    tree::for_each_index<V::size>([&](auto k) {
+      x[static_cast<std::size_t>(k)] = D(T(v.template get<k>()), T(t.template get<k>()));
+    });
+    Taken<D, F, P, 1> y;
+    y.take(f.call(tree::Leaves<D, V::size>{x.data()}, p), 0, 1);
+    return then(y.values(), y.derivatives());
   }
 
-  /// The outputs of `f` and the cotangents of its variables for the cotangents `w` of the outputs, from the Jacobian.
-  template <class F, class T, std::size_t N, class W, class P>
-  static constexpr auto cotangents(const F& f, const std::array<T, N>& v, const W& w, const P& p) {
-    const auto j = jacobian<Mode::forward, false>(f, v, p);
-    constexpr std::size_t m = std::tuple_size_v<decltype(j.value)>;
-    using S = std::remove_cvref_t<decltype(w[0] * j.derivative[0])>;
-    Linearised<std::array<S, m>, std::array<S, N>> y{};
-    for (std::size_t i = 0; i < m; ++i) {
-      y.value[i] = S(j.value[i]);
-      for (std::size_t k = 0; k < N; ++k) {
-        if (!op::is_zero(w[i])) y.derivative[k] = y.derivative[k] + w[i] * j.derivative[i * N + k];
+  /// then(outputs of `f`, the cotangents of its variables) for the cotangents `w` of the outputs, from the Jacobian.
+  template <class F, class V, class W, class P, class Then>
+  static constexpr auto cotangents(const F& f, const V& v, const W& w, const P& p, const Then& then) {
+    return jacobian<Mode::forward, false>(f, v, p, [&]<class Y, class J>(const Y& y, const J& j) {
+      using S = std::common_type_t<typename J::number, number<W>>;
+      const auto weights = tree::to_array<S>(w);
+      const auto slopes = tree::to_array<S>(j);
+      std::array<S, static_cast<std::size_t>(V::size)> sum{};
+      for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (is_nothing(weights[i])) continue;
+        for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = sum[k] + weights[i] * slopes[i * sum.size() + k];
       }
-    }
-    return y;
-  }
-
- private:
-  /// Takes the results apart: values, and at most `most` tangents each, which lie `stride` apart for successive results.
-  template <class D, class S, class Y>
-  static constexpr void extract(const Y& y, S* value, S* tangent, std::size_t most, std::size_t stride) {
-    const std::size_t count = most < std::size_t(D::directions) ? most : std::size_t(D::directions);
-    tree::for_each_leaf(y, [&](const auto& leaf) {
-      *value++ = S(level::primal<D>(leaf));
-      for (std::size_t j = 0; j < count; ++j) tangent[j] = S(level::tangent<D>(leaf, static_cast<int>(j)));
-      tangent += stride;
+      return then(y, tree::Leaves<S, V::size>{sum.data()});
     });
   }
 
-  template <class D, class F, class P>
-  static constexpr int outputs_of = tree::leaves<Result<D, F, P>>;
+ private:
+  template <class Row>
+  struct number_of {
+    using type = typename Row::number;
+    static_assert(!std::is_void_v<type>,
+                  "duet: Forward can't differentiate at an expression, as it would be inside a callable with captured "
+                  "state on the static tape; use Forward for the outer derivative too, or make that callable stateless");
+  };
+  template <class Row>
+  using number = typename number_of<Row>::type;
+
+  template <class T>
+  static constexpr bool is_nothing(const T& x) {
+    using op::is_zero;
+    if constexpr (batch<T>) {
+      return false;
+    } else {
+      return is_zero(x);
+    }
+  }
 
   template <class D, class... Leaf>
   static auto common_primal(const std::tuple<Leaf...>&)
       -> std::common_type_t<typename D::scalar, decltype(level::primal<D>(std::declval<const Leaf&>()))...>;
-  /// What the results hold once this level's tangents are taken off: often `T`, an outer dual if `f` captured one.
-  template <class D, class F, class P>
-  using scalar_of = decltype(common_primal<D>(tree::leaf_tuple(std::declval<Result<D, F, P>>())));
+
+  /// The results of `F` taken apart: values, and `Each` derivatives of every one. Their numbers are what is left when this
+  /// level's tangents are taken off: often the scalar of `D`, an outer dual if `F` captured one.
+  template <class D, class F, class P, int Each = F::variables>
+  class Taken {
+    using Result = decltype(std::declval<const F&>().call(tree::Leaves<D, F::variables>{}, std::declval<const P&>()));
+    using S = decltype(common_primal<D>(tree::leaf_tuple(std::declval<Result>())));
+    static constexpr int outputs = tree::leaves<Result>;
+
+   public:
+    constexpr void take(const Result& results, int first, int end) {
+      std::size_t row = 0;
+      tree::for_each_leaf(results, [&](const auto& leaf) {
+        value_[row] = S(level::primal<D>(leaf));
+        for (int j = first; j < end && j < first + D::directions; ++j) {
+          derivative_[row * Each + static_cast<std::size_t>(j)] = S(level::tangent<D>(leaf, j - first));
+        }
+        ++row;
+      });
+    }
+    constexpr auto values() const { return tree::Leaves<S, outputs>{value_.data()}; }
+    constexpr auto derivatives() const { return tree::Leaves<S, outputs * Each>{derivative_.data()}; }
+
+   private:
+    std::array<S, static_cast<std::size_t>(outputs)> value_{};
+    std::array<S, static_cast<std::size_t>(outputs* Each)> derivative_{};
+  };
 };
 
 }  // namespace duet

@@ -1,7 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <array>
 #include <utility>
 
 #include <duet/graph/pass.hpp>
@@ -28,11 +27,11 @@ template <class Owner, int I, class T>
 
 /// The result of node `I`, given those before it. Conditions have no place among the numbers: they are worked out where a
 /// choice asks for them.
-template <class Owner, int I, class T>
-[[gnu::always_inline]] constexpr void step(T* v, const T* x) {
+template <class Owner, int I, class T, class Row>
+[[gnu::always_inline]] constexpr void step(T* v, const Row& x) {
   constexpr Node n = Owner::graph.nodes[I];
   if constexpr (n.op == Node::input) {
-    v[I] = x[n.a];
+    v[I] = T(x.template get<n.a>());
   } else if constexpr (n.op == Node::constant) {
     v[I] = T(n.value);
   } else {
@@ -51,13 +50,13 @@ template <class Owner, int I, class T>
   }
 }
 
-template <class Owner, int First, class T, int... I>
-[[gnu::always_inline]] constexpr void run_block(T* v, const T* x, std::integer_sequence<int, I...>) {
+template <class Owner, int First, class T, class Row, int... I>
+[[gnu::always_inline]] constexpr void run_block(T* v, const Row& x, std::integer_sequence<int, I...>) {
   (step<Owner, First + I>(v, x), ...);
 }
 
-template <class Owner, int First, class T>
-[[gnu::always_inline]] constexpr void run(T* v, const T* x) {
+template <class Owner, int First, class T, class Row>
+[[gnu::always_inline]] constexpr void run(T* v, const Row& x) {
   constexpr int size = static_cast<int>(Owner::graph.size());
   if constexpr (First < size) {
     run_block<Owner, First>(v, x, std::make_integer_sequence<int, (size - First < block ? size - First : block)>{});
@@ -65,36 +64,66 @@ template <class Owner, int First, class T>
   }
 }
 
-template <class Owner, std::size_t Outputs>
-constexpr void record(const Traced* x, std::array<Traced, Outputs>& y) {
-  Recorder* r = nullptr;
-  for (int i = 0; i < Owner::graph.inputs && !r; ++i) r = x[i].recorder();
-  Recorder constants;
-  Recorder& target = r ? *r : constants;
-  std::vector<int> nodes;
-  for (int i = 0; i < Owner::graph.inputs; ++i) nodes.push_back(x[i].node(target));
-  const std::vector<int> outputs = splice(target, Owner::graph, nodes);
-  for (std::size_t k = 0; k < Outputs; ++k) {
-    y[k] = r ? Traced(target, outputs[k]) : Traced(target[outputs[k]].value);
-  }
-}
-
-/// Runs the graph of `Owner` on the inputs at `x` and returns its outputs. `T` is any number: `double`, a SIMD batch, a
-/// dual; on symbols the graph is recorded into theirs, at the cost of a loop instead of a template per node.
+/// The outputs of a graph that has been run, as a row.
 template <class Owner, class T>
-[[gnu::always_inline]] constexpr auto execute(const T* x) {
-  constexpr int outputs = Owner::graph.output_count;
-  std::array<T, static_cast<std::size_t>(outputs)> y;
+struct Outputs {
+  static constexpr int size = Owner::graph.output_count;
+  using number = T;
+  const T* v;
+
+  template <int K>
+  [[gnu::always_inline]] constexpr const T& get() const {
+    return v[Owner::graph.outputs[K]];
+  }
+};
+
+/// The outputs of a graph that has been recorded into the recorder of its inputs, as a row.
+template <class Owner>
+struct Recorded {
+  static constexpr int size = Owner::graph.output_count;
+  using number = Traced;
+  Traced outputs[size > 0 ? size : 1];
+
+  template <class Row>
+  constexpr explicit Recorded(const Row& x) {
+    [&]<int... I>(std::integer_sequence<int, I...>) {
+      const Traced inputs[] = {Traced(x.template get<I>())..., Traced()};
+      record(inputs);
+    }(std::make_integer_sequence<int, Row::size>{});
+  }
+
+  template <int K>
+  constexpr const Traced& get() const {
+    return outputs[K];
+  }
+
+ private:
+  constexpr void record(const Traced* x) {
+    Recorder* r = nullptr;
+    for (int i = 0; i < Owner::graph.inputs && !r; ++i) r = x[i].recorder();
+    Recorder constants;
+    Recorder& target = r ? *r : constants;
+    std::vector<int> nodes;
+    for (int i = 0; i < Owner::graph.inputs; ++i) nodes.push_back(x[i].node(target));
+    const std::vector<int> y = splice(target, Owner::graph, nodes);
+    for (std::size_t k = 0; k < y.size(); ++k) {
+      outputs[k] = r ? Traced(target, y[k]) : Traced(target[y[k]].value);
+    }
+  }
+};
+
+/// Runs the graph of `Owner` in numbers of type `T` on a row of inputs, and returns `then(outputs)`: what becomes of the
+/// outputs is decided while they are still in registers. `T` is any number: `double`, a SIMD batch, a dual; on symbols the
+/// graph is recorded into theirs, at the cost of a loop instead of a template per node.
+template <class Owner, class T, class Row, class Then>
+[[gnu::always_inline]] constexpr auto execute(const Row& x, const Then& then) {
   if constexpr (std::same_as<T, Traced>) {
-    record<Owner>(x, y);
+    return then(Recorded<Owner>(x));
   } else {
     T v[Owner::graph.size()];
     run<Owner, 0>(v, x);
-    [&]<int... K>(std::integer_sequence<int, K...>) {
-      ((y[static_cast<std::size_t>(K)] = v[Owner::graph.outputs[K]]), ...);
-    }(std::make_integer_sequence<int, outputs>{});
+    return then(Outputs<Owner, T>{v});
   }
-  return y;
 }
 
 }  // namespace duet::graph

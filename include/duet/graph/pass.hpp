@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <duet/graph/differentiate.hpp>
-#include <duet/op/linearised.hpp>
+#include <duet/op/mode.hpp>
 
 /// Whole-graph steps: recording a graph again, leaving out what nobody needs, and the derivatives of a graph.
 namespace duet::graph {

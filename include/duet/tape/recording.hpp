@@ -2,28 +2,28 @@
 #pragma once
 
 #include <duet/expr/evaluate.hpp>
-#include <duet/tree/source.hpp>
+#include <duet/tree/row.hpp>
 
 /// How a function becomes a graph. A callable without state is traced in constant evaluation; one with captured state is
 /// called with expressions, and what it captured becomes further inputs of the graph.
 ///
 /// The function comes as a `flat` callable: `variables` and `parameters` are its numbers of leaves, `call(v, p)` runs it on
-/// two sources of leaves and gives any structure of results.
+/// two rows of leaves and gives any structure of results.
 namespace duet::tape {
 
 /// The graph of a stateless flat function.
 template <class F, graph::RuleSet Disabled>
 struct Traced {
   static constexpr int variables = F::variables;
-  using result = decltype(F{}.call(tree::Leaves<duet::Traced>{}, tree::Leaves<duet::Traced>{}));
+  using result = decltype(F{}.call(tree::Leaves<duet::Traced, F::variables>{}, tree::Leaves<duet::Traced, F::parameters>{}));
 
   static constexpr graph::Graph make() {
     graph::Recorder r(Disabled);
     const std::vector<int> nodes = graph::inputs(r, F::variables + F::parameters);
     std::vector<duet::Traced> x;
     for (int node : nodes) x.push_back(duet::Traced(r, node));
-    const tree::Leaves<duet::Traced> v{x.data()}, p{x.data() + F::variables};
-    const auto y = F{}.call(v, p);
+    const auto y = F{}.call(tree::Leaves<duet::Traced, F::variables>{x.data()},
+                            tree::Leaves<duet::Traced, F::parameters>{x.data() + F::variables});
     std::vector<int> outputs;
     tree::for_each_leaf(y, [&](const auto& leaf) { outputs.push_back(duet::Traced(leaf).node(r)); });
     return graph::extract(r, outputs);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <duet/expr/evaluate.hpp>
-#include <duet/op/linearised.hpp>
 #include <duet/tape/recording.hpp>
 
 /// Reverse mode at compile time: what is executed is the optimised graph of the derivative.
@@ -62,66 +61,43 @@ struct StaticTapeWith {
   template <class F>
   using result = typename tape::recording<F, Disabled>::result;
 
-  /// The outputs of `f` and its Jacobian at variables `v`, parameters `p`.
-  template <Mode M, bool Symmetric, class F, class V, class P>
-  [[gnu::always_inline]] static constexpr auto jacobian(const F& f, const V& v, const P& p) {
+  /// then(outputs of `f`, its Jacobian) at variables `v`, parameters `p`.
+  template <Mode M, bool Symmetric, class F, class V, class P, class Then>
+  [[gnu::always_inline]] static constexpr auto jacobian(const F& f, const V& v, const P& p, const Then& then) {
     using R = tape::recording<F, Disabled>;
     using Derivatives = tape::Derivatives<R, Disabled>;
     using Maker = typename Derivatives::template JacobianBy<Derivatives::template chosen<M, Symmetric>(), Symmetric>;
-    return run<R, Maker, outputs_of<F> * std::tuple_size_v<V>>(f, v, p, std::tuple<>());
+    return run<R, Maker>(f, then, v, p, tree::MixedLeaves<>{});
   }
 
-  /// The outputs of `f` and their tangents along `t`.
-  template <class F, class V, class T, class P>
-  [[gnu::always_inline]] static constexpr auto tangents(const F& f, const V& v, const T& t, const P& p) {
+  /// then(outputs of `f`, their tangents) along `t`.
+  template <class F, class V, class T, class P, class Then>
+  [[gnu::always_inline]] static constexpr auto tangents(const F& f, const V& v, const T& t, const P& p,
+                                                        const Then& then) {
     using R = tape::recording<F, Disabled>;
-    return run<R, typename tape::Derivatives<R, Disabled>::Tangents, outputs_of<F>>(f, v, p, t);
+    return run<R, typename tape::Derivatives<R, Disabled>::Tangents>(f, then, v, p, t);
   }
 
-  /// The outputs of `f` and the cotangents of its variables for the cotangents `w` of the outputs.
-  template <class F, class V, class W, class P>
-  [[gnu::always_inline]] static constexpr auto cotangents(const F& f, const V& v, const W& w, const P& p) {
+  /// then(outputs of `f`, the cotangents of its variables) for the cotangents `w` of the outputs.
+  template <class F, class V, class W, class P, class Then>
+  [[gnu::always_inline]] static constexpr auto cotangents(const F& f, const V& v, const W& w, const P& p,
+                                                          const Then& then) {
     using R = tape::recording<F, Disabled>;
-    return run<R, typename tape::Derivatives<R, Disabled>::Cotangents, std::tuple_size_v<V>>(f, v, p, w);
+    return run<R, typename tape::Derivatives<R, Disabled>::Cotangents>(f, then, v, p, w);
   }
 
  private:
-  template <class F>
-  static constexpr std::size_t outputs_of = static_cast<std::size_t>(tree::leaves<result<F>>);
-
   /// Runs the graph that `Maker` makes: the inputs of the primal, then `extra`; the outputs, then their derivatives.
-  template <class R, class Maker, std::size_t Derivatives, class F, class V, class P, class X>
-  [[gnu::always_inline]] static constexpr auto run(const F& f, const V& v, const P& p, const X& extra) {
-    const auto captured = R::captured(f);
-    using Number = number<V, P, std::remove_const_t<decltype(captured)>, X>;
-    const auto all = expr::run<Maker, Number>(v, p, captured, extra);
-    return split(all, std::make_index_sequence<outputs_of<F>>{}, std::make_index_sequence<Derivatives>{});
-  }
-
-  template <class... Rows>
-  struct number_of {
-    using type = typename tree::common_leaf<Rows...>::type;
-  };
-  template <class... Rows>
-    requires(expr::is_mixed<Rows> || ...)
-  struct number_of<Rows...> {
-    using type = void;
-  };
-  /// What the graph is run in: the type that the numbers of all rows share.
-  template <class... Rows>
-  using number = typename number_of<Rows...>::type;
-
-  template <class T, std::size_t Size, std::size_t... I, std::size_t... J>
-  [[gnu::always_inline]] static constexpr auto split(const std::array<T, Size>& all, std::index_sequence<I...>,
-                                                     std::index_sequence<J...>) {
-    return Linearised<std::array<T, sizeof...(I)>, std::array<T, sizeof...(J)>>{{all[I]...},
-                                                                               {all[sizeof...(I) + J]...}};
-  }
-  template <class... E, std::size_t... I, std::size_t... J>
-  static constexpr auto split(const std::tuple<E...>& all, std::index_sequence<I...>, std::index_sequence<J...>) {
-    const auto value = std::tuple(std::get<I>(all)...);
-    const auto derivative = std::tuple(std::get<sizeof...(I) + J>(all)...);
-    return Linearised<std::remove_const_t<decltype(value)>, std::remove_const_t<decltype(derivative)>>{value, derivative};
+  template <class R, class Maker, class F, class Then, class V, class P, class X>
+  [[gnu::always_inline]] static constexpr auto run(const F& f, const Then& then, const V& v, const P& p,
+                                                   const X& extra) {
+    const auto captured = expr::mixed(R::captured(f));
+    return expr::run<Maker>(
+        [&](const auto& all) {
+          constexpr int m = tree::leaves<result<F>>;
+          return then(tree::part<0, m>(all), tree::part<m, std::remove_cvref_t<decltype(all)>::size - m>(all));
+        },
+        v, p, captured, extra);
   }
 };
 

@@ -1,17 +1,18 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/op/linearised.hpp>
+#include <duet/op/mode.hpp>
 #include <duet/transform/flat.hpp>
 
 /// What the transforms ask of a policy.
 namespace duet {
 
 /// A way to differentiate flat functions; a model of it serves every transform. It says that it is one, and for a flat
-/// function `F f`, variables `v` and parameters `p` (arrays of numbers) it has
+/// function `F f`, variables `v` and parameters `p` (rows of numbers) it has
 /// - `result<F>`, the structure that f returns on its numbers,
-/// - `jacobian<Mode, Symmetric>(f, v, p)`, `tangents(f, v, t, p)`, `cotangents(f, v, w, p)`, each a `Linearised`: the
-///   outputs with the Jacobian, with the tangents along t, with the cotangents of v for the weighting w of the outputs.
+/// - `jacobian<Mode, Symmetric>(f, v, p, then)`, `tangents(f, v, t, p, then)`, `cotangents(f, v, w, p, then)`, which
+///   return then(values, derivatives) for the row of outputs and the row of the Jacobian's elements, of the tangents along
+///   t, of the cotangents of v for the weighting w of the outputs.
 /// The concept asks for no more than the name: checking the rest would differentiate something in every program.
 template <class E>
 concept engine = requires { requires E::is_engine; };
@@ -25,10 +26,22 @@ template <class W, class F, class... X>
   return Flat<F, W, X...>(f, x...);
 }
 
-/// The structure `T` on the leaves of a row.
+/// The structure `T` for numbers of type `S`, not filled yet. Results are filled in place: a compiler does not see
+/// through copies of arrays, and a copy that follows the stores of its parts at once has to wait for them.
 template <class T, class Row>
-[[gnu::always_inline]] constexpr auto in_structure(const Row& leaves) {
-  return tree::source(leaves).template build<T, 0>();
+using on_numbers_of = tree::rebind<T, typename Row::number>;
+
+/// std::pair of the structures `A` and `B` on two rows.
+template <class A, class B, class Y, class D>
+[[gnu::always_inline]] constexpr auto pair_of(const Y& y, const D& d) {
+  if constexpr (std::is_void_v<typename Y::number>) {
+    return std::pair(tree::build<A>(y), tree::build<B>(d));
+  } else {
+    std::pair<on_numbers_of<A, Y>, on_numbers_of<B, D>> result;
+    tree::fill(result.first, y);
+    tree::fill(result.second, d);
+    return result;
+  }
 }
 
 }  // namespace transform

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <duet/op/table.hpp>
-#include <duet/tree/source.hpp>
+#include <duet/tree/row.hpp>
 
 /// From a user's function of structures to what the engines differentiate: a function of a row of variables and a row of
 /// parameters.
@@ -99,25 +99,65 @@ class Flat {
     return leaves_where(k, [](auto i) { return is_parameter<i>; });
   }
 
-  template <int... K>
-  static auto numbers(std::integer_sequence<int, K...>) ->
-      typename tree::common_leaf<std::conditional_t<is_variable<K>, Arg<K>, std::tuple<>>...>::type;
-  template <int... K>
-  static auto parameter_numbers(std::integer_sequence<int, K...>) ->
-      typename tree::common_leaf<std::conditional_t<is_parameter<K>, Arg<K>, std::tuple<>>...>::type;
+  /// The row of those arguments for which `Take` holds.
+  template <bool... Take>
+  struct Chosen {
+    using number = std::conditional_t<(has_expression<Args> || ...), std::type_identity<void>,
+                                      tree::common_leaf<std::conditional_t<Take, Args, std::tuple<>>...>>::type;
+    template <class>
+    struct RowOf;
+    template <class... T>
+    struct RowOf<std::tuple<std::type_identity<T>...>> {
+      using type = tree::Structures<number, T...>;
+    };
+    using row = typename RowOf<decltype(std::tuple_cat(
+        std::declval<std::conditional_t<Take, std::tuple<std::type_identity<Args>>, std::tuple<>>>()...))>::type;
 
-  template <int Size, class T>
-  static auto row_of() -> std::array<T, static_cast<std::size_t>(Size)>;
-  template <int Size, class T>
-    requires std::is_void_v<T>
-  static auto row_of() -> std::tuple<>;
+    [[gnu::always_inline]] static constexpr row of(const Args&... x) {
+      return {std::tuple_cat(tie<Take>(x)...)};
+    }
+    template <bool T, class X>
+    [[gnu::always_inline]] static constexpr auto tie(const X& x) {
+      if constexpr (T) {
+        return std::tuple<const X&>(x);
+      } else {
+        return std::tuple<>();
+      }
+    }
+  };
+  template <class>
+  struct Choices;
+  template <int... K>
+  struct Choices<std::integer_sequence<int, K...>> {
+    using variables = Chosen<is_variable<K>...>;
+    using parameters = Chosen<is_parameter<K>...>;
+  };
+
+  template <class T>
+  struct unwrapped;
+  template <class T>
+  struct unwrapped<std::tuple<std::type_identity<T>>> {
+    using type = T;
+  };
+  template <class... T>
+    requires(sizeof...(T) != 1)
+  struct unwrapped<std::tuple<std::type_identity<T>...>> {
+    using type = std::tuple<T...>;
+  };
+  template <class>
+  struct StructureOf;
+  template <bool... Take>
+  struct StructureOf<Chosen<Take...>>
+      : unwrapped<decltype(std::tuple_cat(
+            std::declval<std::conditional_t<Take, std::tuple<std::type_identity<Args>>, std::tuple<>>>()...))> {};
 
  public:
   static constexpr int variables = variables_before(static_cast<int>(count));
   static constexpr int parameters = parameters_before(static_cast<int>(count));
 
-  /// Whether the leaves are numbers of different types that no single type can hold.
-  static constexpr bool mixed = (has_expression<Args> || ...);
+  /// The leaves of the variables and those of the parameters, as rows.
+  using variable_row = typename Choices<Indices>::variables::row;
+  using parameter_row = typename Choices<Indices>::parameters::row;
 
   constexpr Flat() = default;
   constexpr Flat(const F& f, const Args&... x) : f_(f), kept_(x...) {}
@@ -128,36 +168,15 @@ class Flat {
     return call(v, p, Indices{});
   }
 
-  /// Rows of the variables and of the parameters, where all are of one type.
-  template <class Self = Flat>
-  struct Rows {
-    using variables = decltype(row_of<Self::variables, decltype(numbers(Indices{}))>());
-    using parameters = decltype(row_of<Self::parameters, decltype(parameter_numbers(Indices{}))>());
-  };
-
-  /// The leaves of the variables and those of the parameters: arrays, or tuples if they are of different types.
-  [[gnu::always_inline]] static constexpr auto variables_of(const Args&... x) {
-    if constexpr (mixed) {
-      return mixed_leaves<true>(Indices{}, x...);
-    } else {
-      return collect<decltype(numbers(Indices{})), variables, true>(Indices{}, x...);
-    }
+  [[gnu::always_inline]] static constexpr variable_row variables_of(const Args&... x) {
+    return Choices<Indices>::variables::of(x...);
   }
-  [[gnu::always_inline]] static constexpr auto parameters_of(const Args&... x) {
-    if constexpr (mixed) {
-      return mixed_leaves<false>(Indices{}, x...);
-    } else if constexpr (parameters == 0) {
-      return std::tuple<>();
-    } else {
-      return collect<decltype(parameter_numbers(Indices{})), parameters, false>(Indices{}, x...);
-    }
+  [[gnu::always_inline]] static constexpr parameter_row parameters_of(const Args&... x) {
+    return Choices<Indices>::parameters::of(x...);
   }
 
-  /// The variables' structure around some leaves: that of the one argument, or a tuple of those of several.
-  template <class Row>
-  [[gnu::always_inline]] static constexpr auto shaped(const Row& leaves) {
-    return shaped(tree::source(leaves), Indices{});
-  }
+  /// The structure of the variables: that of the one argument, or a tuple of those of several.
+  using structure = typename StructureOf<typename Choices<Indices>::variables>::type;
 
  private:
   template <class V, class P, int... K>
@@ -170,59 +189,11 @@ class Flat {
   template <int K, class V, class P>
   [[gnu::always_inline]] constexpr decltype(auto) argument(const V& v, const P& p) const {
     if constexpr (is_variable<K>) {
-      return v.template build<Arg<K>, variables_before(K)>();
+      return tree::build<Arg<K>, variables_before(K)>(v);
     } else if constexpr (is_parameter<K>) {
-      return p.template build<Arg<K>, parameters_before(K)>();
+      return tree::build<Arg<K>, parameters_before(K)>(p);
     } else {
       return (static_cast<const Slot<K>&>(kept_).value);
-    }
-  }
-
-  template <class T, int Size, bool Variables, int... K>
-  [[gnu::always_inline]] static constexpr std::array<T, static_cast<std::size_t>(Size)> collect(
-      std::integer_sequence<int, K...>, const Args&... x) {
-    std::array<T, static_cast<std::size_t>(Size)> leaves{};
-    [[maybe_unused]] T* out = leaves.data();
-    ((out = collect_one<Variables ? is_variable<K> : is_parameter<K>>(x, out)), ...);
-    return leaves;
-  }
-  template <bool Take, class X, class T>
-  [[gnu::always_inline]] static constexpr T* collect_one(const X& x, T* out) {
-    if constexpr (Take) {
-      return tree::flatten(x, out);
-    } else {
-      return out;
-    }
-  }
-
-  template <bool Variables, int... K>
-  static constexpr auto mixed_leaves(std::integer_sequence<int, K...>, const Args&... x) {
-    return std::tuple_cat(mixed_leaves_of<Variables ? is_variable<K> : is_parameter<K>>(x)...);
-  }
-  template <bool Take, class X>
-  static constexpr auto mixed_leaves_of(const X& x) {
-    if constexpr (Take) {
-      return tree::leaf_tuple(x);
-    } else {
-      return std::tuple<>();
-    }
-  }
-
-  template <class Source, int... K>
-  [[gnu::always_inline]] static constexpr auto shaped(const Source& from, std::integer_sequence<int, K...>) {
-    auto structures = std::tuple_cat(shaped_one<K>(from)...);
-    if constexpr (std::tuple_size_v<decltype(structures)> == 1) {
-      return std::get<0>(structures);
-    } else {
-      return structures;
-    }
-  }
-  template <int K, class Source>
-  [[gnu::always_inline]] static constexpr auto shaped_one(const Source& from) {
-    if constexpr (is_variable<K>) {
-      return std::tuple(from.template build<Arg<K>, variables_before(K)>());
-    } else {
-      return std::tuple<>();
     }
   }
 

@@ -21,13 +21,14 @@ struct Gradient {
     using FlatF = std::remove_const_t<decltype(function)>;
     static_assert(!tree::is_container<typename E::template result<FlatF>>,
                   "duet: grad needs a function with one scalar result; for several results use jacobian or vjp");
-    const auto y =
-        E::template jacobian<Mode::reverse, false>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...));
-    if constexpr (WithValue) {
-      return std::pair(std::get<0>(y.value), FlatF::shaped(y.derivative));
-    } else {
-      return FlatF::shaped(y.derivative);
-    }
+    return E::template jacobian<Mode::reverse, false>(
+        function, FlatF::variables_of(x...), FlatF::parameters_of(x...), [](const auto& y, const auto& gradient) {
+          if constexpr (WithValue) {
+            return pair_of<typename E::template result<FlatF>, typename FlatF::structure>(y, gradient);
+          } else {
+            return tree::build<typename FlatF::structure>(gradient);
+          }
+        });
   }
 };
 

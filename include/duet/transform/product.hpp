@@ -30,25 +30,12 @@ template <class F, class... X>
   return std::apply([&](const auto&... argument) { return flat<Wrt<>>(f, argument...); }, x);
 }
 
-/// The leaves of `x` in a row: an array of `T`, or a tuple where there is no such type.
-template <class T, class X>
-[[gnu::always_inline]] constexpr auto leaves_as(const X& x) {
-  if constexpr (std::is_void_v<T>) {
-    return tree::leaf_tuple(x);
-  } else {
-    std::array<T, static_cast<std::size_t>(tree::leaves<X>)> row{};
-    tree::flatten(x, row.data());
-    return row;
-  }
+/// The leaves of `x` as a row.
+template <class X>
+[[gnu::always_inline]] constexpr auto row_of(const X& x) {
+  using Number = typename std::conditional_t<has_expression<X>, std::type_identity<void>, tree::common_leaf<X>>::type;
+  return tree::Structures<Number, X>{std::tuple<const X&>(x)};
 }
-
-template <class... X>
-struct row_number : tree::common_leaf<X...> {};
-template <class... X>
-  requires(has_expression<X> || ...)
-struct row_number<X...> {
-  using type = void;
-};
 
 /// `f`'s value and tangent at `primals` along `tangents`.
 template <engine E, class F, class X, class V>
@@ -58,10 +45,9 @@ template <engine E, class F, class X, class V>
   const auto x = arguments(primals);
   const auto function = flat_at(f, x);
   using FlatF = std::remove_const_t<decltype(function)>;
-  using T = typename row_number<X, V>::type;
-  const auto y = E::tangents(function, leaves_as<T>(primals), leaves_as<T>(tangents), std::tuple<>());
-  using Structure = typename E::template result<FlatF>;
-  return std::pair(in_structure<Structure>(y.value), in_structure<Structure>(y.derivative));
+  using Value = typename E::template result<FlatF>;
+  return E::tangents(function, row_of(primals), row_of(tangents), tree::MixedLeaves<>{},
+                     [](const auto& y, const auto& tangent) { return pair_of<Value, Value>(y, tangent); });
 }
 
 /// `f`'s value at `primals` and the cotangents of these for `cotangents` of the results.
@@ -70,12 +56,11 @@ template <engine E, class F, class X, class W>
   const auto x = arguments(primals);
   const auto function = flat_at(f, x);
   using FlatF = std::remove_const_t<decltype(function)>;
-  using Structure = typename E::template result<FlatF>;
-  static_assert(tree::same_structure<Structure, W>,
+  using Value = typename E::template result<FlatF>;
+  static_assert(tree::same_structure<Value, W>,
                 "duet: the cotangents must have the structure of the function's result");
-  using T = typename row_number<X, W>::type;
-  const auto y = E::cotangents(function, leaves_as<T>(primals), leaves_as<T>(cotangents), std::tuple<>());
-  return std::pair(in_structure<Structure>(y.value), in_structure<X>(y.derivative));
+  return E::cotangents(function, row_of(primals), row_of(cotangents), tree::MixedLeaves<>{},
+                       [](const auto& y, const auto& cotangent) { return pair_of<Value, X>(y, cotangent); });
 }
 
 /// Tangents at a fixed point.

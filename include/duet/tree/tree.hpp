@@ -57,6 +57,37 @@ struct rebound<std::pair<A, B>, S> {
 template <class T, class S>
 using rebind = typename rebound<std::remove_cvref_t<T>, S>::type;
 
+/// The number of leaves before element `K` of container `T`.
+template <class T, int K>
+inline constexpr int leaves_before = []<std::size_t... I>(std::index_sequence<I...>) {
+  return (0 + ... + leaves<std::tuple_element_t<I, T>>);
+}(std::make_index_sequence<static_cast<std::size_t>(K)>{});
+template <class T, std::size_t N, int K>
+inline constexpr int leaves_before<std::array<T, N>, K> = K* leaves<T>;
+
+/// The element of container `T` that holds its leaf number `K`.
+template <class T, int K, int Element = 0>
+constexpr int element_of_leaf() {
+  if constexpr (K < leaves_before<T, Element + 1>) {
+    return Element;
+  } else {
+    return element_of_leaf<T, K, Element + 1>();
+  }
+}
+
+/// Leaf number `K` of `x`.
+template <int K, class T>
+[[gnu::always_inline]] constexpr const auto& leaf(const T& x) {
+  if constexpr (!is_container<T>) {
+    return x;
+  } else if constexpr (requires { x[0]; }) {
+    return leaf<K % leaves<decltype(x[0])>>(x[K / leaves<decltype(x[0])>]);
+  } else {
+    constexpr int element = element_of_leaf<T, K>();
+    return leaf<K - leaves_before<T, element>>(std::get<element>(x));
+  }
+}
+
 /// Calls `f` on every leaf of `x`, in order.
 template <class T>
 [[gnu::always_inline]] constexpr void for_each_leaf(T& x, auto&& f) {
@@ -70,21 +101,6 @@ template <class T>
       (for_each_leaf(std::get<I>(x), f), ...);
     }(std::make_index_sequence<std::tuple_size_v<U>>{});
   }
-}
-
-/// Writes the leaves of `x` to `out` and returns the end of what was written.
-template <class S, class T>
-[[gnu::always_inline]] constexpr S* flatten(const T& x, S* out) {
-  for_each_leaf(x, [&](const auto& leaf) { *out++ = S(leaf); });
-  return out;
-}
-
-/// The structure `T` filled with the numbers at `in`, which is moved on behind them.
-template <class T, class S>
-[[gnu::always_inline]] constexpr rebind<T, S> build(const S*& in) {
-  rebind<T, S> x{};
-  for_each_leaf(x, [&](S& leaf) { leaf = *in++; });
-  return x;
 }
 
 /// The leaves of `x` as one flat tuple, for leaves of different types.
