@@ -36,19 +36,29 @@ struct common_number<std::tuple<S...>> : std::common_type<S...> {};
 template <class Row>
 inline constexpr bool is_mixed = row_facts<Row>::mixed;
 
+/// The type of the numbers that a graph is run in on some rows, `void` if an expression is among their leaves.
+template <class... Rows>
+struct number_of
+    : common_number<decltype(std::tuple_cat(std::declval<typename row_facts<Rows>::numbers>()...))> {};
+template <class... Rows>
+  requires(is_mixed<Rows> || ...)
+struct number_of<Rows...> {
+  using type = void;
+};
+
 /// Runs the graph that `Maker` makes on the leaves of some rows, one after the other, and returns `then(outputs)`. Where a
 /// leaf is an expression, so are the outputs; else they are numbers of the type that the rows share.
 template <class Maker, class Then, class... Rows>
 [[gnu::always_inline]] constexpr auto run(const Then& then, const Rows&... rows) {
   using Row = tree::Joined<void, Rows...>;
   const Row x{{rows...}};
-  if constexpr ((is_mixed<Rows> || ...)) {
+  using T = typename number_of<Rows...>::type;
+  if constexpr (std::is_void_v<T>) {
     return [&]<int... I, int... K>(std::integer_sequence<int, I...>, std::integer_sequence<int, K...>) {
       return then(outputs<Maker, K...>(ExpressionEngine::as_expression(x.template get<I>())...));
     }(std::make_integer_sequence<int, Row::size>{},
       std::make_integer_sequence<int, graph::Frozen<Maker>::extent.outputs>{});
   } else {
-    using T = typename common_number<decltype(std::tuple_cat(std::declval<typename row_facts<Rows>::numbers>()...))>::type;
     return graph::execute<graph::Frozen<Maker>, T>(x, then);
   }
 }

@@ -16,62 +16,6 @@ struct Forward {
   /// The greatest number of directions that are carried at once.
   static constexpr int width = 16;
 
-  /// What `F` returns when it is differentiated.
-  template <class F>
-  using result = decltype(std::declval<const F&>().call(
-      tree::Leaves<Dual<typename F::variable_row::number, 1, F>, F::variables>{}, std::declval<typename F::parameter_row>()));
-
-  /// then(outputs of `f`, its Jacobian) at variables `v`, parameters `p`.
-  template <Mode M, bool Symmetric, class F, class V, class P, class Then>
-  static constexpr auto jacobian(const F& f, const V& v, const P& p, const Then& then) {
-    using T = number<V>;
-    constexpr int n = V::size;
-    using D = Dual<T, (n < width ? n : width), F>;
-    using Y = Taken<D, F, P>;
-    Y y;
-    const auto primals = tree::to_array<T>(v);
-    for (int first = 0; first < n; first += D::directions) {
-      std::array<D, static_cast<std::size_t>(n)> x;
-      for (int i = 0; i < n; ++i) {
-        const bool seeded = i >= first && i < first + D::directions;
-        const T& primal = primals[static_cast<std::size_t>(i)];
-        x[static_cast<std::size_t>(i)] = seeded ? D::variable(primal, i - first) : D(primal);
-      }
-      y.take(f.call(tree::Leaves<D, n>{x.data()}, p), first, n);
-    }
-    return then(y.values(), y.derivatives());
-  }
-
-  /// then(outputs of `f`, their tangents) along `t`.
-  template <class F, class V, class W, class P, class Then>
-  static constexpr auto tangents(const F& f, const V& v, const W& t, const P& p, const Then& then) {
-    using T = std::common_type_t<number<V>, number<W>>;
-    using D = Dual<T, 1, F>;
-    std::array<D, static_cast<std::size_t>(V::size)> x;
-    tree::for_each_index<V::size>([&](auto k) {
-      x[static_cast<std::size_t>(k)] = D(T(v.template get<k>()), T(t.template get<k>()));
-    });
-    Taken<D, F, P, 1> y;
-    y.take(f.call(tree::Leaves<D, V::size>{x.data()}, p), 0, 1);
-    return then(y.values(), y.derivatives());
-  }
-
-  /// then(outputs of `f`, the cotangents of its variables) for the cotangents `w` of the outputs, from the Jacobian.
-  template <class F, class V, class W, class P, class Then>
-  static constexpr auto cotangents(const F& f, const V& v, const W& w, const P& p, const Then& then) {
-    return jacobian<Mode::forward, false>(f, v, p, [&]<class Y, class J>(const Y& y, const J& j) {
-      using S = std::common_type_t<typename J::number, number<W>>;
-      const auto weights = tree::to_array<S>(w);
-      const auto slopes = tree::to_array<S>(j);
-      std::array<S, static_cast<std::size_t>(V::size)> sum{};
-      for (std::size_t i = 0; i < weights.size(); ++i) {
-        if (is_nothing(weights[i])) continue;
-        for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = sum[k] + weights[i] * slopes[i * sum.size() + k];
-      }
-      return then(y, tree::Leaves<S, V::size>{sum.data()});
-    });
-  }
-
  private:
   template <class Row>
   struct number_of {
@@ -80,8 +24,8 @@ struct Forward {
                   "duet: Forward can't differentiate at an expression, as it would be inside a callable with captured "
                   "state on the static tape; use Forward for the outer derivative too, or make that callable stateless");
   };
-  template <class Row>
-  using number = typename number_of<Row>::type;
+  template <class... Rows>
+  using leaf_number = std::common_type_t<typename number_of<Rows>::type...>;
 
   template <class T>
   static constexpr bool is_nothing(const T& x) {
@@ -123,6 +67,64 @@ struct Forward {
     std::array<S, static_cast<std::size_t>(outputs)> value_{};
     std::array<S, static_cast<std::size_t>(outputs* Each)> derivative_{};
   };
+
+ public:
+  /// What `F` returns when it is differentiated.
+  template <class F>
+  using result = decltype(std::declval<const F&>().call(
+      tree::Leaves<Dual<typename F::variable_row::number, 1, F>, F::variables>{}, std::declval<typename F::parameter_row>()));
+
+  /// then(outputs of `f`, its Jacobian) at variables `v`, parameters `p`.
+  template <Mode M, bool Symmetric, class F, class V, class P, class Then>
+  static constexpr auto jacobian(const F& f, const V& v, const P& p, const Then& then) {
+    using T = leaf_number<V>;
+    constexpr int n = V::size;
+    using D = Dual<T, (n < width ? n : width), F>;
+    using Y = Taken<D, F, P>;
+    Y y;
+    const auto primals = tree::to_array<T>(v);
+    for (int first = 0; first < n; first += D::directions) {
+      std::array<D, static_cast<std::size_t>(n)> x;
+      for (int i = 0; i < n; ++i) {
+        const bool seeded = i >= first && i < first + D::directions;
+        const T& primal = primals[static_cast<std::size_t>(i)];
+        x[static_cast<std::size_t>(i)] = seeded ? D::variable(primal, i - first) : D(primal);
+      }
+      y.take(f.call(tree::Leaves<D, n>{x.data()}, p), first, n);
+    }
+    return then(y.values(), y.derivatives());
+  }
+
+  /// then(outputs of `f`, their tangents) along `t`.
+  template <class F, class V, class W, class P, class Then>
+  static constexpr auto tangents(const F& f, const V& v, const W& t, const P& p, const Then& then) {
+    using T = leaf_number<V, W>;
+    using D = Dual<T, 1, F>;
+    std::array<D, static_cast<std::size_t>(V::size)> x;
+    tree::for_each_index<V::size>([&](auto k) {
+      x[static_cast<std::size_t>(k)] = D(T(v.template get<k>()), T(t.template get<k>()));
+    });
+    Taken<D, F, P, 1> y;
+    y.take(f.call(tree::Leaves<D, V::size>{x.data()}, p), 0, 1);
+    return then(y.values(), y.derivatives());
+  }
+
+  /// then(outputs of `f`, the cotangents of its variables) for the cotangents `w` of the outputs, from the Jacobian.
+  template <class F, class V, class W, class P, class Then>
+  static constexpr auto cotangents(const F& f, const V& v, const W& w, const P& p, const Then& then) {
+    return jacobian<Mode::forward, false>(f, v, p, [&]<class Y, class J>(const Y& y, const J& j) {
+      using S = std::common_type_t<typename J::number, leaf_number<W>>;
+      const auto weights = tree::to_array<S>(w);
+      const auto slopes = tree::to_array<S>(j);
+      std::array<S, static_cast<std::size_t>(V::size)> sum{};
+      for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (is_nothing(weights[i])) continue;
+        for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = sum[k] + weights[i] * slopes[i * sum.size() + k];
+      }
+      return then(y, tree::Leaves<S, V::size>{sum.data()});
+    });
+  }
+
 };
 
 }  // namespace duet

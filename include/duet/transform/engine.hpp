@@ -26,23 +26,19 @@ template <class W, class F, class... X>
   return Flat<F, W, X...>(f, x...);
 }
 
-/// The structure `T` for numbers of type `S`, not filled yet. Results are filled in place: a compiler does not see
-/// through copies of arrays, and a copy that follows the stores of its parts at once has to wait for them.
-template <class T, class Row>
-using on_numbers_of = tree::rebind<T, typename Row::number>;
-
-/// std::pair of the structures `A` and `B` on two rows.
-template <class A, class B, class Y, class D>
-[[gnu::always_inline]] constexpr auto pair_of(const Y& y, const D& d) {
-  if constexpr (std::is_void_v<typename Y::number>) {
-    return std::pair(tree::build<A>(y), tree::build<B>(d));
-  } else {
-    std::pair<on_numbers_of<A, Y>, on_numbers_of<B, D>> result;
-    tree::fill(result.first, y);
-    tree::fill(result.second, d);
-    return result;
+/// What becomes of an engine's results: the pair of the structures `A` (values) and `B` (derivatives), or `B` alone. Both
+/// are made in one expression from numbers that are still in registers; a compiler does not see through copies of arrays
+/// that are handed up from function to function, and such a copy has to wait for the stores of its parts.
+template <class A, class B, bool Both>
+struct Collect {
+  [[gnu::always_inline]] constexpr auto operator()(const auto& y, const auto& d) const {
+    if constexpr (Both) {
+      return std::pair(tree::build<A>(y), tree::build<B>(d));
+    } else {
+      return tree::build<B>(d);
+    }
   }
-}
+};
 
 }  // namespace transform
 }  // namespace duet

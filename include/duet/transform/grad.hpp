@@ -21,14 +21,9 @@ struct Gradient {
     using FlatF = std::remove_const_t<decltype(function)>;
     static_assert(!tree::is_container<typename E::template result<FlatF>>,
                   "duet: grad needs a function with one scalar result; for several results use jacobian or vjp");
-    return E::template jacobian<Mode::reverse, false>(
-        function, FlatF::variables_of(x...), FlatF::parameters_of(x...), [](const auto& y, const auto& gradient) {
-          if constexpr (WithValue) {
-            return pair_of<typename E::template result<FlatF>, typename FlatF::structure>(y, gradient);
-          } else {
-            return tree::build<typename FlatF::structure>(gradient);
-          }
-        });
+    using Value = typename E::template result<FlatF>;
+    return E::template jacobian<Mode::reverse, false>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
+                                                      Collect<Value, typename FlatF::structure, WithValue>{});
   }
 };
 

@@ -20,25 +20,13 @@ struct Jacobian {
   [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
     const auto function = flat<W>(f, x...);
     using FlatF = std::remove_const_t<decltype(function)>;
+    static_assert(!std::is_void_v<typename FlatF::variable_row::number>,
+                  "duet: inside a callable with captured state there are no matrices of expressions; use grad, jvp or "
+                  "vjp, or pass the captured state as an argument");
     using Value = typename E::template result<FlatF>;
-    return E::template jacobian<M, Symmetric>(
-        function, FlatF::variables_of(x...), FlatF::parameters_of(x...), []<class Y, class D>(const Y& y, const D& d) {
-          using T = typename D::number;
-          static_assert(!std::is_void_v<T>,
-                        "duet: inside a callable with captured state there are no matrices of expressions; use grad, "
-                        "jvp or vjp, or pass the captured state as an argument");
-          using Derivative = Matrix<T, static_cast<std::size_t>(Y::size), static_cast<std::size_t>(FlatF::variables)>;
-          if constexpr (WithValue) {
-            std::pair<on_numbers_of<Value, Y>, Derivative> result;
-            tree::fill(result.first, y);
-            tree::fill(result.second.elements, d);
-            return result;
-          } else {
-            Derivative result;
-            tree::fill(result.elements, d);
-            return result;
-          }
-        });
+    using Shape = Matrix<int, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
+    return E::template jacobian<M, Symmetric>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
+                                              Collect<Value, Shape, WithValue>{});
   }
 };
 
@@ -91,9 +79,9 @@ struct Slope {
     static_assert(!tree::is_container<X>, "duet: derivative needs a function of one scalar; use grad or jacobian");
     const auto function = flat<Wrt<>>(f, x);
     using FlatF = std::remove_const_t<decltype(function)>;
-    return E::template jacobian<Mode::forward, false>(
-        function, FlatF::variables_of(x), FlatF::parameters_of(x),
-        [](const auto&, const auto& slope) { return tree::build<typename E::template result<FlatF>>(slope); });
+    using Value = typename E::template result<FlatF>;
+    return E::template jacobian<Mode::forward, false>(function, FlatF::variables_of(x), FlatF::parameters_of(x),
+                                                      Collect<Value, Value, false>{});
   }
 };
 

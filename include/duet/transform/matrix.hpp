@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include <duet/tree/tree.hpp>
+
 namespace duet {
 
 /// A dense matrix of fixed size, row by row: `J(i, j)` is the derivative of output i with respect to input j.
@@ -20,4 +22,31 @@ struct Matrix {
   constexpr bool operator==(const Matrix&) const = default;
 };
 
+/// As a structure a matrix is its elements.
+template <class T, std::size_t R, std::size_t C>
+struct tree::Structure<Matrix<T, R, C>> : tree::Structure<std::array<T, R * C>> {};
+template <class T, std::size_t R, std::size_t C, class S>
+struct tree::rebound<Matrix<T, R, C>, S> {
+  using type = Matrix<typename tree::rebound<T, S>::type, R, C>;
+};
+template <class T, std::size_t R, std::size_t C>
+struct tree::common_leaf<Matrix<T, R, C>> : tree::common_leaf<T> {};
+
+/// For access to elements by their place in a row, as `std::get` gives for arrays.
+template <std::size_t I, class T, std::size_t R, std::size_t C>
+constexpr T& get(Matrix<T, R, C>& m) {
+  return m.elements[I];
+}
+template <std::size_t I, class T, std::size_t R, std::size_t C>
+constexpr const T& get(const Matrix<T, R, C>& m) {
+  return m.elements[I];
+}
+
 }  // namespace duet
+
+template <class T, std::size_t R, std::size_t C>
+struct std::tuple_size<duet::Matrix<T, R, C>> : std::integral_constant<std::size_t, R * C> {};
+template <std::size_t I, class T, std::size_t R, std::size_t C>
+struct std::tuple_element<I, duet::Matrix<T, R, C>> {
+  using type = T;
+};

@@ -37,6 +37,9 @@ template <class X>
   return tree::Structures<Number, X>{std::tuple<const X&>(x)};
 }
 
+/// No parameters: products are taken with respect to all arguments.
+using None = tree::MixedLeaves<>;
+
 /// `f`'s value and tangent at `primals` along `tangents`.
 template <engine E, class F, class X, class V>
 [[gnu::always_inline]] constexpr auto push(const F& f, const X& primals, const V& tangents) {
@@ -46,8 +49,7 @@ template <engine E, class F, class X, class V>
   const auto function = flat_at(f, x);
   using FlatF = std::remove_const_t<decltype(function)>;
   using Value = typename E::template result<FlatF>;
-  return E::tangents(function, row_of(primals), row_of(tangents), tree::MixedLeaves<>{},
-                     [](const auto& y, const auto& tangent) { return pair_of<Value, Value>(y, tangent); });
+  return E::tangents(function, row_of(primals), row_of(tangents), None{}, Collect<Value, Value, true>{});
 }
 
 /// `f`'s value at `primals` and the cotangents of these for `cotangents` of the results.
@@ -59,8 +61,7 @@ template <engine E, class F, class X, class W>
   using Value = typename E::template result<FlatF>;
   static_assert(tree::same_structure<Value, W>,
                 "duet: the cotangents must have the structure of the function's result");
-  return E::cotangents(function, row_of(primals), row_of(cotangents), tree::MixedLeaves<>{},
-                       [](const auto& y, const auto& cotangent) { return pair_of<Value, X>(y, cotangent); });
+  return E::cotangents(function, row_of(primals), row_of(cotangents), None{}, Collect<Value, X, true>{});
 }
 
 /// Tangents at a fixed point.

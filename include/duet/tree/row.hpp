@@ -106,7 +106,8 @@ template <int Offset = 0, class T, class Row>
     x = T(row.template get<Offset>());
   } else {
     constexpr int size = static_cast<int>(std::tuple_size_v<T>);
-    for_each_index<size>([&](auto k) { fill<Offset + leaves_before<T, k>>(std::get<std::size_t(k)>(x), row); });
+    using std::get;
+    for_each_index<size>([&](auto k) { fill<Offset + leaves_before<T, k>>(get<std::size_t(k)>(x), row); });
   }
 }
 
@@ -129,15 +130,19 @@ struct Pack : std::tuple<E...> {
 template <class T, int Offset = 0, class Row>
 [[gnu::always_inline]] constexpr auto build(const Row& row) {
   using S = typename Row::number;
-  if constexpr (!std::is_void_v<S>) {
-    rebind<T, S> x;
-    fill<Offset>(x, row);
-    return x;
-  } else if constexpr (!is_container<T>) {
+  if constexpr (!is_container<T>) {
     return row.template get<Offset>();
-  } else {
+  } else if constexpr (std::is_void_v<S>) {
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
       return pack<T>(build<std::tuple_element_t<K, T>, Offset + leaves_before<T, static_cast<int>(K)>>(row)...);
+    }(std::make_index_sequence<std::tuple_size_v<T>>{});
+  } else if constexpr (std::tuple_size_v<T> > 64) {
+    rebind<T, S> x{};
+    fill<Offset>(x, row);
+    return x;
+  } else {
+    return [&]<std::size_t... K>(std::index_sequence<K...>) {
+      return rebind<T, S>{build<std::tuple_element_t<K, T>, Offset + leaves_before<T, static_cast<int>(K)>>(row)...};
     }(std::make_index_sequence<std::tuple_size_v<T>>{});
   }
 }

@@ -84,7 +84,8 @@ template <int K, class T>
     return leaf<K % leaves<decltype(x[0])>>(x[K / leaves<decltype(x[0])>]);
   } else {
     constexpr int element = element_of_leaf<T, K>();
-    return leaf<K - leaves_before<T, element>>(std::get<element>(x));
+    using std::get;
+    return leaf<K - leaves_before<T, element>>(get<element>(x));
   }
 }
 
