@@ -10,6 +10,7 @@
 #include <vector>
 #include <xsimd/xsimd.hpp>
 
+#include "hand/bundle.hpp"
 #include "harness.hpp"
 #include "kernels.hpp"
 #include "points.hpp"
@@ -50,6 +51,7 @@ void each_rival(F&& f) {
   static const auto scalars = bench::points_between(bench::bundle_low, bench::bundle_high, 128);
   static const auto packed = batches(scalars);
   f("primal", residual, scalars, 1);
+  f("value and jacobian by hand", bench::hand::Bundle{}, scalars, 1);
   f("duet value and jacobian", jacobian, scalars, 1);
   f("primal, batches", residual, packed, Batch::size);
   f("duet value and jacobian, batches", jacobian, packed, Batch::size);

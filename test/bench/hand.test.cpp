@@ -9,8 +9,10 @@
 #include <tuple>
 #include <vector>
 
+#include "../../bench/hand/bundle.hpp"
 #include "../../bench/kernels.hpp"
 #include "../../bench/points.hpp"
+#include "../../bench/problem/bundle.hpp"
 
 namespace {
 
@@ -52,6 +54,20 @@ TEST_CASE("hand-written values and gradients agree with the problem and its diff
       }
     }
   });
+}
+
+TEST_CASE("the Jacobian of the bundle residual by hand agrees with differences") {
+  for (const auto& point : bench::points_between(bench::bundle_low, bench::bundle_high, 50)) {
+    const auto [value, jacobian] = std::apply(bench::hand::Bundle{}, point);
+    for (std::size_t i = 0; i < 2; ++i) {
+      const auto residual = [i](const auto&... x) { return bench::Bundle{}(x...)[i]; };
+      CHECK(value[i] == doctest::Approx(std::apply(residual, point)).epsilon(1e-12));
+      const std::vector<double> expected = differences(residual, point);
+      for (std::size_t j = 0; j < 15; ++j) {
+        CHECK(jacobian[15 * i + j] == doctest::Approx(expected[j]).epsilon(1e-10));
+      }
+    }
+  }
 }
 
 }  // namespace
