@@ -1,0 +1,428 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+// Every row of the op table has the derivative of its value, the same on every path: a row can't be added unchecked.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <boost/hana/for_each.hpp>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <duet/duet.hpp>
+#if __has_include(<xsimd/xsimd.hpp>)
+#include <xsimd/xsimd.hpp>
+#endif
+
+namespace {
+
+namespace op = duet::op;
+using duet::Dual;
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+using Point = std::array<double, 3>;
+/// The value, followed by the derivatives with respect to up to three operands; the second ones, row by row.
+using Firsts = std::array<double, 4>;
+using Seconds = std::array<double, 9>;
+
+/// Row `Op` as a function all of whose operands are numbers: the condition of a choice is the sign of its first
+/// operand, the order of an ordered function is fixed.
+template <class Op, int Order = 0>
+struct Subject {
+  static constexpr bool ordered = Op::kind == op::Kind::smooth && Op::arity == 2 && !op::has_partial<Op, 0>;
+  static constexpr std::size_t arity = ordered ? 1 : Op::arity;
+  static constexpr op::Interval domains[] = {ordered ? Op::domain2 : Op::domain, Op::domain2, Op::domain3};
+
+  template <class X, class... Rest>
+  constexpr auto operator()(const X& x, const Rest&... rest) const {
+    if constexpr (std::same_as<Op, op::Where>) {
+      return op::apply<Op>(x <= 0, rest...);
+    } else if constexpr (ordered && duet::expr::expression<X>) {
+      return op::apply<Op>(Order, x);
+    } else if constexpr (ordered) {
+      return op::apply<Op>(op::like(x, Order), x);
+    } else {
+      return op::apply<Op>(x, rest...);
+    }
+  }
+};
+
+/// Calls `f` on what `make` makes of the operands of `F`, by their numbers.
+template <class F>
+constexpr auto call(auto f, auto make) {
+  return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    return f(make(std::integral_constant<std::size_t, K>{})...);
+  }
+  (std::make_index_sequence<F::arity>{});
+}
+template <class F>
+constexpr void for_each_operand(auto f) {
+  call<F>([&](auto... k) { (f(k), ...); }, [](auto k) { return k; });
+}
+
+/// A function of one operand; the others, and a factor one, are captured.
+template <class F, std::size_t Own>
+struct Section {
+  Point others;
+  double one;
+
+  template <class X>
+  constexpr auto operator()(const X& x) const {
+    return one * call<F>(F{}, [&](auto k) {
+             if constexpr (k == Own) {
+               return x;
+             } else {
+               return others[k];
+             }
+           });
+  }
+};
+
+/// A way to the first derivatives at point `i` of several, and one to the second derivatives.
+using Path = Firsts (*)(const std::vector<Point>&, std::size_t i);
+using SecondPath = Seconds (*)(const std::vector<Point>&, std::size_t i);
+
+template <class F, class T>
+Firsts single_duals(const std::vector<Point>& points, std::size_t at) {
+  Firsts y{};
+  for (std::size_t i = 0; i < F::arity; ++i) {
+    const Dual<T> result = call<F>(F{}, [&](std::size_t k) { return Dual<T>(T(points[at][k]), T(k == i)); });
+    y[0] = static_cast<double>(result.primal());
+    y[1 + i] = static_cast<double>(result.tangent());
+  }
+  return y;
+}
+
+template <class F>
+Firsts vector_dual(const std::vector<Point>& points, std::size_t at) {
+  using D = Dual<double, 4>;
+  const D result = call<F>(F{}, [&](std::size_t k) { return D::variable(points[at][k], static_cast<int>(k)); });
+  return {result.primal(), result.tangent(0), result.tangent(1), result.tangent(2)};
+}
+
+template <class F>
+Firsts dual_beside_numbers(const std::vector<Point>& points, std::size_t at) {
+  Firsts y{};
+  for_each_operand<F>([&](auto k) {
+    const Dual<double> result = Section<F, k>{points[at], 1}(Dual<double>::variable(points[at][k]));
+    y[0] = result.primal();
+    y[1 + k] = result.tangent();
+  });
+  return y;
+}
+
+template <class F>
+Firsts expression(const std::vector<Point>& points, std::size_t at) {
+  Firsts y{};
+  for_each_operand<F>([&](auto k) {
+    std::tie(y[0], y[1 + k]) = duet::value_and_grad(Section<F, k>{points[at], 1})(points[at][k]);
+  });
+  return y;
+}
+
+/// A value and its derivatives, in a structure.
+Firsts in_a_row(const auto& value_and_gradient, auto to_number) {
+  Firsts y{};
+  std::size_t i = 0;
+  duet::tree::for_each_leaf(value_and_gradient, [&](const auto& x) { y[i++] = to_number(x); });
+  return y;
+}
+
+template <class F>
+Firsts static_graph(const std::vector<Point>& points, std::size_t at) {
+  const auto y = call<F>(duet::value_and_grad(F{}), [&](std::size_t k) { return points[at][k]; });
+  return in_a_row(y, [](double x) { return x; });
+}
+
+template <class F>
+Firsts static_graph_forward(const std::vector<Point>& points, std::size_t at) {
+  const auto j = call<F>(duet::jacfwd(F{}), [&](std::size_t k) { return points[at][k]; });
+  Firsts y{call<F>(F{}, [&](std::size_t k) { return points[at][k]; })};
+  std::copy(j.elements.begin(), j.elements.end(), y.begin() + 1);
+  return y;
+}
+
+#if __has_include(<xsimd/xsimd.hpp>)
+using Batch = xsimd::batch<double>;
+
+/// Operand `k` of the points that share a batch with point `at`.
+Batch lanes(const std::vector<Point>& points, std::size_t at, std::size_t k) {
+  double lane[Batch::size];
+  for (std::size_t l = 0; l < Batch::size; ++l) lane[l] = points[at / Batch::size * Batch::size + l][k];
+  return Batch::load_unaligned(lane);
+}
+double lane(const Batch& x, std::size_t at) {
+  double lane[Batch::size];
+  x.store_unaligned(lane);
+  return lane[at % Batch::size];
+}
+
+template <class F>
+Firsts static_graph_of_batches(const std::vector<Point>& points, std::size_t at) {
+  const auto y = call<F>(duet::value_and_grad(F{}), [&](std::size_t k) { return lanes(points, at, k); });
+  return in_a_row(y, [&](const Batch& x) { return lane(x, at); });
+}
+
+template <class F>
+Firsts dual_of_batches(const std::vector<Point>& points, std::size_t at) {
+  using D = Dual<Batch, 3>;
+  const D result = call<F>(F{}, [&](std::size_t k) { return D::variable(lanes(points, at, k), static_cast<int>(k)); });
+  return {lane(result.primal(), at), lane(result.tangent(0), at), lane(result.tangent(1), at),
+          lane(result.tangent(2), at)};
+}
+#endif
+
+template <class F>
+Seconds nested_duals(const std::vector<Point>& points, std::size_t at) {
+  using D = Dual<Dual<double>>;
+  Seconds y{};
+  for (std::size_t i = 0; i < F::arity; ++i) {
+    for (std::size_t j = 0; j < F::arity; ++j) {
+      const D result = call<F>(F{}, [&](std::size_t k) {
+        return D(Dual<double>(points[at][k], k == j ? 1 : 0), Dual<double>(k == i ? 1.0 : 0.0));
+      });
+      y[3 * i + j] = result.tangent().tangent();
+    }
+  }
+  return y;
+}
+
+template <class F>
+Seconds static_hessian(const std::vector<Point>& points, std::size_t at) {
+  const auto h = call<F>(duet::hessian(F{}), [&](std::size_t k) { return points[at][k]; });
+  Seconds y{};
+  for (std::size_t i = 0; i < 3 * F::arity; ++i) {
+    if (i % 3 < F::arity) y[i] = h(i / 3, i % 3);
+  }
+  return y;
+}
+
+/// The derivative at 0 of a smooth function: central differences of three steps, extrapolated.
+long double difference(auto f) {
+  const auto slope = [&](long double h) { return (f(h) - f(-h)) / (2 * h); };
+  const long double a = slope(1e-3L), b = slope(5e-4L), c = slope(2.5e-4L);
+  const long double ab = (4 * b - a) / 3, bc = (4 * c - b) / 3;
+  return (16 * bc - ab) / 15;
+}
+
+/// What first derivatives should be, from values, and second ones, from first ones, in long double.
+template <class F>
+Firsts differences(const std::vector<Point>& points, std::size_t at) {
+  const auto moved = [&](std::size_t i, long double h) -> long double {
+    return call<F>(F{}, [&](std::size_t k) { return points[at][k] + (k == i ? h : 0); });
+  };
+  Firsts y{static_cast<double>(moved(0, 0))};
+  for (std::size_t i = 0; i < F::arity; ++i) {
+    y[1 + i] = static_cast<double>(difference([&](long double h) { return moved(i, h); }));
+  }
+  return y;
+}
+template <class F>
+Seconds differences_of_slopes(const std::vector<Point>& points, std::size_t at) {
+  Seconds y{};
+  for (std::size_t i = 0; i < F::arity; ++i) {
+    for (std::size_t j = 0; j < F::arity; ++j) {
+      y[3 * i + j] = static_cast<double>(difference([&](long double h) {
+        return call<F>(
+                   F{},
+                   [&](std::size_t k) { return Dual<long double>(points[at][k] + (k == i ? h : 0), k == j ? 1 : 0); })
+            .tangent();
+      }));
+    }
+  }
+  return y;
+}
+
+/// A function that is a row, with all the ways to its derivatives.
+struct Row {
+  std::string name;
+  op::Kind kind;
+  std::size_t arity;
+  std::vector<op::Interval> domains;
+  Path reference;
+  std::vector<std::pair<std::string, Path>> exact, close;
+  Path single;
+  SecondPath second_reference;
+  std::vector<std::pair<std::string, SecondPath>> second;
+};
+
+template <class F>
+Row row_of(const char* name, op::Kind kind) {
+  Row row{name,
+          kind,
+          F::arity,
+          {F::domains, F::domains + F::arity},
+          &differences<F>,
+          {},
+          {},
+          &single_duals<F, float>,
+          &differences_of_slopes<F>,
+          {{"nested duals", &nested_duals<F>}, {"static Hessian", &static_hessian<F>}}};
+  row.exact = {{"Dual<double>", &single_duals<F, double>},       {"Dual<double, 4>", &vector_dual<F>},
+               {"Dual beside numbers", &dual_beside_numbers<F>}, {"expression", &expression<F>},
+               {"static graph, reverse", &static_graph<F>},      {"static graph, forward", &static_graph_forward<F>}};
+#if __has_include(<xsimd/xsimd.hpp>)
+  row.close = {{"static graph of batches", &static_graph_of_batches<F>}, {"Dual of batches", &dual_of_batches<F>}};
+#endif
+  return row;
+}
+
+/// All rows that have numbers as results; functions with an order, in several.
+const std::vector<Row>& rows() {
+  static const std::vector<Row> all = [] {
+    std::vector<Row> result;
+    boost::hana::for_each(op::table<>, [&](auto type) {
+      using Op = typename decltype(type)::type;
+      if constexpr (Op::kind != op::Kind::predicate) {
+        result.push_back(row_of<Subject<Op>>(Op::name, Op::kind));
+        if constexpr (Subject<Op>::ordered) {
+          result.push_back(row_of<Subject<Op, 1>>(Op::name, Op::kind));
+          result.push_back(row_of<Subject<Op, 3>>(Op::name, Op::kind));
+        }
+      }
+    });
+    return result;
+  }();
+  return all;
+}
+
+/// Points spread over the domains (by the fractional parts of multiples of irrational numbers), a multiple of all
+/// widths.
+std::vector<Point> samples(const Row& row) {
+  constexpr double steps[] = {0.6180339887498949, 0.4142135623730951, 0.7320508075688772};
+  std::vector<Point> points;
+  for (int i = 1; i <= 48; ++i) {
+    Point p{};
+    for (std::size_t k = 0; k < row.arity; ++k) {
+      const double whole = i * steps[k];
+      p[k] = row.domains[k].low + (row.domains[k].high - row.domains[k].low) * (whole - std::floor(whole));
+    }
+    points.push_back(p);
+  }
+  return points;
+}
+
+/// The largest difference, relative to the largest of the numbers expected (and to 1, where those are small).
+template <std::size_t N>
+double distance(const std::array<double, N>& a, const std::array<double, N>& expected) {
+  double scale = 1, result = 0;
+  for (double x : expected) scale = std::max(scale, std::abs(x));
+  for (std::size_t i = 0; i < N; ++i) {
+    const double d = std::abs(a[i] - expected[i]);
+    result = std::isnan(d) ? infinity : std::max(result, d);
+  }
+  return result / scale;
+}
+
+}  // namespace
+
+TEST_CASE("rows are well formed: names unique for each arity, numbers and rows one to one, domains not empty") {
+  std::set<std::pair<std::string, int>> names;
+  op::Code number = 0;
+  boost::hana::for_each(op::table<>, [&](auto type) {
+    using Op = typename decltype(type)::type;
+    INFO(Op::name);
+    static_assert(std::same_as<op::row<op::code<Op>>, Op>);
+    static_assert(Op::arity >= 1 && Op::arity <= 3);
+    static_assert(!Op::commutes || Op::arity == 2);
+    static_assert(Op::kind != op::Kind::flat || Op::arity == 1);
+    CHECK(op::code<Op> == number++);
+    CHECK(std::string(op::info(op::code<Op>).name) == Op::name);
+    CHECK(names.emplace(Op::name, Op::arity).second);
+    CHECK(Op::domain.low < Op::domain.high);
+    CHECK(Op::domain2.low < Op::domain2.high);
+    CHECK(Op::domain3.low < Op::domain3.high);
+  });
+  CHECK(number == op::Table::size);
+}
+
+TEST_CASE("the derivative of every row is the limit of its differences") {
+  for (const Row& row : rows()) {
+    if (row.kind == op::Kind::flat) continue;
+    INFO(row.name);
+    const auto points = samples(row);
+    double worst = 0, worst_single = 0;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const Firsts expected = row.reference(points, i);
+      worst = std::max(worst, distance(row.exact[0].second(points, i), expected));
+      worst_single = std::max(worst_single, distance(row.single(points, i), expected));
+    }
+    CHECK(worst < 1e-11);
+    CHECK(worst_single < 1e-5);
+  }
+}
+
+TEST_CASE("all paths give the same value and derivative but for rounding") {
+  for (const Row& row : rows()) {
+    INFO(row.name);
+    const auto points = samples(row);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const Firsts expected = row.exact[0].second(points, i);
+      for (const auto& [name, path] : row.exact) {
+        INFO(name);
+        CHECK(distance(path(points, i), expected) < 4e-16);
+      }
+      for (const auto& [name, path] : row.close) {
+        INFO(name);
+        CHECK(distance(path(points, i), expected) < 1e-14);
+      }
+    }
+  }
+}
+
+TEST_CASE("second derivatives are the limits of the differences of first ones, on every path") {
+  for (const Row& row : rows()) {
+    INFO(row.name);
+    const auto points = samples(row);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const Seconds expected = row.second_reference(points, i);
+      for (const auto& [name, path] : row.second) {
+        INFO(name);
+        CHECK(distance(path(points, i), expected) < 1e-10);
+      }
+    }
+  }
+}
+
+TEST_CASE("flat rows keep their value and have no derivative at all") {
+  for (const Row& row : rows()) {
+    if (row.kind != op::Kind::flat) continue;
+    INFO(row.name);
+    const auto points = samples(row);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const Firsts expected{row.reference(points, i)[0]};
+      for (const auto& [name, path] : row.exact) CHECK(path(points, i) == expected);
+      for (const auto& [name, path] : row.close) CHECK(path(points, i) == expected);
+    }
+  }
+}
+
+TEST_CASE("predicates tell the truth, in recorded graphs, on duals, and lane by lane") {
+  const auto choices = [](const auto& a, const auto& b) {
+    return std::array{where(a < b, a, -a),
+                      where(a <= b, a, -a),
+                      where(a > b, a, -a),
+                      where(a >= b, a, -a),
+                      where(a == b, a, -a),
+                      where(a != b, a, -a),
+                      where(a < b && b <= 0.5, a, -a),
+                      where(a < b || b != 1.0, a, -a),
+                      where(!(a < b), a, -a)};
+  };
+  for (double a : {-1.0, -0.0, 0.0, 1.0, infinity, not_a_number}) {
+    for (double b : {-1.0, -0.0, 0.0, 1.0, infinity, not_a_number}) {
+      const bool truths[] = {a<b, a <= b, a> b, a >= b, a == b, a != b, a < b && b <= 0.5, a < b || b != 1, !(a < b)};
+      const auto recorded = duet::jacobian(choices)(a, b), carried = duet::jacobian<duet::Forward>(choices)(a, b);
+      for (std::size_t k = 0; k < recorded.rows(); ++k) {
+        const double slope = truths[k] ? 1 : -1;
+        CHECK(recorded(k, 0) == slope);
+        CHECK(carried(k, 0) == slope);
+#if __has_include(<xsimd/xsimd.hpp>)
+        const auto batches = choices(Dual<Batch>(Batch(a), Batch(1.0)), Dual<Batch>(Batch(b), Batch(0.0)));
+        CHECK(lane(batches[k].tangent(), k) == slope);
+#endif
+      }
+    }
+  }
+}
