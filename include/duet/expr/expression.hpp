@@ -200,7 +200,8 @@ struct Derivative : Callable<Derivative<E, I>>, Operands<E> {
     const std::vector<int> taken = graph::inputs(r, captures<Free>);
     Lowering inner{r, arguments, taken};
     const std::vector<int> y{expr::lower<E, Free>(inner)};
-    const graph::Graph derivative = graph::extract(r, graph::reverse(r, {arguments[I]}, y, {r.constant(1)}));
+    graph::PartialsOf partial(r);
+    const graph::Graph derivative = graph::extract(r, graph::reverse(partial, {arguments[I]}, y, {r.constant(1)}));
 
     std::vector<int> x(to.arguments.begin(), to.arguments.begin() + arity);
     for (int k = 0; k < captures<Free>; ++k) x.push_back(to.captured[to.next_captured++]);

@@ -37,6 +37,19 @@ constexpr void add(Recorder& r, Sensitivity& sum, const Sensitivity& term) {
   sum = Sensitivity{node, gate, false};
 }
 
+/// A sensitivity times a partial derivative. A power of two in the partial is kept outermost, where it meets its like:
+/// the halves of square roots cancel the twos of squares.
+constexpr int scaled(Recorder& r, int sensitivity, int partial) {
+  if (!rules::is_scaled(r, partial) || !rules::is_exact_scale(r[r[partial].a].value) || r.is_constant(sensitivity)) {
+    return r.emit<op::Multiply>(sensitivity, partial);
+  }
+  const int scale = r[partial].a, factor = r[partial].b;
+  if (rules::is_scaled(r, sensitivity) && r[r[sensitivity].a].value * r[scale].value == 1) {
+    return r.emit<op::Multiply>(r[sensitivity].b, factor);
+  }
+  return r.emit<op::Multiply>(scale, r.emit<op::Multiply>(sensitivity, factor));
+}
+
 /// The sensitivity `s` carried over an edge of row `row` with partial derivative `partial`.
 constexpr Sensitivity carried(Recorder& r, const Sensitivity& s, const op::Info& row, int partial) {
   if (s.node == none || r.is_constant(partial, 0)) return {};
@@ -52,32 +65,35 @@ constexpr Sensitivity carried(Recorder& r, const Sensitivity& s, const op::Info&
     }
     if (open != none) gate = gate == none ? open : r.emit<op::And>(gate, open);
   }
-  const int node = r.emit<op::Multiply>(s.node, partial);
+  const int node = scaled(r, s.node, partial);
   if (r.is_constant(node, 0)) return {};
   return Sensitivity{node, gate, gate != none && (s.exposed || (row.singular && !r.is_constant(partial)))};
 }
 
-/// Marks the nodes that depend on one of `variables`.
-constexpr std::vector<char> dependents(const Recorder& r, const std::vector<int>& variables) {
-  std::vector<char> depends(static_cast<std::size_t>(r.size()), 0);
+/// Marks the nodes up to the last output that depend on one of `variables`.
+constexpr std::vector<char> dependents(const Recorder& r, const std::vector<int>& variables,
+                                       const std::vector<int>& outputs) {
+  int last = none;
+  for (int node : outputs) last = node > last ? node : last;
+  for (int node : variables) last = node > last ? node : last;
+  std::vector<char> depends(static_cast<std::size_t>(last + 1), 0);
   for (int v : variables) depends[static_cast<std::size_t>(v)] = 1;
-  for (int i = 0; i < r.size(); ++i) {
+  for (int i = 0; i <= last; ++i) {
     const Node& n = r[i];
     if (n.op < 0) continue;
-    const op::Info& row = op::info(n.op);
-    if (row.kind != op::Kind::smooth) continue;
-    bool any = false;
-    for (int k = 0; k < row.arity; ++k) any = any || depends[static_cast<std::size_t>(n.operand(k))];
-    if (any) depends[static_cast<std::size_t>(i)] = 1;
+    const bool any = depends[static_cast<std::size_t>(n.a)] || (n.b >= 0 && depends[static_cast<std::size_t>(n.b)]) ||
+                     (n.c >= 0 && depends[static_cast<std::size_t>(n.c)]);
+    if (any && op::info(n.op).kind == op::Kind::smooth) depends[static_cast<std::size_t>(i)] = 1;
   }
   return depends;
 }
 
 /// Reverse mode: the derivatives with respect to `variables` of sum_k seeds[k] * outputs[k], as nodes (`none` for zero).
 /// One sweep down the nodes; cost: at most a small multiple of the nodes that lie between variables and outputs.
-constexpr std::vector<int> reverse(Recorder& r, const std::vector<int>& variables, const std::vector<int>& outputs,
-                                   const std::vector<int>& seeds) {
-  const std::vector<char> depends = dependents(r, variables);
+constexpr std::vector<int> reverse(PartialsOf& partial, const std::vector<int>& variables,
+                                   const std::vector<int>& outputs, const std::vector<int>& seeds) {
+  Recorder& r = partial.recorder();
+  const std::vector<char> depends = dependents(r, variables, outputs);
   std::vector<Sensitivity> adjoint(depends.size());
   int last = none;
   for (std::size_t k = 0; k < outputs.size(); ++k) {
@@ -92,7 +108,7 @@ constexpr std::vector<int> reverse(Recorder& r, const std::vector<int>& variable
     const op::Info& row = op::info(n.op);
     for (int k = 0; k < row.arity; ++k) {
       const std::size_t operand = static_cast<std::size_t>(n.operand(k));
-      if (depends[operand]) add(r, adjoint[operand], carried(r, s, row, record_partial(r, i, k)));
+      if (depends[operand]) add(r, adjoint[operand], carried(r, s, row, partial(i, k)));
     }
   }
   std::vector<int> result;
@@ -101,9 +117,10 @@ constexpr std::vector<int> reverse(Recorder& r, const std::vector<int>& variable
 }
 
 /// Forward mode: the tangents of `outputs` when `variables` move with `tangents`, as nodes (`none` for zero).
-constexpr std::vector<int> forward(Recorder& r, const std::vector<int>& variables, const std::vector<int>& tangents,
-                                   const std::vector<int>& outputs) {
-  const std::vector<char> depends = dependents(r, variables);
+constexpr std::vector<int> forward(PartialsOf& partial, const std::vector<int>& variables,
+                                   const std::vector<int>& tangents, const std::vector<int>& outputs) {
+  Recorder& r = partial.recorder();
+  const std::vector<char> depends = dependents(r, variables, outputs);
   std::vector<Sensitivity> tangent(depends.size());
   int last = none;
   for (int output : outputs) last = output > last ? output : last;
@@ -120,7 +137,7 @@ constexpr std::vector<int> forward(Recorder& r, const std::vector<int>& variable
       // A tangent meets its gate at the choice itself, so what it met before then is what matters here.
       Sensitivity t = tangent[operand];
       if (row.gates && t.exposed) t.gate = none;
-      add(r, tangent[static_cast<std::size_t>(i)], carried(r, t, row, record_partial(r, i, k)));
+      add(r, tangent[static_cast<std::size_t>(i)], carried(r, t, row, partial(i, k)));
     }
     Sensitivity& t = tangent[static_cast<std::size_t>(i)];
     if (t.node != none) t = Sensitivity{settled(r, t), none, t.exposed || row.singular};

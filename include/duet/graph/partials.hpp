@@ -32,10 +32,27 @@ struct Partials<op::Rows<Ops...>> {
   static constexpr Record rows[sizeof...(Ops)][3] = {{&record_partial<Ops, 0>, &record_partial<Ops, 1>, &record_partial<Ops, 2>}...};
 };
 
-/// Records the partial derivative of node `result` with respect to its operand `k` and returns its node.
-constexpr int record_partial(Recorder& r, int result, int k) {
-  const Node n = r[result];
-  return Partials<op::Table>::rows[n.op][k](r, n, result);
-}
+/// The partial derivatives of a recorder's nodes, each recorded once however many sweeps ask for it.
+class PartialsOf {
+ public:
+  explicit constexpr PartialsOf(Recorder& recorder)
+      : recorder_(recorder), nodes_(static_cast<std::size_t>(recorder.size()) * 3, -1) {}
+
+  constexpr Recorder& recorder() const { return recorder_; }
+
+  /// The node of the partial derivative of node `result` with respect to its operand `k`.
+  constexpr int operator()(int result, int k) {
+    int& known = nodes_[static_cast<std::size_t>(3 * result + k)];
+    if (known < 0) {
+      const Node n = recorder_[result];
+      known = Partials<op::Table>::rows[n.op][k](recorder_, n, result);
+    }
+    return known;
+  }
+
+ private:
+  Recorder& recorder_;
+  std::vector<int> nodes_;
+};
 
 }  // namespace duet::graph

@@ -32,34 +32,66 @@ constexpr std::vector<int> splice(Recorder& r, const AnyGraph& g, const std::vec
   return outputs;
 }
 
-/// The graph of `outputs` (`none` stands for zero) without the nodes that nothing needs.
+/// What a recorder's node becomes in the extracted graph: how often it is used, its place there, and, if it is -(c u), the
+/// node of -c.
+struct Fate {
+  int uses = 0;
+  int place = none;
+  int scale = none;
+};
+
+/// Whether node `i` is -(c u) and c u is used for nothing else: then it is (-c) u.
+constexpr bool takes_sign(const Recorder& r, const std::vector<Fate>& fates, int i) {
+  return r.is<op::Negate>(i) && rules::is_scaled(r, r[i].a) && fates[static_cast<std::size_t>(r[i].a)].uses == 1;
+}
+
+/// The graph of `outputs` (`none` stands for zero) without the nodes that nothing needs: first the inputs, then the
+/// constants, then the operations in the order of their recording.
 constexpr Graph extract(Recorder& r, const std::vector<int>& outputs) {
   std::vector<int> wanted;
   for (int output : outputs) wanted.push_back(output == none ? r.constant(0) : output);
-  std::vector<int> place(static_cast<std::size_t>(r.size()), none);
-  constexpr int needed = 0;
-  for (int output : wanted) place[static_cast<std::size_t>(output)] = needed;
+  std::vector<Fate> fates(static_cast<std::size_t>(r.size()));
+  for (int output : wanted) ++fates[static_cast<std::size_t>(output)].uses;
   for (int i = r.size() - 1; i >= 0; --i) {
-    if (place[static_cast<std::size_t>(i)] == none) continue;
+    if (fates[static_cast<std::size_t>(i)].uses == 0) continue;
     const Node& n = r[i];
-    for (int k = 0; k < n.arity(); ++k) place[static_cast<std::size_t>(n.operand(k))] = needed;
+    for (int k = 0; k < n.arity(); ++k) ++fates[static_cast<std::size_t>(n.operand(k))].uses;
+  }
+  const std::size_t recorded = fates.size();
+  for (std::size_t i = 0; i < recorded; ++i) {
+    if (fates[i].uses == 0 || !takes_sign(r, fates, static_cast<int>(i))) continue;
+    const int product = r[static_cast<int>(i)].a, scale = r[product].a;
+    fates[static_cast<std::size_t>(product)].uses = 0;
+    --fates[static_cast<std::size_t>(scale)].uses;
+    const int negated = r.constant(-r[scale].value);
+    fates.resize(static_cast<std::size_t>(r.size()));
+    ++fates[static_cast<std::size_t>(negated)].uses;
+    fates[i].scale = negated;
   }
   Graph g;
   g.inputs = r.inputs();
-  g.nodes.reserve(static_cast<std::size_t>(r.size()));
-  for (int i = 0; i < r.size(); ++i) {
-    const Node& n = r[i];
-    if (place[static_cast<std::size_t>(i)] == none && n.op != Node::input) continue;
-    place[static_cast<std::size_t>(i)] = static_cast<int>(g.nodes.size());
-    if (n.op < 0) {
-      g.nodes.push_back(n);
+  g.nodes.reserve(fates.size());
+  const auto put = [&](std::size_t i, const Node& n) {
+    fates[i].place = static_cast<int>(g.nodes.size());
+    g.nodes.push_back(n);
+  };
+  const auto place = [&](int i) { return i < 0 ? none : fates[static_cast<std::size_t>(i)].place; };
+  for (std::size_t i = 0; i < fates.size(); ++i) {
+    if (r[static_cast<int>(i)].op == Node::input) put(i, r[static_cast<int>(i)]);
+  }
+  for (std::size_t i = 0; i < fates.size(); ++i) {
+    if (r[static_cast<int>(i)].op == Node::constant && fates[i].uses > 0) put(i, r[static_cast<int>(i)]);
+  }
+  for (std::size_t i = 0; i < recorded; ++i) {
+    const Node n = r[static_cast<int>(i)];
+    if (n.op < 0 || fates[i].uses == 0) continue;
+    if (fates[i].scale != none) {
+      put(i, Node{op::code<op::Multiply>, place(fates[i].scale), place(r[n.a].b), -1, 0.0});
     } else {
-      g.nodes.push_back(Node{n.op, place[static_cast<std::size_t>(n.a)],
-                             n.b < 0 ? none : place[static_cast<std::size_t>(n.b)],
-                             n.c < 0 ? none : place[static_cast<std::size_t>(n.c)], 0.0});
+      put(i, Node{n.op, place(n.a), place(n.b), place(n.c), 0.0});
     }
   }
-  for (int output : wanted) g.outputs.push_back(place[static_cast<std::size_t>(output)]);
+  for (int output : wanted) g.outputs.push_back(place(output));
   return g;
 }
 
@@ -84,17 +116,18 @@ constexpr Graph with_jacobian(const AnyGraph& g, int variables, Mode mode, bool 
   const std::vector<int> v = leading(x, variables);
   const std::vector<int> y = splice(r, g, x);
   const std::size_t rows = y.size(), columns = v.size();
+  PartialsOf partial(r);
   std::vector<int> jacobian(rows * columns, none);
   if (mode == Mode::reverse) {
     for (std::size_t i = 0; i < rows; ++i) {
       const std::vector<int> wrt = leading(v, symmetric ? static_cast<int>(i) + 1 : variables);
-      const std::vector<int> row = reverse(r, wrt, {y[i]}, {r.constant(1)});
+      const std::vector<int> row = reverse(partial, wrt, {y[i]}, {r.constant(1)});
       for (std::size_t j = 0; j < row.size(); ++j) jacobian[i * columns + j] = row[j];
     }
   } else {
     for (std::size_t j = 0; j < columns; ++j) {
       const std::vector<int> of(y.begin() + (symmetric ? static_cast<std::ptrdiff_t>(j) : 0), y.end());
-      const std::vector<int> column = forward(r, {v[j]}, {r.constant(1)}, of);
+      const std::vector<int> column = forward(partial, {v[j]}, {r.constant(1)}, of);
       for (std::size_t i = 0; i < column.size(); ++i) jacobian[(i + rows - of.size()) * columns + j] = column[i];
     }
   }
@@ -115,7 +148,8 @@ constexpr Graph with_tangents(const AnyGraph& g, int variables, RuleSet disabled
   const std::vector<int> x = inputs(r, g.inputs);
   const std::vector<int> t = inputs(r, variables);
   std::vector<int> outputs = splice(r, g, x);
-  const std::vector<int> tangents = forward(r, leading(x, variables), t, outputs);
+  PartialsOf partial(r);
+  const std::vector<int> tangents = forward(partial, leading(x, variables), t, outputs);
   outputs.insert(outputs.end(), tangents.begin(), tangents.end());
   return extract(r, outputs);
 }
@@ -127,7 +161,8 @@ constexpr Graph with_cotangents(const AnyGraph& g, int variables, RuleSet disabl
   const std::vector<int> x = inputs(r, g.inputs);
   std::vector<int> outputs = splice(r, g, x);
   const std::vector<int> w = inputs(r, static_cast<int>(outputs.size()));
-  const std::vector<int> cotangents = reverse(r, leading(x, variables), outputs, w);
+  PartialsOf partial(r);
+  const std::vector<int> cotangents = reverse(partial, leading(x, variables), outputs, w);
   outputs.insert(outputs.end(), cotangents.begin(), cotangents.end());
   return extract(r, outputs);
 }

@@ -34,6 +34,18 @@ class Recorder {
     return emit(op::code<Op>, a, b, c);
   }
 
+  /// The same without rewriting, for rules whose results might match again.
+  constexpr int emit_as_is(op::Code op, int a, int b) {
+    sort(op, a, b);
+    return find_or_add(Node{op, a, b, -1, 0.0});
+  }
+
+  /// The node of a row on these operands if it has been recorded already, else -1.
+  constexpr int known(op::Code op, int a, int b = -1, int c = -1) const {
+    sort(op, a, b);
+    return nodes_.empty() ? -1 : slots_[slot(Node{op, a, b, c, 0.0})];
+  }
+
   constexpr int size() const { return static_cast<int>(nodes_.size()); }
   constexpr int inputs() const { return inputs_; }
   constexpr const Node& operator[](int i) const { return nodes_[static_cast<std::size_t>(i)]; }
@@ -63,14 +75,28 @@ class Recorder {
            std::bit_cast<std::uint64_t>(m.value) == std::bit_cast<std::uint64_t>(n.value);
   }
 
-  constexpr int find_or_add(const Node& n) {
-    if (2 * nodes_.size() >= slots_.size()) grow();
+  /// Puts the operands of a commutative operation in order: constants first, then by age.
+  constexpr void sort(op::Code op, int& a, int& b) const {
+    if (b < 0 || !op::info(op).commutes || op::info(op).arity != 2) return;
+    if (is_constant(b) > is_constant(a) || (is_constant(b) == is_constant(a) && b < a)) {
+      const int first = b;
+      b = a;
+      a = first;
+    }
+  }
+
+  /// The slot where node `n` is, or where it would go.
+  constexpr std::size_t slot(const Node& n) const {
     const std::size_t mask = slots_.size() - 1;
     std::size_t s = hash(n) & mask;
-    while (slots_[s] >= 0) {
-      if (same(nodes_[static_cast<std::size_t>(slots_[s])], n)) return slots_[s];
-      s = (s + 1) & mask;
-    }
+    while (slots_[s] >= 0 && !same(nodes_[static_cast<std::size_t>(slots_[s])], n)) s = (s + 1) & mask;
+    return s;
+  }
+
+  constexpr int find_or_add(const Node& n) {
+    if (2 * nodes_.size() >= slots_.size()) grow();
+    const std::size_t s = slot(n);
+    if (slots_[s] >= 0) return slots_[s];
     slots_[s] = size();
     nodes_.push_back(n);
     return size() - 1;
@@ -100,20 +126,13 @@ class Recorder {
 namespace duet::graph {
 
 constexpr int Recorder::emit(op::Code op, int a, int b, int c) {
-  const op::Info& row = op::info(op);
-  // constants first, then by age: equal operations get equal operands
-  if (row.commutes && row.arity == 2 && (is_constant(b) > is_constant(a) || (is_constant(b) == is_constant(a) && b < a))) {
-    const int swapped = a;
-    a = b;
-    b = swapped;
-  }
-  const bool constants = is_constant(a) && (b < 0 || is_constant(b)) && (c < 0 || is_constant(c));
-  if (constants) {
+  sort(op, a, b);
+  const op::Code row_a = (*this)[a].op, row_b = b < 0 ? row_a : (*this)[b].op;
+  if (row_a == Node::constant && row_b == Node::constant && (c < 0 || is_constant(c))) {
     return constant(fold(op, (*this)[a].value, b < 0 ? 0 : (*this)[b].value, c < 0 ? 0 : (*this)[c].value));
   }
-  for (int k = rules::first_of(op); k < rules::first_of(op + 1); ++k) {
-    if ((disabled_ >> k) & 1) continue;
-    const int rewritten = rules::table[k].rewrite(*this, a, b, c);
+  for (RuleSet rest = rules::candidates(op, row_a, row_b) & ~disabled_; rest != 0; rest &= rest - 1) {
+    const int rewritten = rules::table[std::countr_zero(rest)].rewrite(*this, a, b, c);
     if (rewritten >= 0) return rewritten;
   }
   return find_or_add(Node{op, a, b, c, 0.0});

@@ -34,9 +34,9 @@ struct Derivatives {
     constexpr int rows = Primal::extent.outputs, columns = R::variables;
     if constexpr (M != Mode::automatic) {
       return M;
-    } else if constexpr (rows == 1 || columns >= 8 * rows) {
+    } else if constexpr (rows == 1 || columns >= 4 * rows) {
       return Mode::reverse;
-    } else if constexpr (columns == 1 || rows >= 8 * columns) {
+    } else if constexpr (columns == 1 || rows >= 4 * columns) {
       return Mode::forward;
     } else {
       return graph::Frozen<JacobianBy<Mode::forward, Symmetric>>::extent.nodes <
