@@ -44,6 +44,10 @@ std::string tree(const Graph& g, int i) {
     return n.value < 0 ? "-(" + duet::graph::notation::number(-n.value) + ")" : duet::graph::notation::number(n.value);
   }
   std::string text = std::string(op::info(n.op).name) + "(";
+  const bool equality = n.op == op::code<op::Equal> || n.op == op::code<op::NotEqual>;
+  if (equality && g[n.a].op == Node::constant && g[n.b].op != Node::constant) {
+    return text + tree(g, n.b) + "," + tree(g, n.a) + ")";  // as it is printed
+  }
   for (int k = 0; k < n.arity(); ++k) text += (k ? "," : "") + tree(g, n.operand(k));
   return text + ")";
 }
@@ -177,6 +181,7 @@ TEST_CASE("text, with no more parentheses than needed") {
   CHECK(text([](auto x, auto y) { return pow(x, y / 3); }) == "pow(x0, x1 / 3)");
   CHECK(text([](auto x, auto y) { return where(x < 1, x, y); }) == "where(x0 < 1, x0, x1)");
   CHECK(text([](auto x, auto y) { return where(x > 1 && !(x == y), x, y); }) == "where(x0 > 1 && !(x0 == x1), x0, x1)");
+  CHECK(text([](auto x, auto y) { return where(x == 0, y, x); }) == "where(x0 == 0, x1, x0)");
   CHECK(text([](auto x, auto) { return 0.1 * x + 1e-300; }) == "1e-300 + 0.1 * x0");
 }
 

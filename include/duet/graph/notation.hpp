@@ -132,14 +132,13 @@ class Writer {
 
   Formula operation(const Node& n) {
     // A number to the left of a comparison reads better on its right.
-    const bool compares = n.op == op::code<op::Less> || n.op == op::code<op::LessEqual>;
-    const bool turned = compares && is_constant(n.a) && !is_constant(n.b);
+    const bool turned = op::info(n.op).kind == op::Kind::predicate && n.b >= 0 && is_constant(n.a) && !is_constant(n.b);
     Formula x[3];
     for (int k = 0; k < n.arity(); ++k) x[k] = take(n.operand(k));
     const Notation* notation = style_.begin;
     while (notation != style_.end && notation->op != n.op) ++notation;
     if (notation == style_.end) return call(n, x);
-    if (turned) ++notation;
+    if (turned && (notation + 1)->op == n.op) ++notation;
 
     const char* form = notation->form;
     for (int k = 0; k < n.arity(); ++k) {
