@@ -37,16 +37,19 @@ constexpr void add(Recorder& r, Sensitivity& sum, const Sensitivity& term) {
   sum = Sensitivity{node, gate, false};
 }
 
-/// A sensitivity times a partial derivative. A power of two in the partial is kept outermost, where it meets its like:
-/// the halves of square roots cancel the twos of squares.
+/// A sensitivity times a partial derivative. A power of two in the partial goes to the sensitivity, which often has other
+/// products to make (all squares of a norm share it); if that has a scale already, they merge or stay outermost, where the
+/// halves of square roots cancel the twos of squares.
 constexpr int scaled(Recorder& r, int sensitivity, int partial) {
   if (!rules::is_scaled(r, partial) || !rules::is_exact_scale(r[r[partial].a].value) || r.is_constant(sensitivity)) {
     return r.emit<op::Multiply>(sensitivity, partial);
   }
+  if (r.is<op::Negate>(sensitivity)) return r.emit<op::Negate>(scaled(r, r[sensitivity].a, partial));
   const int scale = r[partial].a, factor = r[partial].b;
-  if (rules::is_scaled(r, sensitivity) && r[r[sensitivity].a].value * r[scale].value == 1) {
-    return r.emit<op::Multiply>(r[sensitivity].b, factor);
+  if (!rules::is_scaled(r, sensitivity)) {
+    return r.emit<op::Multiply>(r.emit<op::Multiply>(scale, sensitivity), factor);
   }
+  if (r[r[sensitivity].a].value * r[scale].value == 1) return r.emit<op::Multiply>(r[sensitivity].b, factor);
   return r.emit<op::Multiply>(scale, r.emit<op::Multiply>(sensitivity, factor));
 }
 

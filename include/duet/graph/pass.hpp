@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <duet/graph/differentiate.hpp>
+#include <duet/graph/extract.hpp>
 #include <duet/op/mode.hpp>
 
 /// Whole-graph steps: recording a graph again, leaving out what nobody needs, and the derivatives of a graph.
@@ -30,69 +31,6 @@ constexpr std::vector<int> splice(Recorder& r, const AnyGraph& g, const std::vec
   std::vector<int> outputs;
   for (int output : g.outputs) outputs.push_back(at[static_cast<std::size_t>(output)]);
   return outputs;
-}
-
-/// What a recorder's node becomes in the extracted graph: how often it is used, its place there, and, if it is -(c u), the
-/// node of -c.
-struct Fate {
-  int uses = 0;
-  int place = none;
-  int scale = none;
-};
-
-/// Whether node `i` is -(c u) and c u is used for nothing else: then it is (-c) u.
-constexpr bool takes_sign(const Recorder& r, const std::vector<Fate>& fates, int i) {
-  return r.is<op::Negate>(i) && rules::is_scaled(r, r[i].a) && fates[static_cast<std::size_t>(r[i].a)].uses == 1;
-}
-
-/// The graph of `outputs` (`none` stands for zero) without the nodes that nothing needs: first the inputs, then the
-/// constants, then the operations in the order of their recording.
-constexpr Graph extract(Recorder& r, const std::vector<int>& outputs) {
-  std::vector<int> wanted;
-  for (int output : outputs) wanted.push_back(output == none ? r.constant(0) : output);
-  std::vector<Fate> fates(static_cast<std::size_t>(r.size()));
-  for (int output : wanted) ++fates[static_cast<std::size_t>(output)].uses;
-  for (int i = r.size() - 1; i >= 0; --i) {
-    if (fates[static_cast<std::size_t>(i)].uses == 0) continue;
-    const Node& n = r[i];
-    for (int k = 0; k < n.arity(); ++k) ++fates[static_cast<std::size_t>(n.operand(k))].uses;
-  }
-  const std::size_t recorded = fates.size();
-  for (std::size_t i = 0; i < recorded; ++i) {
-    if (fates[i].uses == 0 || !takes_sign(r, fates, static_cast<int>(i))) continue;
-    const int product = r[static_cast<int>(i)].a, scale = r[product].a;
-    fates[static_cast<std::size_t>(product)].uses = 0;
-    --fates[static_cast<std::size_t>(scale)].uses;
-    const int negated = r.constant(-r[scale].value);
-    fates.resize(static_cast<std::size_t>(r.size()));
-    ++fates[static_cast<std::size_t>(negated)].uses;
-    fates[i].scale = negated;
-  }
-  Graph g;
-  g.inputs = r.inputs();
-  g.nodes.reserve(fates.size());
-  const auto put = [&](std::size_t i, const Node& n) {
-    fates[i].place = static_cast<int>(g.nodes.size());
-    g.nodes.push_back(n);
-  };
-  const auto place = [&](int i) { return i < 0 ? none : fates[static_cast<std::size_t>(i)].place; };
-  for (std::size_t i = 0; i < fates.size(); ++i) {
-    if (r[static_cast<int>(i)].op == Node::input) put(i, r[static_cast<int>(i)]);
-  }
-  for (std::size_t i = 0; i < fates.size(); ++i) {
-    if (r[static_cast<int>(i)].op == Node::constant && fates[i].uses > 0) put(i, r[static_cast<int>(i)]);
-  }
-  for (std::size_t i = 0; i < recorded; ++i) {
-    const Node n = r[static_cast<int>(i)];
-    if (n.op < 0 || fates[i].uses == 0) continue;
-    if (fates[i].scale != none) {
-      put(i, Node{op::code<op::Multiply>, place(fates[i].scale), place(r[n.a].b), -1, 0.0});
-    } else {
-      put(i, Node{n.op, place(n.a), place(n.b), place(n.c), 0.0});
-    }
-  }
-  for (int output : wanted) g.outputs.push_back(place(output));
-  return g;
 }
 
 /// Creates the inputs of a recorder.

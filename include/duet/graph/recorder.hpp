@@ -43,8 +43,12 @@ class Recorder {
   /// The node of a row on these operands if it has been recorded already, else -1.
   constexpr int known(op::Code op, int a, int b = -1, int c = -1) const {
     sort(op, a, b);
-    return nodes_.empty() ? -1 : slots_[slot(Node{op, a, b, c, 0.0})];
+    return known(Node{op, a, b, c, 0.0});
   }
+  constexpr int known(const Node& n) const { return slots_[slot(n)]; }
+
+  /// Whether a set of rules is switched on.
+  constexpr bool enabled(RuleSet rules) const { return (disabled_ & rules) == 0; }
 
   constexpr int size() const { return static_cast<int>(nodes_.size()); }
   constexpr int inputs() const { return inputs_; }

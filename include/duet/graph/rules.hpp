@@ -19,6 +19,8 @@ struct Rule {
   Rewrite rewrite;
 };
 inline constexpr op::Code any = -3;
+/// Stands for the operand in rules that wait until all nodes are known: `extract` applies them.
+inline constexpr op::Code at_the_end = -4;
 
 inline constexpr int no = -1;
 
@@ -163,6 +165,7 @@ inline constexpr Rule table[] = {
        const int exponent = r[r[b].b].a;
        return r.is<op::Negate>(exponent) ? r.emit<op::Sigmoid>(r[exponent].a) : no;
      }},
+    {"u / v -> u (1 / v) where 1 / v is needed too", op::code<op::Divide>, at_the_end, nullptr},
     {"-u / v -> -(u / v)", op::code<op::Divide>, op::code<op::Negate>,
      [](Recorder& r, int a, int b, int) {
        if (r.is<op::Negate>(a)) return r.emit<op::Negate>(r.emit<op::Divide>(r[a].a, b));
@@ -172,6 +175,8 @@ inline constexpr Rule table[] = {
     {"-(-u) -> u", op::code<op::Negate>, op::code<op::Negate>, [](Recorder& r, int a, int, int) { return inner<op::Negate>(r, a); }},
     {"-(u - v) -> v - u", op::code<op::Negate>, op::code<op::Subtract>,
      [](Recorder& r, int a, int, int) { return r.is<op::Subtract>(a) ? r.emit<op::Subtract>(r[a].b, r[a].a) : no; }},
+
+    {"-(c u) -> (-c) u where c u is used once", op::code<op::Negate>, at_the_end, nullptr},
 
     {"square(-u) -> square(u)", op::code<op::Square>, op::code<op::Negate>,
      [](Recorder& r, int a, int, int) { return r.is<op::Negate>(a) ? r.emit<op::Square>(r[a].a) : no; }},
@@ -231,9 +236,9 @@ inline constexpr Rule table[] = {
 inline constexpr int count = static_cast<int>(sizeof(table) / sizeof(table[0]));
 static_assert(count <= 64, "a RuleSet has 64 bits");
 
-/// The rules of each row, and those that ask for each row as an operand, as sets; the three codes below zero come first.
+/// The rules of each row, and those that ask for each row as an operand, as sets; the codes below zero come first.
 struct Index {
-  static constexpr int offset = 3;
+  static constexpr int offset = 4;
   RuleSet of_row[op::Table::size + offset]{};
   RuleSet of_operand[op::Table::size + offset]{};
 };
