@@ -1,0 +1,277 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+// Laws of differentiation on thousands of random programs: modes agree with each other, with differences and with
+// duals, and recording leaves neither dead nor double nodes behind.
+#include <doctest/doctest.h>
+
+#include <bit>
+#include <cstdint>
+#include <set>
+#include <tuple>
+
+#include "program.hpp"
+
+namespace {
+
+using namespace law;
+using duet::Mode;
+using Extended = duet::Dual<long double>;
+
+bool has_stopped_gradients(const Graph& g) {
+  return std::any_of(g.nodes.begin(), g.nodes.end(), [](const Node& n) { return n.op == op::code<op::StopGradient>; });
+}
+
+/// Value and tangent of the program on duals, and by central differences.
+std::pair<Vector, Vector> pushed(const Program& p, const Vector& v) {
+  std::vector<Extended> x;
+  for (std::size_t i = 0; i < v.size(); ++i) x.emplace_back(p.x[i], v[i]);
+  std::pair<Vector, Vector> result;
+  for (const Extended& y : Interpreter<Extended>::run(p.g, x)) {
+    result.first.push_back(static_cast<double>(y.primal()));
+    result.second.push_back(static_cast<double>(y.tangent()));
+  }
+  return result;
+}
+Vector differences(const Program& p, const Vector& v) {
+  const auto at = [&](long double h) {
+    std::vector<long double> x;
+    for (std::size_t i = 0; i < v.size(); ++i) x.push_back(p.x[i] + h * v[i]);
+    return Interpreter<long double>::run(p.g, x);
+  };
+  const long double h = 1e-4L;
+  const auto a = at(h), b = at(-h), c = at(h / 2), d = at(-h / 2);
+  Vector slopes;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    slopes.push_back(static_cast<double>((8 * (c[k] - d[k]) - (a[k] - b[k])) / (6 * h)));
+  }
+  return slopes;
+}
+
+Graph recorded(const Graph& g, graph::RuleSet disabled = 0) {
+  graph::Recorder r(disabled);
+  const auto x = graph::inputs(r, g.inputs);
+  return graph::extract(r, graph::splice(r, g, x));
+}
+
+Vector operator+(Vector a, const Vector& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+/// The outputs from number `first` on.
+Vector tail(const Vector& y, std::size_t first) {
+  return Vector(y.begin() + static_cast<std::ptrdiff_t>(first), y.end());
+}
+
+double dot(const Vector& a, const Vector& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+double largest(const Vector& a) {
+  double result = 0;
+  for (double x : a) result = std::max(result, std::abs(x));
+  return result;
+}
+/// Equal up to `tolerance`, relative to the largest element and to 1.
+bool close(const Vector& a, const Vector& b, double tolerance, double scale = 1) {
+  if (a.size() != b.size()) return false;
+  const double allowed = tolerance * std::max({scale, largest(a), largest(b)});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (!(std::abs(a[i] - b[i]) <= allowed)) return false;
+  }
+  return true;
+}
+/// The product of a matrix, row by row, with a vector.
+Vector times(const Vector& matrix, const Vector& v) {
+  Vector y;
+  for (std::size_t i = 0; i < matrix.size(); i += v.size()) {
+    y.push_back(dot(Vector(matrix.begin() + static_cast<std::ptrdiff_t>(i),
+                           matrix.begin() + static_cast<std::ptrdiff_t>(i + v.size())),
+                    v));
+  }
+  return y;
+}
+
+bool same(const Graph& a, const Graph& b) {
+  return a.inputs == b.inputs && a.outputs == b.outputs &&
+         std::equal(a.nodes.begin(), a.nodes.end(), b.nodes.begin(), b.nodes.end(), [](const Node& m, const Node& n) {
+           return m.op == n.op && m.a == n.a && m.b == n.b && m.c == n.c &&
+                  std::bit_cast<std::uint64_t>(m.value) == std::bit_cast<std::uint64_t>(n.value);
+         });
+}
+
+/// Nothing twice, nothing unneeded, no operation that does nothing.
+bool is_clean(const Graph& g) {
+  std::set<std::tuple<int, int, int, int, std::uint64_t>> seen;
+  std::vector<char> needed(g.size(), 0);
+  for (int output : g.outputs) needed[static_cast<std::size_t>(output)] = 1;
+  for (std::size_t i = g.size(); i-- > 0;) {
+    const Node& n = g.nodes[i];
+    if (n.op == Node::input) continue;
+    if (!needed[i] || !seen.emplace(n.op, n.a, n.b, n.c, std::bit_cast<std::uint64_t>(n.value)).second) return false;
+    for (int k = 0; k < n.arity(); ++k) {
+      if (n.operand(k) >= static_cast<int>(i)) return false;
+      needed[static_cast<std::size_t>(n.operand(k))] = 1;
+    }
+    const auto is = [&](int operand, double value) {
+      return g[operand].op == Node::constant && g[operand].value == value;
+    };
+    if (n.op == op::code<op::Add> && (is(n.a, 0) || is(n.b, 0))) return false;
+    if (n.op == op::code<op::Subtract> && (is(n.a, 0) || is(n.b, 0))) return false;
+    if (n.op == op::code<op::Multiply> && (is(n.a, 1) || is(n.b, 1))) return false;
+  }
+  return true;
+}
+
+/// Programs of which the derivatives are moderate at their point, with their Jacobian by duals.
+struct Subject : Program {
+  Vector y, jacobian;
+  double scale;
+};
+template <class Law>
+void for_random_programs(unsigned seed, int count, Law law) {
+  Generator random(seed);
+  int tried = 0;
+  for (int done = 0; done < count; ++tried) {
+    Subject s{random.program(), {}, {}, 1};
+    const std::size_t n = s.x.size();
+    s.jacobian.resize(n * s.g.outputs.size());
+    for (std::size_t j = 0; j < n; ++j) {
+      Vector unit(n, 0.0);
+      unit[j] = 1;
+      const auto [y, column] = pushed(s, unit);
+      s.y = y;
+      for (std::size_t i = 0; i < column.size(); ++i) s.jacobian[i * n + j] = column[i];
+    }
+    s.scale = 1 + largest(s.jacobian);
+    if (!(s.scale < 1e3)) continue;
+    INFO("program " << tried << " of seed " << seed);
+    law(s, random);
+    ++done;
+  }
+  CHECK(tried < 2 * count);
+}
+
+constexpr double rounding = 1e-9;
+
+}  // namespace
+
+TEST_CASE("the Jacobian is the same by duals, by differences, by forward and by reverse mode, with and without rules") {
+  for_random_programs(1, 10000, [](const Subject& s, Generator& random) {
+    const Graph g = recorded(s.g);
+    const int n = g.inputs;
+    const Vector expected = s.y + s.jacobian;
+    CHECK(close(folded(g, s.x), s.y, rounding));
+    CHECK(close(folded(graph::with_jacobian(g, n, Mode::forward), s.x), expected, rounding));
+    CHECK(close(folded(graph::with_jacobian(g, n, Mode::reverse), s.x), expected, rounding));
+    CHECK(
+        close(folded(graph::with_jacobian(s.g, n, Mode::reverse, false, ~graph::RuleSet{}), s.x), expected, rounding));
+    if (!has_stopped_gradients(s.g)) {
+      const Vector v = random.direction(s.x.size());
+      CHECK(close(times(s.jacobian, v), differences(s, v), 1e-6, s.scale));
+    }
+  });
+}
+
+TEST_CASE("tangents are linear, and adjoint to cotangents") {
+  for_random_programs(2, 10000, [](const Subject& s, Generator& random) {
+    const std::size_t n = s.x.size(), m = s.y.size();
+    const Graph g = recorded(s.g), tangents = graph::with_tangents(g, g.inputs),
+                cotangents = graph::with_cotangents(g, g.inputs);
+    const auto push = [&](const Vector& v) { return tail(folded(tangents, s.x + v), m); };
+    const Vector u = random.direction(n), v = random.direction(n), w = random.direction(m);
+    const double a = random.uniform(-2, 2);
+    Vector combined = u;
+    for (std::size_t i = 0; i < n; ++i) combined[i] += a * v[i];
+    Vector sum = push(u);
+    const Vector pushed_v = push(v);
+    for (std::size_t k = 0; k < m; ++k) sum[k] += a * pushed_v[k];
+    CHECK(close(push(combined), sum, rounding, s.scale));
+    CHECK(close(pushed_v, times(s.jacobian, v), rounding, s.scale));
+    const Vector pulled = tail(folded(cotangents, s.x + w), m);
+    CHECK(std::abs(dot(pushed_v, w) - dot(v, pulled)) <= rounding * s.scale);
+  });
+}
+
+TEST_CASE("recorded graphs and their derivatives are clean, and recording them again changes nothing") {
+  // these rules look at what else there is, so that the order of recording counts
+  using graph::rules::named;
+  const graph::RuleSet without =
+      named("u / v -> u (1 / v) where 1 / v is needed too") | named("c / u -> c (1 / u) where 1 / u is known") |
+      named("u (v w) -> (u v) w where u v is known") | named("-(c u) -> (-c) u where c u is used once");
+  for_random_programs(3, 10000, [&](const Subject& s, Generator&) {
+    const Graph g = recorded(s.g, without);
+    const int n = g.inputs;
+    for (const Graph& h :
+         {g, graph::with_tangents(g, n, without), graph::with_jacobian(g, n, Mode::forward, false, without),
+          graph::with_jacobian(g, n, Mode::reverse, false, without)}) {
+      CHECK(is_clean(h));
+      CHECK(same(recorded(h, without), h));
+    }
+    CHECK(is_clean(graph::with_cotangents(g, n, without)));
+  });
+}
+
+TEST_CASE("the Jacobian of a composition is the product of the Jacobians") {
+  Generator inner_programs(40);
+  for_random_programs(4, 5000, [&](const Subject& outer, Generator&) {
+    const Program inner = inner_programs.program();
+    const std::size_t n = inner.x.size(), m = outer.x.size();
+    graph::Recorder r;
+    const auto x = graph::inputs(r, inner.g.inputs);
+    const auto between = graph::splice(r, inner.g, x);
+    const Vector values = Interpreter<double>::run(inner.g, inner.x);
+    std::vector<int> moved;
+    for (std::size_t k = 0; k < m; ++k) {
+      const std::size_t from = k % between.size();
+      moved.push_back(r.emit<op::Add>(between[from], r.constant(outer.x[k] - values[from])));
+    }
+    const Graph composition = graph::extract(r, graph::splice(r, outer.g, moved));
+    const Vector jacobian =
+        tail(folded(graph::with_jacobian(composition, inner.g.inputs, Mode::reverse), inner.x), outer.y.size());
+    Vector product(jacobian.size(), 0.0);
+    double scale = 1;
+    for (std::size_t j = 0; j < n; ++j) {
+      Vector unit(n, 0.0), column(m);
+      unit[j] = 1;
+      const Vector slopes = pushed(inner, unit).second;
+      for (std::size_t k = 0; k < m; ++k) column[k] = slopes[k % slopes.size()];
+      scale = std::max(scale, outer.scale * (1 + largest(column)));
+      const Vector result = times(outer.jacobian, column);
+      for (std::size_t i = 0; i < result.size(); ++i) product[i * n + j] = result[i];
+    }
+    CHECK(close(jacobian, product, rounding, scale));
+  });
+}
+
+TEST_CASE("Hessians are symmetric, and the same whatever the mode and whether half of them is computed or all") {
+  for_random_programs(5, 5000, [](const Subject& s, Generator&) {
+    Graph first = recorded(s.g);
+    first.outputs.resize(1);
+    const int n = first.inputs;
+    Graph gradient = graph::with_jacobian(first, n, Mode::reverse);
+    gradient.outputs.erase(gradient.outputs.begin());
+    const auto hessian = [&](Mode mode, bool symmetric) {
+      return tail(folded(graph::with_jacobian(gradient, n, mode, symmetric), s.x), s.x.size());
+    };
+    const Vector forward = hessian(Mode::forward, false);
+    Vector transposed;
+    for (int i = 0; i < n * n; ++i) transposed.push_back(forward[static_cast<std::size_t>(i % n * n + i / n)]);
+    CHECK(close(forward, transposed, 1e-7));
+    CHECK(close(forward, hessian(Mode::reverse, false), 1e-7));
+    CHECK(close(forward, hessian(Mode::reverse, true), 1e-7));
+    CHECK(close(forward, hessian(Mode::forward, true), 1e-7));
+  });
+}
+
+TEST_CASE("every row of the table occurs in the random programs, most of them often") {
+  std::vector<int> uses(static_cast<std::size_t>(op::Table::size), 0);
+  for_random_programs(1, 10000, [&](const Subject& s, Generator&) {
+    for (const Node& n : s.g.nodes) {
+      if (n.op >= 0) ++uses[static_cast<std::size_t>(n.op)];
+    }
+  });
+  for (int code = 0; code < op::Table::size; ++code) {
+    INFO(op::info(code).name);
+    CHECK(uses[static_cast<std::size_t>(code)] > 100);
+  }
+}
