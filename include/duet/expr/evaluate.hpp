@@ -97,8 +97,8 @@ constexpr auto call(const E& e, const X&... x) {
 template <class E>
 constexpr graph::Graph graph_of(const E& e) {
   graph::Recorder r;
-  const std::vector<int> arguments = graph::inputs(r, E::arity);
-  std::vector<int> captured;
+  const graph::List<int> arguments = graph::inputs(r, E::arity);
+  graph::List<int> captured;
   std::apply([&](const auto&... value) { (captured.push_back(r.constant(static_cast<double>(value))), ...); },
              e.template captured<Free>());
   Lowering to{r, arguments, captured};
@@ -125,8 +125,8 @@ constexpr bool same(const A&, const B&) {
   static_assert(A::template captures<expr::Free> == 0 && B::template captures<expr::Free> == 0,
                 "duet: same() compares expressions without run-time values; write their numbers as 2_c");
   graph::Recorder r;
-  const std::vector<int> arguments = graph::inputs(r, expr::largest({A::arity, B::arity}));
-  const std::vector<int> captured;
+  const graph::List<int> arguments = graph::inputs(r, expr::largest({A::arity, B::arity}));
+  const graph::List<int> captured;
   expr::Lowering to{r, arguments, captured};
   const int a = expr::lower<A, expr::Free>(to);
   return a == expr::lower<B, expr::Free>(to);

@@ -174,7 +174,7 @@ struct Output : Callable<Output<Maker, K, A...>>, Operands<A...> {
 
   template <class Level>
   static constexpr int lower(Lowering& to) {
-    const std::vector<int> arguments{expr::lower<A, Level>(to)...};
+    const graph::List<int> arguments{expr::lower<A, Level>(to)...};
     return graph::splice(to.recorder, graph::Frozen<Maker>::graph, arguments)[K];
   }
   template <class Level>
@@ -196,14 +196,14 @@ struct Derivative : Callable<Derivative<E, I>>, Operands<E> {
     static_assert(std::same_as<Level, Free>, "duet: diff needs an expression made from duet::arg<I>");
     // Differentiated on inputs of its own: the arguments here may be anything, the same thing twice included.
     graph::Recorder r;
-    const std::vector<int> arguments = graph::inputs(r, arity);
-    const std::vector<int> taken = graph::inputs(r, captures<Free>);
+    const graph::List<int> arguments = graph::inputs(r, arity);
+    const graph::List<int> taken = graph::inputs(r, captures<Free>);
     Lowering inner{r, arguments, taken};
-    const std::vector<int> y{expr::lower<E, Free>(inner)};
+    const graph::List<int> y{expr::lower<E, Free>(inner)};
     graph::PartialsOf partial(r);
     const graph::Graph derivative = graph::extract(r, graph::reverse(partial, {arguments[I]}, y, {r.constant(1)}));
 
-    std::vector<int> x(to.arguments.begin(), to.arguments.begin() + arity);
+    graph::List<int> x(to.arguments.begin(), to.arguments.begin() + arity);
     for (int k = 0; k < captures<Free>; ++k) x.push_back(to.captured[to.next_captured++]);
     return graph::splice(to.recorder, derivative, x)[0];
   }

@@ -1,9 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <utility>
-#include <vector>
-
 #include <duet/graph/execute.hpp>
 
 /// From an expression's type to a graph.
@@ -12,15 +9,20 @@ namespace duet::expr {
 /// The state of a lowering: what the arguments are, and what has been lowered already. Expressions without captured values
 /// are remembered by type (the address of a variable per type), so shared parts cost nothing however often they occur.
 struct Lowering {
+  struct Known {
+    const void* type = nullptr;
+    int node = graph::none;
+  };
+
   graph::Recorder& recorder;
-  const std::vector<int>& arguments;
-  const std::vector<int>& captured;
+  const graph::List<int>& arguments;
+  const graph::List<int>& captured;
   std::size_t next_captured = 0;
-  std::vector<std::pair<const void*, int>> known{};
+  graph::List<Known> known{};
 
   constexpr int find(const void* type) const {
-    for (const auto& [key, node] : known) {
-      if (key == type) return node;
+    for (const Known& one : known) {
+      if (one.type == type) return one.node;
     }
     return graph::none;
   }
@@ -36,7 +38,7 @@ constexpr int lower(Lowering& to) {
     const int known = to.find(&type_key<E>);
     if (known != graph::none) return known;
     const int node = E::template lower<Level>(to);
-    to.known.emplace_back(&type_key<E>, node);
+    to.known.push_back({&type_key<E>, node});
     return node;
   } else {
     return E::template lower<Level>(to);
@@ -51,10 +53,10 @@ struct Lowered {
 
   static constexpr graph::Graph make() {
     graph::Recorder r;
-    const std::vector<int> arguments = graph::inputs(r, Arguments);
-    const std::vector<int> captured = graph::inputs(r, captures);
+    const graph::List<int> arguments = graph::inputs(r, Arguments);
+    const graph::List<int> captured = graph::inputs(r, captures);
     Lowering to{r, arguments, captured};
-    std::vector<int> outputs;
+    graph::List<int> outputs;
     (outputs.push_back(lower<E, Level>(to)), ...);
     return graph::extract(r, outputs);
   }

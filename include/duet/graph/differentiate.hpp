@@ -2,7 +2,6 @@
 #pragma once
 
 #include <utility>
-#include <vector>
 
 #include <duet/graph/partials.hpp>
 
@@ -37,18 +36,16 @@ constexpr void add(Recorder& r, Sensitivity& sum, const Sensitivity& term) {
   sum = Sensitivity{node, gate, false};
 }
 
-/// A sensitivity times a partial derivative. A power of two in the partial goes to the sensitivity, which often has other
-/// products to make (all squares of a norm share it); if that has a scale already, they merge or stay outermost, where the
-/// halves of square roots cancel the twos of squares.
+/// A sensitivity times a partial derivative. A power of two in the partial meets that of the sensitivity: the halves of
+/// square roots cancel the twos of squares, else the scale stays outermost, where sums can share it. (A sensitivity without
+/// a scale is multiplied last: what the partial is made of is ready long before.)
 constexpr int scaled(Recorder& r, int sensitivity, int partial) {
-  if (!rules::is_scaled(r, partial) || !rules::is_exact_scale(r[r[partial].a].value) || r.is_constant(sensitivity)) {
+  if (r.is<op::Negate>(sensitivity)) return r.emit<op::Negate>(scaled(r, r[sensitivity].a, partial));
+  if (!rules::is_scaled(r, partial) || !rules::is_scaled(r, sensitivity) ||
+      !rules::is_exact_scale(r[r[partial].a].value)) {
     return r.emit<op::Multiply>(sensitivity, partial);
   }
-  if (r.is<op::Negate>(sensitivity)) return r.emit<op::Negate>(scaled(r, r[sensitivity].a, partial));
   const int scale = r[partial].a, factor = r[partial].b;
-  if (!rules::is_scaled(r, sensitivity)) {
-    return r.emit<op::Multiply>(r.emit<op::Multiply>(scale, sensitivity), factor);
-  }
   if (r[r[sensitivity].a].value * r[scale].value == 1) return r.emit<op::Multiply>(r[sensitivity].b, factor);
   return r.emit<op::Multiply>(scale, r.emit<op::Multiply>(sensitivity, factor));
 }
@@ -74,79 +71,79 @@ constexpr Sensitivity carried(Recorder& r, const Sensitivity& s, const op::Info&
 }
 
 /// Marks the nodes up to the last output that depend on one of `variables`.
-constexpr std::vector<char> dependents(const Recorder& r, const std::vector<int>& variables,
-                                       const std::vector<int>& outputs) {
+constexpr List<char> dependents(const Recorder& r, const List<int>& variables,
+                                       const List<int>& outputs) {
   int last = none;
   for (int node : outputs) last = node > last ? node : last;
   for (int node : variables) last = node > last ? node : last;
-  std::vector<char> depends(static_cast<std::size_t>(last + 1), 0);
-  for (int v : variables) depends[static_cast<std::size_t>(v)] = 1;
+  List<char> depends(static_cast<std::size_t>(last + 1), 0);
+  for (int v : variables) depends[v] = 1;
   for (int i = 0; i <= last; ++i) {
     const Node& n = r[i];
     if (n.op < 0) continue;
-    const bool any = depends[static_cast<std::size_t>(n.a)] || (n.b >= 0 && depends[static_cast<std::size_t>(n.b)]) ||
-                     (n.c >= 0 && depends[static_cast<std::size_t>(n.c)]);
-    if (any && op::info(n.op).kind == op::Kind::smooth) depends[static_cast<std::size_t>(i)] = 1;
+    const bool any = depends[n.a] || (n.b >= 0 && depends[n.b]) ||
+                     (n.c >= 0 && depends[n.c]);
+    if (any && op::info(n.op).kind == op::Kind::smooth) depends[i] = 1;
   }
   return depends;
 }
 
 /// Reverse mode: the derivatives with respect to `variables` of sum_k seeds[k] * outputs[k], as nodes (`none` for zero).
 /// One sweep down the nodes; cost: at most a small multiple of the nodes that lie between variables and outputs.
-constexpr std::vector<int> reverse(PartialsOf& partial, const std::vector<int>& variables,
-                                   const std::vector<int>& outputs, const std::vector<int>& seeds) {
+constexpr List<int> reverse(PartialsOf& partial, const List<int>& variables,
+                                   const List<int>& outputs, const List<int>& seeds) {
   Recorder& r = partial.recorder();
-  const std::vector<char> depends = dependents(r, variables, outputs);
-  std::vector<Sensitivity> adjoint(depends.size());
+  const List<char> depends = dependents(r, variables, outputs);
+  List<Sensitivity> adjoint(depends.size());
   int last = none;
   for (std::size_t k = 0; k < outputs.size(); ++k) {
-    if (!depends[static_cast<std::size_t>(outputs[k])] || seeds[k] == none) continue;
-    add(r, adjoint[static_cast<std::size_t>(outputs[k])], Sensitivity{seeds[k], none, false});
+    if (!depends[outputs[k]] || seeds[k] == none) continue;
+    add(r, adjoint[outputs[k]], Sensitivity{seeds[k], none, false});
     last = outputs[k] > last ? outputs[k] : last;
   }
   for (int i = last; i >= 0; --i) {
-    const Sensitivity s = adjoint[static_cast<std::size_t>(i)];
+    const Sensitivity s = adjoint[i];
     const Node n = r[i];
     if (s.node == none || n.op < 0) continue;
     const op::Info& row = op::info(n.op);
     for (int k = 0; k < row.arity; ++k) {
-      const std::size_t operand = static_cast<std::size_t>(n.operand(k));
+      const int operand = n.operand(k);
       if (depends[operand]) add(r, adjoint[operand], carried(r, s, row, partial(i, k)));
     }
   }
-  std::vector<int> result;
-  for (int v : variables) result.push_back(settled(r, adjoint[static_cast<std::size_t>(v)]));
+  List<int> result;
+  for (int v : variables) result.push_back(settled(r, adjoint[v]));
   return result;
 }
 
 /// Forward mode: the tangents of `outputs` when `variables` move with `tangents`, as nodes (`none` for zero).
-constexpr std::vector<int> forward(PartialsOf& partial, const std::vector<int>& variables,
-                                   const std::vector<int>& tangents, const std::vector<int>& outputs) {
+constexpr List<int> forward(PartialsOf& partial, const List<int>& variables,
+                                   const List<int>& tangents, const List<int>& outputs) {
   Recorder& r = partial.recorder();
-  const std::vector<char> depends = dependents(r, variables, outputs);
-  std::vector<Sensitivity> tangent(depends.size());
+  const List<char> depends = dependents(r, variables, outputs);
+  List<Sensitivity> tangent(depends.size());
   int last = none;
   for (int output : outputs) last = output > last ? output : last;
   for (std::size_t k = 0; k < variables.size(); ++k) {
-    tangent[static_cast<std::size_t>(variables[k])] = Sensitivity{tangents[k], none, false};
+    tangent[variables[k]] = Sensitivity{tangents[k], none, false};
   }
   for (int i = 0; i <= last; ++i) {
     const Node n = r[i];
-    if (n.op < 0 || !depends[static_cast<std::size_t>(i)]) continue;
+    if (n.op < 0 || !depends[i]) continue;
     const op::Info& row = op::info(n.op);
     for (int k = 0; k < row.arity; ++k) {
-      const std::size_t operand = static_cast<std::size_t>(n.operand(k));
+      const int operand = n.operand(k);
       if (!depends[operand] || tangent[operand].node == none) continue;
       // A tangent meets its gate at the choice itself, so what it met before then is what matters here.
       Sensitivity t = tangent[operand];
       if (row.gates && t.exposed) t.gate = none;
-      add(r, tangent[static_cast<std::size_t>(i)], carried(r, t, row, partial(i, k)));
+      add(r, tangent[i], carried(r, t, row, partial(i, k)));
     }
-    Sensitivity& t = tangent[static_cast<std::size_t>(i)];
+    Sensitivity& t = tangent[i];
     if (t.node != none) t = Sensitivity{settled(r, t), none, t.exposed || row.singular};
   }
-  std::vector<int> result;
-  for (int output : outputs) result.push_back(tangent[static_cast<std::size_t>(output)].node);
+  List<int> result;
+  for (int output : outputs) result.push_back(tangent[output].node);
   return result;
 }
 

@@ -103,9 +103,9 @@ struct Recorded {
     for (int i = 0; i < Owner::graph.inputs && !r; ++i) r = x[i].recorder();
     Recorder constants;
     Recorder& target = r ? *r : constants;
-    std::vector<int> nodes;
+    List<int> nodes;
     for (int i = 0; i < Owner::graph.inputs; ++i) nodes.push_back(x[i].node(target));
-    const std::vector<int> y = splice(target, Owner::graph, nodes);
+    const List<int> y = splice(target, Owner::graph, nodes);
     for (std::size_t k = 0; k < y.size(); ++k) {
       outputs[k] = r ? Traced(target, y[k]) : Traced(target[y[k]].value);
     }

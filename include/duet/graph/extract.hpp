@@ -1,7 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <vector>
 
 #include <duet/graph/recorder.hpp>
 
@@ -11,7 +10,7 @@ namespace duet::graph {
 /// What becomes of a recorder's nodes.
 class Extraction {
  public:
-  constexpr Extraction(Recorder& recorder, const std::vector<int>& outputs)
+  constexpr Extraction(Recorder& recorder, const List<int>& outputs)
       : r_(recorder), recorded_(recorder.size()), fates_(static_cast<std::size_t>(recorder.size())) {
     for (int output : outputs) ++fate(output).uses;
     for (int i = recorded_ - 1; i >= 0; --i) {
@@ -24,7 +23,7 @@ class Extraction {
   }
 
   /// First the inputs, then the constants, then the operations in the order of their recording.
-  constexpr Graph graph(const std::vector<int>& outputs) {
+  constexpr Graph graph(const List<int>& outputs) {
     g_.inputs = r_.inputs();
     g_.nodes.reserve(fates_.size());
     for (int i = 0; i < recorded_; ++i) {
@@ -48,7 +47,7 @@ class Extraction {
     int scale = -1;
   };
 
-  constexpr Fate& fate(int i) { return fates_[static_cast<std::size_t>(i)]; }
+  constexpr Fate& fate(int i) { return fates_[i]; }
   constexpr int place(int i) { return i < 0 ? -1 : fate(i).place; }
 
   /// -(c u) takes the sign into the constant if c u is used for nothing else: an operation less.
@@ -99,14 +98,14 @@ class Extraction {
 
   Recorder& r_;
   int recorded_;
-  std::vector<Fate> fates_;
+  List<Fate> fates_;
   bool share_reciprocals_ = false;
   Graph g_{};
 };
 
 /// The graph of `outputs`; a negative output stands for zero.
-constexpr Graph extract(Recorder& r, const std::vector<int>& outputs) {
-  std::vector<int> wanted;
+constexpr Graph extract(Recorder& r, const List<int>& outputs) {
+  List<int> wanted;
   for (int output : outputs) wanted.push_back(output < 0 ? r.constant(0) : output);
   return Extraction(r, wanted).graph(wanted);
 }

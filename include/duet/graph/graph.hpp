@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
+#include <duet/graph/list.hpp>
 #include <duet/op/table.hpp>
 
 /// The graph of a function: an ordinary value, the same at compile time and at run time.
@@ -26,12 +26,12 @@ struct Node {
 
 /// A graph whose size is known when it runs. Operands come before their users; the inputs come first.
 struct Graph {
-  std::vector<Node> nodes;
-  std::vector<int> outputs;
+  List<Node> nodes;
+  List<int> outputs;
   int inputs = 0;
 
   constexpr std::size_t size() const { return nodes.size(); }
-  constexpr const Node& operator[](int i) const { return nodes[static_cast<std::size_t>(i)]; }
+  constexpr const Node& operator[](int i) const { return nodes[i]; }
   constexpr bool operator==(const Graph&) const = default;
 };
 
@@ -60,8 +60,8 @@ constexpr Extent extent(const Graph& g) {
 template <Extent E>
 constexpr StaticGraph<E.nodes, E.outputs> freeze(const Graph& g) {
   StaticGraph<E.nodes, E.outputs> frozen;
-  for (int i = 0; i < E.nodes; ++i) frozen.nodes[i] = g.nodes[static_cast<std::size_t>(i)];
-  for (int k = 0; k < E.outputs; ++k) frozen.outputs[k] = g.outputs[static_cast<std::size_t>(k)];
+  for (int i = 0; i < E.nodes; ++i) frozen.nodes[i] = g.nodes[i];
+  for (int k = 0; k < E.outputs; ++k) frozen.outputs[k] = g.outputs[k];
   frozen.inputs = g.inputs;
   return frozen;
 }
@@ -70,8 +70,8 @@ constexpr StaticGraph<E.nodes, E.outputs> freeze(const Graph& g) {
 template <int Nodes, int Outputs>
 constexpr Graph thaw(const StaticGraph<Nodes, Outputs>& g) {
   Graph result;
-  result.nodes.assign(g.nodes, g.nodes + Nodes);
-  result.outputs.assign(g.outputs, g.outputs + Outputs);
+  result.nodes = List<Node>(g.nodes, g.nodes + Nodes);
+  result.outputs = List<int>(g.outputs, g.outputs + Outputs);
   result.inputs = g.inputs;
   return result;
 }

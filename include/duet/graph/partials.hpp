@@ -42,7 +42,7 @@ class PartialsOf {
 
   /// The node of the partial derivative of node `result` with respect to its operand `k`.
   constexpr int operator()(int result, int k) {
-    int& known = nodes_[static_cast<std::size_t>(3 * result + k)];
+    int& known = nodes_[3 * result + k];
     if (known < 0) {
       const Node n = recorder_[result];
       known = Partials<op::Table>::rows[n.op][k](recorder_, n, result);
@@ -52,7 +52,7 @@ class PartialsOf {
 
  private:
   Recorder& recorder_;
-  std::vector<int> nodes_;
+  List<int> nodes_;
 };
 
 }  // namespace duet::graph

@@ -3,7 +3,6 @@
 
 #include <bit>
 #include <cstdint>
-#include <vector>
 
 #include <duet/graph/fold.hpp>
 #include <duet/graph/graph.hpp>
@@ -19,6 +18,14 @@ using RuleSet = std::uint64_t;
 class Recorder {
  public:
   explicit constexpr Recorder(RuleSet disabled = 0) : disabled_(disabled), slots_(64, -1) {}
+
+  /// A recorder that goes on from a graph; its nodes keep their numbers.
+  template <class AnyGraph>
+    requires requires(const AnyGraph& g) { g.outputs; }
+  constexpr Recorder(const AnyGraph& g, RuleSet disabled)
+      : nodes_(&g[0], &g[0] + g.size()), disabled_(disabled), inputs_(g.inputs) {
+    grow();
+  }
 
   constexpr int input() {
     nodes_.push_back(Node{Node::input, inputs_++, -1, -1, 0.0});
@@ -52,48 +59,47 @@ class Recorder {
 
   constexpr int size() const { return static_cast<int>(nodes_.size()); }
   constexpr int inputs() const { return inputs_; }
-  constexpr const Node& operator[](int i) const { return nodes_[static_cast<std::size_t>(i)]; }
-  constexpr const std::vector<Node>& nodes() const { return nodes_; }
+  constexpr const Node& operator[](int i) const { return nodes_[i]; }
+  constexpr const List<Node>& nodes() const { return nodes_; }
 
   template <class Op>
   constexpr bool is(int i) const {
-    return nodes_[static_cast<std::size_t>(i)].op == op::code<Op>;
+    return nodes_[i].op == op::code<Op>;
   }
-  constexpr bool is_constant(int i) const { return nodes_[static_cast<std::size_t>(i)].op == Node::constant; }
+  constexpr bool is_constant(int i) const { return nodes_[i].op == Node::constant; }
   constexpr bool is_constant(int i, double value) const {
-    return is_constant(i) && nodes_[static_cast<std::size_t>(i)].value == value;
+    return is_constant(i) && nodes_[i].value == value;
   }
 
  private:
   static constexpr std::size_t hash(const Node& n) {
-    std::uint64_t h = static_cast<std::uint64_t>(n.op + 2);
-    h = h * 0x9E3779B97F4A7C15u + static_cast<std::uint64_t>(n.a + 1);
-    h = h * 0x9E3779B97F4A7C15u + static_cast<std::uint64_t>(n.b + 1);
-    h = h * 0x9E3779B97F4A7C15u + static_cast<std::uint64_t>(n.c + 1);
-    h ^= std::bit_cast<std::uint64_t>(n.value) * 0xBF58476D1CE4E5B9u;
-    return static_cast<std::size_t>(h ^ (h >> 29));
+    constexpr std::uint64_t p = 0x9E3779B97F4A7C15u, q = 0xBF58476D1CE4E5B9u;
+    const std::uint64_t operands = static_cast<std::uint64_t>((n.op + 2) ^ (n.a << 8) ^ (n.b << 20)) +
+                                   (static_cast<std::uint64_t>(n.c) << 40);
+    const std::uint64_t h = operands * p ^ std::bit_cast<std::uint64_t>(n.value) * q;
+    return static_cast<std::size_t>(h ^ (h >> 32));
   }
 
   static constexpr bool same(const Node& m, const Node& n) {
     return m.op == n.op && m.a == n.a && m.b == n.b && m.c == n.c &&
-           std::bit_cast<std::uint64_t>(m.value) == std::bit_cast<std::uint64_t>(n.value);
+           (m.op >= 0 || std::bit_cast<std::uint64_t>(m.value) == std::bit_cast<std::uint64_t>(n.value));
   }
 
   /// Puts the operands of a commutative operation in order: constants first, then by age.
   constexpr void sort(op::Code op, int& a, int& b) const {
-    if (b < 0 || !op::info(op).commutes || op::info(op).arity != 2) return;
-    if (is_constant(b) > is_constant(a) || (is_constant(b) == is_constant(a) && b < a)) {
-      const int first = b;
-      b = a;
-      a = first;
-    }
+    if (b < 0 || !op::info(op).commutes) return;
+    const bool constant_a = nodes_[a].op == Node::constant, constant_b = nodes_[b].op == Node::constant;
+    if (constant_a == constant_b ? a <= b : constant_a) return;
+    const int first = b;
+    b = a;
+    a = first;
   }
 
   /// The slot where node `n` is, or where it would go.
   constexpr std::size_t slot(const Node& n) const {
     const std::size_t mask = slots_.size() - 1;
     std::size_t s = hash(n) & mask;
-    while (slots_[s] >= 0 && !same(nodes_[static_cast<std::size_t>(slots_[s])], n)) s = (s + 1) & mask;
+    while (slots_[s] >= 0 && !same(nodes_[slots_[s]], n)) s = (s + 1) & mask;
     return s;
   }
 
@@ -107,19 +113,21 @@ class Recorder {
   }
 
   constexpr void grow() {
-    const std::size_t mask = 4 * slots_.size() - 1;
-    slots_.assign(mask + 1, -1);
+    std::size_t slots = 64;
+    while (slots < 4 * nodes_.size()) slots *= 2;
+    slots_.assign(slots, -1);
+    const std::size_t mask = slots - 1;
     for (int i = 0; i < size(); ++i) {
-      if (nodes_[static_cast<std::size_t>(i)].op == Node::input) continue;
-      std::size_t s = hash(nodes_[static_cast<std::size_t>(i)]) & mask;
+      if (nodes_[i].op == Node::input) continue;
+      std::size_t s = hash(nodes_[i]) & mask;
       while (slots_[s] >= 0) s = (s + 1) & mask;
       slots_[s] = i;
     }
   }
 
-  std::vector<Node> nodes_;
+  List<Node> nodes_;
   RuleSet disabled_;
-  std::vector<int> slots_;
+  List<int> slots_;
   int inputs_ = 0;
 };
 

@@ -44,7 +44,7 @@ constexpr bool share_scale(const Recorder& r, int a, int b) {
 
 /// u (v w) as a product with `u v` or `u w`, if one of them has been computed.
 constexpr int regroup(Recorder& r, int u, int product) {
-  if (!r.is<op::Multiply>(product) || r.is_constant(u)) return no;
+  if (!r.is<op::Multiply>(product) || r.is_constant(u) || r.is_constant(r[product].a)) return no;
   const int v = r[product].a, w = r[product].b;
   constexpr op::Code multiply = op::code<op::Multiply>;
   const int first = r.known(multiply, u, v);

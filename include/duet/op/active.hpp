@@ -86,10 +86,15 @@ template <class Op, class... X>
   }
 }
 
-/// The number `value` in the type of `x`: keeps `float`, batches and active types from being widened by a literal.
-template <class T>
-[[gnu::always_inline]] constexpr T like(const T&, auto value) {
-  return T(value);
+/// The number `value` in the type of `x`: keeps `float`, batches and active types from being widened by a literal. A type
+/// that no number converts to (an expression) takes it as it is.
+template <class T, class U>
+[[gnu::always_inline]] constexpr auto like(const T&, U value) {
+  if constexpr (std::constructible_from<T, U>) {
+    return T(value);
+  } else {
+    return value;
+  }
 }
 
 /// The branch of a plain condition; batches bring their own `select` for masks.

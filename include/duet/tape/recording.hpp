@@ -19,12 +19,12 @@ struct Traced {
 
   static constexpr graph::Graph make() {
     graph::Recorder r(Disabled);
-    const std::vector<int> nodes = graph::inputs(r, F::variables + F::parameters);
-    std::vector<duet::Traced> x;
+    const graph::List<int> nodes = graph::inputs(r, F::variables + F::parameters);
+    graph::List<duet::Traced> x;
     for (int node : nodes) x.push_back(duet::Traced(r, node));
     const auto y = F{}.call(tree::Leaves<duet::Traced, F::variables>{x.data()},
                             tree::Leaves<duet::Traced, F::parameters>{x.data() + F::variables});
-    std::vector<int> outputs;
+    graph::List<int> outputs;
     tree::for_each_leaf(y, [&](const auto& leaf) { outputs.push_back(duet::Traced(leaf).node(r)); });
     return graph::extract(r, outputs);
   }

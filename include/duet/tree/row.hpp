@@ -126,7 +126,17 @@ struct Pack : std::tuple<E...> {
   }
 };
 
-/// The structure `T` on the leaves of a row from `Offset` on. An array of leaves of different types becomes a `Pack`.
+/// Elements of different types as the container `T` that they stand for: an array becomes a `Pack`.
+template <class T, class... E>
+constexpr auto pack(const E&... e) {
+  if constexpr (requires(T& x) { x[0]; }) {
+    return Pack<E...>(e...);
+  } else {
+    return std::tuple<E...>(e...);
+  }
+}
+
+/// The structure `T` on the leaves of a row from `Offset` on.
 template <class T, int Offset = 0, class Row>
 [[gnu::always_inline]] constexpr auto build(const Row& row) {
   using S = typename Row::number;
@@ -144,15 +154,6 @@ template <class T, int Offset = 0, class Row>
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
       return rebind<T, S>{build<std::tuple_element_t<K, T>, Offset + leaves_before<T, static_cast<int>(K)>>(row)...};
     }(std::make_index_sequence<std::tuple_size_v<T>>{});
-  }
-}
-
-template <class T, class... E>
-constexpr auto pack(const E&... e) {
-  if constexpr (requires(T& x) { x[0]; }) {
-    return Pack<E...>(e...);
-  } else {
-    return std::tuple<E...>(e...);
   }
 }
 
