@@ -49,6 +49,12 @@ class Dual : public Active {
       : primal_(primal), tangent_{tangent} {}
   constexpr Dual(const T& primal, const std::array<T, N>& tangents) : primal_(primal), tangent_(tangents) {}
 
+  /// A number whose tangents `fill(row)` writes; nothing is written twice.
+  template <std::invocable<T*> Fill>
+  [[gnu::always_inline]] constexpr Dual(const T& primal, const Fill& fill) : primal_(primal) {
+    fill(tangent_.data());
+  }
+
   /// The variable of direction `i`: its tangent is 1 there and 0 elsewhere.
   static constexpr Dual variable(const T& primal, int i = 0) {
     Dual x(primal);

@@ -1,10 +1,19 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <duet/forward/chunk.hpp>
 #include <duet/forward/level.hpp>
 
 /// How a row of the op table acts on duals: the chain rule, once, for all rows.
 namespace duet {
+
+namespace chunk {
+/// Whether an operand's tangents, if it has any, are a row of numbers of type `T`.
+template <class T, class X>
+inline constexpr bool has_row = !is_dual<X>;
+template <class T, int N, class Tag>
+inline constexpr bool has_row<T, Dual<T, N, Tag>> = true;
+}  // namespace chunk
 
 /// Carries out operations of which the operand with the highest rank is a Dual.
 struct DualEngine {
@@ -60,14 +69,15 @@ struct DualEngine {
 
   template <class Op, class Outer, class Result, class X, class P>
   [[gnu::always_inline]] static constexpr auto combine(const typename Result::scalar& y, const X& x, const P& p) {
-    return fill<Op, Result>(y, [&](int i, auto product) { return product(p, tangent<Outer, P>(x, i)); }, p);
+    return fill<Op, Result, X>(
+        y, [&](auto i, auto product) __attribute__((always_inline)) { return product(p, tangent<Outer, P>(x, i)); }, p);
   }
   template <class Op, class Outer, class Result, class A, class B, class P, class Q>
   [[gnu::always_inline]] static constexpr auto combine(const typename Result::scalar& y, const A& a, const B& b,
                                                        const P& p, const Q& q) {
-    return fill<Op, Result>(
+    return fill<Op, Result, A, B>(
         y,
-        [&](int i, auto product) {
+        [&](auto i, auto product) __attribute__((always_inline)) {
           return sum(product(p, tangent<Outer, P>(a, i)), product(q, tangent<Outer, Q>(b, i)));
         },
         p, q);
@@ -75,21 +85,24 @@ struct DualEngine {
   template <class Op, class Outer, class Result, class A, class B, class C, class P, class Q, class R>
   [[gnu::always_inline]] static constexpr auto combine(const typename Result::scalar& y, const A& a, const B& b,
                                                        const C& c, const P& p, const Q& q, const R& r) {
-    return fill<Op, Result>(
+    return fill<Op, Result, A, B, C>(
         y,
-        [&](int i, auto product) {
+        [&](auto i, auto product) __attribute__((always_inline)) {
           return sum(sum(product(p, tangent<Outer, P>(a, i)), product(q, tangent<Outer, Q>(b, i))),
                      product(r, tangent<Outer, R>(c, i)));
         },
         p, q, r);
   }
 
-  template <class Outer, class P, class X>
-  [[gnu::always_inline]] static constexpr auto tangent(const X& x, int i) {
+  /// The tangent of `x` in direction `i`, or those of a chunk of directions.
+  template <class Outer, class P, class X, class I>
+  [[gnu::always_inline]] static constexpr auto tangent(const X& x, I i) {
     if constexpr (std::same_as<P, None>) {
       return None{};
-    } else {
+    } else if constexpr (std::same_as<I, int>) {
       return level::tangent<Outer>(x, i);
+    } else {
+      return i.load(x.tangents().data());
     }
   }
 
@@ -142,26 +155,36 @@ struct DualEngine {
     }
   };
 
-  template <class Op, class Result, class... P>
+  /// The result with primal `y` and tangents component(i, product); `X...` are the operands.
+  template <class Op, class Result, class... X, class... P>
   [[gnu::always_inline]] static constexpr auto fill(const typename Result::scalar& y, const auto& component,
                                                     const P&... partials) {
     if constexpr (Op::gates) {
-      return fill_with<Result>(y, component, ZeroPartialWins{});
+      return fill_with<Result, X...>(y, component, ZeroPartialWins{});
     } else if constexpr (Op::singular) {
       if ((all_finite(partials) && ...)) [[likely]] {
-        return fill_with<Result>(y, component, Plain{});
+        return fill_with<Result, X...>(y, component, Plain{});
       } else {
-        return fill_with<Result>(y, component, ZeroTangentWins{});
+        return fill_with<Result, X...>(y, component, ZeroTangentWins{});
       }
     } else {
-      return fill_with<Result>(y, component, Plain{});
+      return fill_with<Result, X...>(y, component, Plain{});
     }
   }
 
-  template <class Result>
+  template <class Result, class... X>
   [[gnu::always_inline]] static constexpr auto fill_with(const typename Result::scalar& y, const auto& component,
                                                          auto product) {
-    std::array<typename Result::scalar, Result::directions> t;
+    using T = typename Result::scalar;
+    if constexpr (chunk::number<T> && (chunk::has_row<T, X> && ...) && std::same_as<decltype(product), Plain>) {
+      if (!std::is_constant_evaluated()) {
+        return Result(y, [&](T* row) __attribute__((always_inline)) {
+          chunk::for_each<T, Result::directions>(
+              [&](auto i) __attribute__((always_inline)) { i.store(row, component(i, product)); });
+        });
+      }
+    }
+    std::array<T, Result::directions> t;
     for (int i = 0; i < Result::directions; ++i) t[i] = component(i, product);
     return Result(y, t);
   }
