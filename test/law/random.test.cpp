@@ -220,7 +220,7 @@ TEST_CASE("the Jacobian of a composition is the product of the Jacobians") {
     const auto x = graph::inputs(r, inner.g.inputs);
     const auto between = graph::splice(r, inner.g, x);
     const Vector values = Interpreter<double>::run(inner.g, inner.x);
-    std::vector<int> moved;
+    graph::List<int> moved;
     for (std::size_t k = 0; k < m; ++k) {
       const std::size_t from = k % between.size();
       moved.push_back(r.emit<op::Add>(between[from], r.constant(outer.x[k] - values[from])));
@@ -249,7 +249,7 @@ TEST_CASE("Hessians are symmetric, and the same whatever the mode and whether ha
     first.outputs.resize(1);
     const int n = first.inputs;
     Graph gradient = graph::with_jacobian(first, n, Mode::reverse);
-    gradient.outputs.erase(gradient.outputs.begin());
+    gradient.outputs = graph::List<int>(gradient.outputs.begin() + 1, gradient.outputs.end());
     const auto hessian = [&](Mode mode, bool symmetric) {
       return tail(folded(graph::with_jacobian(gradient, n, mode, symmetric), s.x), s.x.size());
     };

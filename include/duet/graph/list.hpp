@@ -62,6 +62,7 @@ class List {
   }
   constexpr void resize(std::size_t count) {
     reserve(count);
+    if (count < size_) size_ = count;
     for (; size_ < count; ++size_) std::construct_at(items_ + size_);
   }
 
