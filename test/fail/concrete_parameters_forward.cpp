@@ -1,0 +1,9 @@
+// error: duet: the function can't be called with these arguments as differentiated numbers
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#include <duet/duet.hpp>
+
+#ifdef DUET_FAIL
+static_assert(duet::grad<duet::Forward>([](double x) { return x * x; })(2.0) == 4);
+#else
+static_assert(duet::grad<duet::Forward>([](auto x) { return x * x; })(2.0) == 4);
+#endif
