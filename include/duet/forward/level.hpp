@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/forward/dual.hpp>
+#include <duet/forward/number.hpp>
 
 /// Levels of differentiation: which dual is the outer one when two of them meet, and how a number looks from a level.
 namespace duet::level {

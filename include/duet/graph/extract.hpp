@@ -2,7 +2,7 @@
 #pragma once
 
 
-#include <duet/graph/recorder.hpp>
+#include <duet/graph/rewriting.hpp>
 
 /// From a recorder to a graph: dead code is left out, and the rules that have to know all uses are applied.
 namespace duet::graph {

@@ -33,13 +33,11 @@ class Recorder {
   }
   constexpr int constant(double value) { return find_or_add(Node{Node::constant, -1, -1, -1, value}); }
 
-  /// The result of row `op` on recorded operands.
+  /// The result of row `op` on recorded operands (rewriting.hpp).
   constexpr int emit(op::Code op, int a, int b = -1, int c = -1);
 
   template <class Op>
-  constexpr int emit(int a, int b = -1, int c = -1) {
-    return emit(op::code<Op>, a, b, c);
-  }
+  constexpr int emit(int a, int b = -1, int c = -1);
 
   /// The same without rewriting, for rules whose results might match again.
   constexpr int emit_as_is(op::Code op, int a, int b) {
@@ -130,24 +128,5 @@ class Recorder {
   List<int> slots_;
   int inputs_ = 0;
 };
-
-}  // namespace duet::graph
-
-#include <duet/graph/rules.hpp>
-
-namespace duet::graph {
-
-constexpr int Recorder::emit(op::Code op, int a, int b, int c) {
-  sort(op, a, b);
-  const op::Code row_a = (*this)[a].op, row_b = b < 0 ? row_a : (*this)[b].op;
-  if (row_a == Node::constant && row_b == Node::constant && (c < 0 || is_constant(c))) {
-    return constant(fold(op, (*this)[a].value, b < 0 ? 0 : (*this)[b].value, c < 0 ? 0 : (*this)[c].value));
-  }
-  for (RuleSet rest = rules::candidates(op, row_a, row_b) & ~disabled_; rest != 0; rest &= rest - 1) {
-    const int rewritten = rules::table[std::countr_zero(rest)].rewrite(*this, a, b, c);
-    if (rewritten >= 0) return rewritten;
-  }
-  return find_or_add(Node{op, a, b, c, 0.0});
-}
 
 }  // namespace duet::graph

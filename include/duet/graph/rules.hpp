@@ -272,3 +272,5 @@ constexpr RuleSet named(const char* name) {
 }
 
 }  // namespace duet::graph::rules
+
+#include <duet/graph/rewriting.hpp>  // rules record what they rewrite to, which applies the rules

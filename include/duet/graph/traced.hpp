@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/graph/recorder.hpp>
+#include <duet/graph/rewriting.hpp>
 
 /// The number that records: a function called with it leaves its graph in a recorder.
 namespace duet {

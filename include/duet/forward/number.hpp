@@ -1,0 +1,134 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <array>
+#include <iosfwd>
+#include <limits>
+#include <utility>
+
+#include <duet/op/table.hpp>
+
+/// The numbers of forward mode, which carry their tangents along. Their arithmetic is in engine.hpp.
+namespace duet {
+
+struct DualEngine;
+
+/// A number with its tangents in N directions: primal + sum_i tangent(i) eps_i, eps_i eps_j = 0.
+///
+/// `T` may itself be a Dual (higher orders), a SIMD batch or a symbol. `Tag` tells levels of differentiation apart: duals
+/// with different tags nest instead of mixing their tangents, so a derivative taken inside another one never sees the
+/// other's perturbation. The transforms choose tags; code that handles a `Dual<T, N>` itself needs none.
+///
+/// Comparisons look at the primal only. Cost of an operation: the value, its partials, and N multiply-adds per operand.
+template <class T, int N = 1, class Tag = void>
+class Dual : public Active {
+  static_assert(N > 0, "duet: Dual<T, N> needs at least one direction");
+
+ public:
+  using engine = DualEngine;
+  using scalar = T;
+  using tag = Tag;
+  static constexpr int directions = N;
+
+  constexpr Dual() : primal_{}, tangent_{} {}
+
+  /// A constant: all tangents are zero.
+  template <class U>
+    requires std::convertible_to<U, T> || integral_constant<U>
+  constexpr Dual(const U& primal) : primal_(lift(primal)), tangent_{} {}
+
+  /// The same number on a wider scalar.
+  template <class U>
+    requires(!std::same_as<T, U> && std::convertible_to<U, T>)
+  constexpr Dual(const Dual<U, N, Tag>& other) : primal_(other.primal()) {
+    for (int i = 0; i < N; ++i) tangent_[i] = other.tangent(i);
+  }
+
+  constexpr Dual(const T& primal, const T& tangent)
+    requires(N == 1)
+      : primal_(primal), tangent_{tangent} {}
+  constexpr Dual(const T& primal, const std::array<T, N>& tangents) : primal_(primal), tangent_(tangents) {}
+
+  /// A number whose tangents `fill(row)` writes; nothing is written twice.
+  template <std::invocable<T*> Fill>
+  [[gnu::always_inline]] constexpr Dual(const T& primal, const Fill& fill) : primal_(primal) {
+    fill(tangent_.data());
+  }
+
+  /// The variable of direction `i`: its tangent is 1 there and 0 elsewhere.
+  static constexpr Dual variable(const T& primal, int i = 0) {
+    Dual x(primal);
+    x.tangent_[i] = T(1);
+    return x;
+  }
+
+  constexpr const T& primal() const { return primal_; }
+  constexpr const T& tangent(int i = 0) const { return tangent_[i]; }
+  constexpr const std::array<T, N>& tangents() const { return tangent_; }
+
+ private:
+  template <class U>
+  static constexpr T lift(const U& x) {
+    if constexpr (integral_constant<U>) {
+      return T(U::value);
+    } else {
+      return static_cast<T>(x);
+    }
+  }
+
+  T primal_;
+  std::array<T, N> tangent_;
+};
+
+template <class X>
+inline constexpr bool is_dual = false;
+template <class T, int N, class Tag>
+inline constexpr bool is_dual<Dual<T, N, Tag>> = true;
+
+/// Whether every component of x is zero, so that x stays zero whatever it is multiplied by.
+template <class T, int N, class Tag>
+constexpr bool is_zero(const Dual<T, N, Tag>& x) {
+  bool zero = op::is_zero(x.primal());
+  for (const T& t : x.tangents()) zero = zero && op::is_zero(t);
+  return zero;
+}
+
+template <class T, int N, class Tag>
+constexpr bool isfinite(const Dual<T, N, Tag>& x) {
+  using math::isfinite;
+  return isfinite(x.primal());
+}
+template <class T, int N, class Tag>
+constexpr bool isnan(const Dual<T, N, Tag>& x) {
+  using math::isnan;
+  return isnan(x.primal());
+}
+template <class T, int N, class Tag>
+constexpr bool isinf(const Dual<T, N, Tag>& x) {
+  using math::isinf;
+  return isinf(x.primal());
+}
+
+/// Prints `primal + (tangents)eps`.
+template <class Char, class Traits, class T, int N, class Tag>
+auto& operator<<(std::basic_ostream<Char, Traits>& out, const Dual<T, N, Tag>& x) {
+  out << x.primal() << " + (";
+  for (int i = 0; i < N; ++i) (i ? out << ", " : out) << x.tangent(i);
+  return out << ")eps";
+}
+
+}  // namespace duet
+
+template <class T, int N, class Tag>
+struct std::numeric_limits<duet::Dual<T, N, Tag>> : std::numeric_limits<T> {};
+
+template <class T, int N, class Tag, class U>
+  requires std::is_arithmetic_v<U>
+struct std::common_type<duet::Dual<T, N, Tag>, U> {
+  using type = duet::Dual<T, N, Tag>;
+};
+template <class T, int N, class Tag, class U>
+  requires std::is_arithmetic_v<U>
+struct std::common_type<U, duet::Dual<T, N, Tag>> {
+  using type = duet::Dual<T, N, Tag>;
+};

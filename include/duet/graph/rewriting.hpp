@@ -1,0 +1,27 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/graph/rules.hpp>
+
+/// Recording with the rules applied.
+namespace duet::graph {
+
+constexpr int Recorder::emit(op::Code op, int a, int b, int c) {
+  sort(op, a, b);
+  const op::Code row_a = (*this)[a].op, row_b = b < 0 ? row_a : (*this)[b].op;
+  if (row_a == Node::constant && row_b == Node::constant && (c < 0 || is_constant(c))) {
+    return constant(fold(op, (*this)[a].value, b < 0 ? 0 : (*this)[b].value, c < 0 ? 0 : (*this)[c].value));
+  }
+  for (RuleSet rest = rules::candidates(op, row_a, row_b) & ~disabled_; rest != 0; rest &= rest - 1) {
+    const int rewritten = rules::table[std::countr_zero(rest)].rewrite(*this, a, b, c);
+    if (rewritten >= 0) return rewritten;
+  }
+  return find_or_add(Node{op, a, b, c, 0.0});
+}
+
+template <class Op>
+constexpr int Recorder::emit(int a, int b, int c) {
+  return emit(op::code<Op>, a, b, c);
+}
+
+}  // namespace duet::graph
