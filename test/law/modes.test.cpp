@@ -220,6 +220,14 @@ TEST_CASE("a callable with captured numbers has the derivatives of one that was 
     const auto expected = duet::grad(given, duet::wrt<0, 1>)(1.5, 2.5, a);
     CHECK(distance(duet::grad(captured)(1.5, 2.5), expected) <= 1e-14);
     CHECK(distance(duet::grad<Forward>(captured)(1.5, 2.5), expected) <= 1e-14);
+    CHECK(distance(duet::vjp(captured, std::tuple(1.5, 2.5)).second(1.0), expected) <= 1e-14);
+    CHECK(distance(leaves(duet::hessian(captured)(1.5, 2.5)), leaves(duet::hessian<Forward>(captured)(1.5, 2.5))) <=
+          1e-14);
+    const auto of_array = [a](const auto& v) {
+      const auto& [x, y] = v;
+      return log(x) * a + pow(y, a) - a / (x + y);
+    };
+    CHECK(duet::grad(of_array)(std::array{1.5, 2.5}) == std::array{std::get<0>(expected), std::get<1>(expected)});
   }
 }
 

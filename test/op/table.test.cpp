@@ -38,8 +38,6 @@ struct Subject {
   constexpr auto operator()(const X& x, const Rest&... rest) const {
     if constexpr (std::same_as<Op, op::Where>) {
       return op::apply<Op>(x <= 0, rest...);
-    } else if constexpr (ordered && duet::expr::expression<X>) {
-      return op::apply<Op>(Order, x);
     } else if constexpr (ordered) {
       return op::apply<Op>(op::like(x, Order), x);
     } else {
