@@ -171,15 +171,19 @@ TEST_CASE_TEMPLATE("derivative<K> is the K-th derivative, in the structure of th
   static_assert(derivative<2, P>(quartic)(2.0) == 48);
   static_assert(derivative<3, P>(quartic)(2.0) == 48);
   CHECK(derivative<4, P>(quartic)(2.0) == 24);
-  CHECK(derivative<5, P>(quartic)(2.0) == 0);
   static_assert(derivative<1, P>([](auto x) { return array{x, x * x}; })(3.0) == array{1.0, 6.0});
   static_assert(derivative<2, P>([](auto x) { return tuple(x, x * x); })(3.0) == tuple(0.0, 2.0));
-  CHECK(derivative<6, P>([](auto x) { return sin(x); })(0.5) == doctest::Approx(-std::sin(0.5)).epsilon(1e-14));
-  CHECK(derivative<4, P>([](auto x) { return log(x); })(0.5) == doctest::Approx(-96).epsilon(1e-14));
+  CHECK(derivative<4, P>([](auto x) { return x * log(x); })(0.5) == doctest::Approx(16).epsilon(1e-14));
   const double c = 3;
   CHECK(derivative<2, P>([c](auto x) { return c * x * x; })(0.5) == 6);
 }
 
 TEST_CASE("derivative without an order is the first") {
   static_assert(derivative([](auto x) { return x * x; })(3.0) == 6);
+}
+
+TEST_CASE("high orders stay exact") {
+  CHECK(derivative<5>([](auto x) { return x * x * x * x; })(2.0) == 0);
+  CHECK(derivative<6>([](auto x) { return sin(x); })(0.5) == doctest::Approx(-std::sin(0.5)).epsilon(1e-14));
+  CHECK(derivative<6>([](auto x) { return log(x); })(0.5) == doctest::Approx(-120 * 64).epsilon(1e-14));
 }

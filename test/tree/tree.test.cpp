@@ -113,10 +113,27 @@ TEST_CASE("parts of joined rows are the leaves in between") {
   CHECK(tree::to_array<float>(tree::part<2, 2>(joined)) == std::array<float, 2>{3, 4});
 }
 
-TEST_CASE("the leaves of a structure as a tuple keep their types") {
+TEST_CASE("a row of leaves of different types keeps their types") {
   const std::tuple<double, std::pair<int, std::tuple<float, char>>> x{1.5, {2, {3.5f, 'c'}}};
-  static_assert(std::is_same_v<decltype(tree::leaf_tuple(x)), std::tuple<double, int, float, char>>);
-  CHECK(tree::leaf_tuple(x) == std::tuple(1.5, 2, 3.5f, 'c'));
+  const auto leaves = tree::leaf_tuple(x);
+  static_assert(std::is_same_v<decltype(leaves), const std::tuple<double, int, float, char>>);
+  CHECK(leaves == std::tuple(1.5, 2, 3.5f, 'c'));
+  const tree::MixedLeaves<double, int, float, char> from{leaves};
+  const auto built = tree::build<std::tuple<double, std::tuple<double, double>>, 1>(from);
+  static_assert(std::is_same_v<decltype(built), const std::tuple<int, std::tuple<float, char>>>);
+  CHECK(built == std::tuple(2, std::tuple(3.5f, 'c')));
+}
+
+TEST_CASE("an array of leaves of different types can be unpacked") {
+  const tree::MixedLeaves<int, double, char> leaves{{1, 2.5, 'c'}};
+  const auto pack = tree::build<std::array<double, 3>>(leaves);
+  const auto [a, b, c] = pack;
+  CHECK(a == 1);
+  CHECK(b == 2.5);
+  CHECK(c == 'c');
+  CHECK(std::get<1>(pack) == 2.5);
+  static_assert(tree::leaves<decltype(pack)> == 3);
+  static_assert(tree::same_structure<decltype(pack), std::array<double, 3>>);
 }
 
 TEST_CASE("same_structure compares shapes, not leaves") {
