@@ -93,9 +93,8 @@ const Case cases[] = {
      [](T u, T v, T w) { return where(u < v, w, v); }},
 
     {"abs(-u) -> abs(u)", [](T u, T, T) { return abs(-u); }, [](T u, T, T) { return abs(u); }},
-    {"abs(u) -> u where u >= 0 by its form",
-     [](T u, T v, T w) { return abs(exp(u)) * abs(square(v)) * abs(sqrt(w)) * abs(abs(u)); },
-     [](T u, T v, T w) { return exp(u) * square(v) * sqrt(w) * abs(u); }},
+    {"abs(u) -> u where u >= 0 by its form", [](T u, T v, T w) { return abs(exp(u)) * abs(square(v)) * abs(abs(w)); },
+     [](T u, T v, T w) { return exp(u) * square(v) * abs(w); }},
 
     {"log(exp(u)) -> u", [](T u, T, T) { return log(exp(u)); }, [](T u, T, T) { return u; }},
     {"log(1 + u) -> log1p(u)", [](T u, T, T) { return log(1 + u); }, [](T u, T, T) { return log1p(u); }},
@@ -168,11 +167,11 @@ TEST_CASE("every rule of the table has a case here, and every case a rule") {
   for (const rules::Rule& rule : rules::table) {
     bool covered = false;
     for (const Case& c : cases) covered = covered || std::string(c.rule) == rule.name;
-    CAPTURE(rule.name);
+    CAPTURE(std::string(rule.name));
     CHECK(covered);
   }
   for (const Case& c : cases) {
-    CAPTURE(c.rule);
+    CAPTURE(std::string(c.rule));
     CHECK(rules::named(c.rule) != 0);
   }
   CHECK(rules::named("no such rule") == 0);
@@ -180,7 +179,7 @@ TEST_CASE("every rule of the table has a case here, and every case a rule") {
 
 TEST_CASE("a rule alone does what its name says, and without rules nothing changes") {
   for (const Case& c : cases) {
-    CAPTURE(c.rule);
+    CAPTURE(std::string(c.rule));
     const graph::RuleSet rule = rules::named(c.rule);
     const graph::Graph after = recorded(c.after, every_rule);
     CHECK(same(recorded(c.before, every_rule & ~rule), after));
@@ -190,7 +189,7 @@ TEST_CASE("a rule alone does what its name says, and without rules nothing chang
 
 TEST_CASE("values and derivatives do not depend on any rule, but for rounding") {
   for (const Case& c : cases) {
-    CAPTURE(c.rule);
+    CAPTURE(std::string(c.rule));
     const graph::RuleSet rule = rules::named(c.rule);
     for (duet::Mode mode : {duet::Mode::reverse, duet::Mode::forward}) {
       int compared = 0;
