@@ -21,10 +21,9 @@ struct Free {};
 /// takes from outside when its arguments are those of `Level`), `captured<Level>()` (these values, a tuple), and
 /// `lower<Level>` (its node in a graph).
 template <class E>
-concept expression = active<E> && requires(Lowering& to, const E& e) {
+concept expression = active<E> && requires(Lowering& to) {
   { E::template captures<Free> } -> std::convertible_to<int>;
   { E::template lower<Free>(to) } -> std::same_as<int>;
-  e.template captured<Free>();
 };
 
 template <class E, class... X>

@@ -60,6 +60,12 @@ struct Forward {
         ++row;
       });
     }
+    /// Makes a square matrix of derivatives exactly symmetric.
+    constexpr void mirror() {
+      for (std::size_t i = 0; i < Each; ++i) {
+        for (std::size_t j = 0; j < i; ++j) derivative_[j * Each + i] = derivative_[i * Each + j];
+      }
+    }
     constexpr auto values() const { return tree::Leaves<S, outputs>{value_.data()}; }
     constexpr auto derivatives() const { return tree::Leaves<S, outputs * Each>{derivative_.data()}; }
 
@@ -92,6 +98,7 @@ struct Forward {
       }
       y.take(f.call(tree::Leaves<D, n>{x.data()}, p), first, n);
     }
+    if constexpr (Symmetric) y.mirror();
     return then(y.values(), y.derivatives());
   }
 

@@ -74,9 +74,9 @@ template <class Outer, class X>
     std::array<P, X::directions> tangents;
     for (int i = 0; i < X::directions; ++i) tangents[i] = primal<Outer>(x.tangent(i));
     return Dual<P, X::directions, typename X::tag>(primal<Outer>(x.primal()), tangents);
-  } else if constexpr (std::is_arithmetic_v<X> && std::floating_point<typename Outer::scalar>) {
+  } else if constexpr (std::is_arithmetic_v<X> && passive<typename Outer::scalar>) {
     return static_cast<typename Outer::scalar>(x);
-  } else if constexpr (integral_constant<X> && std::floating_point<typename Outer::scalar>) {
+  } else if constexpr (integral_constant<X> && passive<typename Outer::scalar>) {
     return static_cast<typename Outer::scalar>(X::value);
   } else {
     return x;

@@ -39,7 +39,7 @@ class Dual : public Active {
 
   /// The same number on a wider scalar.
   template <class U>
-    requires(!std::same_as<T, U> && std::convertible_to<U, T>)
+    requires(!std::same_as<T, U> && std::convertible_to<U, T> && !std::convertible_to<Dual<U, N, Tag>, T>)
   constexpr Dual(const Dual<U, N, Tag>& other) : primal_(other.primal()) {
     for (int i = 0; i < N; ++i) tangent_[i] = other.tangent(i);
   }

@@ -14,9 +14,12 @@ inline constexpr int none = -1;
 /// A cotangent (or tangent) under way. `node` is its value, `none` for a zero that needs no node. Where it came through a
 /// choice, `gate` is the condition under which it counts; it is applied only if the value may have met something infinite
 /// since (`exposed`), so an untaken branch costs nothing and spoils nothing.
+///
+/// `seeded`: it is a multiple of a seed that is only known at run time, and might be zero.
 struct Sensitivity {
   int node = none, gate = none;
   bool exposed = false;
+  bool seeded = false;
 };
 
 /// Applies the gate of a sensitivity if it needs one.
@@ -33,7 +36,7 @@ constexpr void add(Recorder& r, Sensitivity& sum, const Sensitivity& term) {
   }
   const int node = r.emit<op::Add>(settled(r, sum), settled(r, term));
   const int gate = sum.gate == none || term.gate == none ? none : r.emit<op::Or>(sum.gate, term.gate);
-  sum = Sensitivity{node, gate, false};
+  sum = Sensitivity{node, gate, false, sum.seeded || term.seeded};
 }
 
 /// A sensitivity times a partial derivative. A power of two in the partial meets that of the sensitivity: the halves of
@@ -48,6 +51,14 @@ constexpr int scaled(Recorder& r, int sensitivity, int partial) {
   const int scale = r[partial].a, factor = r[partial].b;
   if (r[r[sensitivity].a].value * r[scale].value == 1) return r.emit<op::Multiply>(r[sensitivity].b, factor);
   return r.emit<op::Multiply>(scale, r.emit<op::Multiply>(sensitivity, factor));
+}
+
+/// The product of a sensitivity and an infinite partial: zero if the sensitivity is. The product itself is kept wherever it
+/// is a number, also for a sensitivity of zero, so that its derivative by the sensitivity stays right.
+constexpr int zero_kept(Recorder& r, int sensitivity, int product) {
+  const int zero = r.constant(0);
+  const int kept = r.emit<op::Or>(r.emit<op::NotEqual>(sensitivity, zero), r.emit<op::Equal>(product, product));
+  return r.emit<op::Where>(kept, product, zero);
 }
 
 /// The sensitivity `s` carried over an edge of row `row` with partial derivative `partial`.
@@ -65,9 +76,11 @@ constexpr Sensitivity carried(Recorder& r, const Sensitivity& s, const op::Info&
     }
     if (open != none) gate = gate == none ? open : r.emit<op::And>(gate, open);
   }
-  const int node = scaled(r, s.node, partial);
+  int node = scaled(r, s.node, partial);
   if (r.is_constant(node, 0)) return {};
-  return Sensitivity{node, gate, gate != none && (s.exposed || (row.singular && !r.is_constant(partial)))};
+  const bool wild = r.is_wild(partial) && !r.is_constant(partial);
+  if (s.seeded && wild) node = zero_kept(r, s.node, node);
+  return Sensitivity{node, gate, gate != none && (s.exposed || wild), s.seeded};
 }
 
 /// Marks the nodes up to the last output that depend on one of `variables`.
@@ -98,7 +111,7 @@ constexpr List<int> reverse(PartialsOf& partial, const List<int>& variables,
   int last = none;
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     if (!depends[outputs[k]] || seeds[k] == none) continue;
-    add(r, adjoint[outputs[k]], Sensitivity{seeds[k], none, false});
+    add(r, adjoint[outputs[k]], Sensitivity{seeds[k], none, false, !r.is_constant(seeds[k])});
     last = outputs[k] > last ? outputs[k] : last;
   }
   for (int i = last; i >= 0; --i) {
@@ -125,7 +138,7 @@ constexpr List<int> forward(PartialsOf& partial, const List<int>& variables,
   int last = none;
   for (int output : outputs) last = output > last ? output : last;
   for (std::size_t k = 0; k < variables.size(); ++k) {
-    tangent[variables[k]] = Sensitivity{tangents[k], none, false};
+    tangent[variables[k]] = Sensitivity{tangents[k], none, false, !r.is_constant(tangents[k])};
   }
   for (int i = 0; i <= last; ++i) {
     const Node n = r[i];
@@ -140,7 +153,7 @@ constexpr List<int> forward(PartialsOf& partial, const List<int>& variables,
       add(r, tangent[i], carried(r, t, row, partial(i, k)));
     }
     Sensitivity& t = tangent[i];
-    if (t.node != none) t = Sensitivity{settled(r, t), none, t.exposed || row.singular};
+    if (t.node != none) t = Sensitivity{settled(r, t), none, t.exposed || r.is_wild(i), t.seeded};
   }
   List<int> result;
   for (int output : outputs) result.push_back(tangent[output].node);

@@ -82,7 +82,13 @@ class Extraction {
     if (reciprocal >= 0) {
       // a quotient comes before what derivatives make of it, so the reciprocal is moved up to here
       if (place(reciprocal) < 0) put_operation(reciprocal);
-      put(i, Node{op::code<op::Multiply>, place(n.a), place(reciprocal), -1, 0.0});
+      const int product = r_.known(op::code<op::Multiply>, n.a, reciprocal);
+      if (product >= 0 && product < recorded_ && fate(product).uses > 0) {
+        if (place(product) < 0) put_operation(product);
+        fate(i).place = place(product);
+      } else {
+        put(i, Node{op::code<op::Multiply>, place(n.a), place(reciprocal), -1, 0.0});
+      }
     } else {
       put(i, Node{n.op, place(n.a), place(n.b), place(n.c), 0.0});
     }

@@ -24,11 +24,13 @@ class Recorder {
     requires requires(const AnyGraph& g) { g.outputs; }
   constexpr Recorder(const AnyGraph& g, RuleSet disabled)
       : nodes_(&g[0], &g[0] + g.size()), disabled_(disabled), inputs_(g.inputs) {
+    for (const Node& n : nodes_) wild_.push_back(may_be_wild(n));
     grow();
   }
 
   constexpr int input() {
     nodes_.push_back(Node{Node::input, inputs_++, -1, -1, 0.0});
+    wild_.push_back(0);
     return size() - 1;
   }
   constexpr int constant(double value) { return find_or_add(Node{Node::constant, -1, -1, -1, value}); }
@@ -36,8 +38,10 @@ class Recorder {
   /// The result of row `op` on recorded operands (rewriting.hpp).
   constexpr int emit(op::Code op, int a, int b = -1, int c = -1);
 
-  template <class Op>
-  constexpr int emit(int a, int b = -1, int c = -1);
+  template <class Op, class Code = op::Code>
+  constexpr int emit(int a, int b = -1, int c = -1) {
+    return emit(Code{op::code<Op>}, a, b, c);
+  }
 
   /// The same without rewriting, for rules whose results might match again.
   constexpr int emit_as_is(op::Code op, int a, int b) {
@@ -51,6 +55,9 @@ class Recorder {
     return known(Node{op, a, b, c, 0.0});
   }
   constexpr int known(const Node& n) const { return slots_[slot(n)]; }
+
+  /// Whether a node may be infinite or NaN although all inputs are finite (overflow of sums and products aside).
+  constexpr bool is_wild(int i) const { return wild_[i]; }
 
   /// Whether a set of rules is switched on.
   constexpr bool enabled(RuleSet rules) const { return (disabled_ & rules) == 0; }
@@ -107,7 +114,13 @@ class Recorder {
     if (slots_[s] >= 0) return slots_[s];
     slots_[s] = size();
     nodes_.push_back(n);
+    wild_.push_back(may_be_wild(n));
     return size() - 1;
+  }
+
+  constexpr char may_be_wild(const Node& n) const {
+    if (n.op < 0) return n.op == Node::constant && n.value - n.value != 0;
+    return op::info(n.op).singular || wild_[n.a] || (n.b >= 0 && wild_[n.b]) || (n.c >= 0 && wild_[n.c]);
   }
 
   constexpr void grow() {
@@ -124,6 +137,7 @@ class Recorder {
   }
 
   List<Node> nodes_;
+  List<char> wild_;
   RuleSet disabled_;
   List<int> slots_;
   int inputs_ = 0;

@@ -19,9 +19,4 @@ constexpr int Recorder::emit(op::Code op, int a, int b, int c) {
   return find_or_add(Node{op, a, b, c, 0.0});
 }
 
-template <class Op>
-constexpr int Recorder::emit(int a, int b, int c) {
-  return emit(op::code<Op>, a, b, c);
-}
-
 }  // namespace duet::graph

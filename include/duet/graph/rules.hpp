@@ -184,6 +184,10 @@ inline constexpr Rule table[] = {
      [](Recorder& r, int a, int, int) { return r.is<op::Abs>(a) ? r.emit<op::Square>(r[a].a) : no; }},
 
     {"where(c, u, u) -> u", op::code<op::Where>, any, [](Recorder&, int, int b, int c) { return b == c ? b : no; }},
+    {"where(c, where(c, u, v), w) -> where(c, u, w)", op::code<op::Where>, op::code<op::Where>,
+     [](Recorder& r, int a, int b, int c) {
+       return r.is<op::Where>(b) && r[b].a == a ? r.emit<op::Where>(a, r[b].b, c) : no;
+     }},
     {"where(true, u, v) -> u", op::code<op::Where>, Node::constant,
      [](Recorder& r, int a, int b, int c) { return r.is_constant(a) ? (r.is_constant(a, 0) ? c : b) : no; }},
     {"where(!c, u, v) -> where(c, v, u)", op::code<op::Where>, op::code<op::Not>,
@@ -193,7 +197,7 @@ inline constexpr Rule table[] = {
      [](Recorder& r, int a, int, int) { return r.is<op::Negate>(a) ? r.emit<op::Abs>(r[a].a) : no; }},
     {"abs(u) -> u where u >= 0 by its form", op::code<op::Abs>, any,
      [](Recorder& r, int a, int, int) {
-       return r.is<op::Square>(a) || r.is<op::Abs>(a) || r.is<op::Exp>(a) || r.is<op::Sqrt>(a) ? a : no;
+       return r.is<op::Square>(a) || r.is<op::Abs>(a) || r.is<op::Exp>(a) ? a : no;
      }},
 
     {"log(exp(u)) -> u", op::code<op::Log>, op::code<op::Exp>, [](Recorder& r, int a, int, int) { return inner<op::Exp>(r, a); }},

@@ -12,6 +12,11 @@ namespace duet {
 template <long long V>
 struct Constant : std::integral_constant<long long, V> {};
 
+template <long long V>
+constexpr Constant<-V> operator-(Constant<V>) {
+  return {};
+}
+
 /// `2_c`: a number that is part of an expression's type, so that `2_c * x` is an empty class.
 template <char... Digits>
 constexpr auto operator""_c() {

@@ -30,7 +30,13 @@ struct Cbrt : Unary<"cbrt"> {
 /// d/da is 0 where b = 0 and 1 where b = 1, whatever a is; d/db is 0 where a = 0 <= b, the limit from above.
 struct Pow : Binary<"pow"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& a, const auto& b) { return pow(a, b); }
+  static constexpr auto value(const auto& a, const auto& b) {
+    if constexpr (batch<std::remove_cvref_t<decltype(a)>>) {
+      return where(b == 0, like(a, 1), pow(a, b));  // xsimd has 0 for pow(0, 0)
+    } else {
+      return pow(a, b);
+    }
+  }
   static constexpr auto partial(First, const auto& a, const auto& b, const auto&) {
     return where(b == 0, like(a, 0), b * pow(a, b - 1));
   }

@@ -204,15 +204,16 @@ class Flat {
 /// Says in one sentence what is wrong with a request, before anything else can go wrong.
 template <class F, class W, class... Args>
 constexpr void check() {
-  static_assert((!run_time_sized<const Args> && ...) && (!run_time_sized<Args> && ...),
+  constexpr auto of_selected = []<int... K>(auto test, std::integer_sequence<int, K...>) {
+    return ((!Selection<W>::has(K) || test(static_cast<Args*>(nullptr))) && ...);
+  };
+  constexpr std::make_integer_sequence<int, static_cast<int>(sizeof...(Args))> all;
+  static_assert(of_selected([]<class T>(T*) { return !run_time_sized<T>; }, all),
                 "duet: an argument has a size known only at run time; StaticTape and Forward differentiate scalars, "
                 "std::array and tuples of them, use DynamicTape for the rest");
   static_assert(Selection<W>::largest < static_cast<int>(sizeof...(Args)),
                 "duet: wrt<...> names an argument that the function is not called with");
-  constexpr auto differentiable = []<int... K>(std::integer_sequence<int, K...>) {
-    return ((!Selection<W>::has(K) || is_numeric<Args>)&&...);
-  }(std::make_integer_sequence<int, static_cast<int>(sizeof...(Args))>{});
-  static_assert(differentiable,
+  static_assert(of_selected([]<class T>(T*) { return is_numeric<T>; }, all),
                 "duet: only floating-point numbers can be differentiated; pass 2.0 instead of 2, or leave the argument "
                 "out by naming the others with duet::wrt");
 }

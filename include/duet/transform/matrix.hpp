@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 
 #include <duet/tree/tree.hpp>
@@ -19,7 +20,11 @@ struct Matrix {
   constexpr T* data() { return elements.data(); }
   constexpr const T& operator()(std::size_t i, std::size_t j) const { return elements[i * Columns + j]; }
   constexpr T& operator()(std::size_t i, std::size_t j) { return elements[i * Columns + j]; }
-  constexpr bool operator==(const Matrix&) const = default;
+  constexpr bool operator==(const Matrix& other) const
+    requires std::equality_comparable<T>
+  {
+    return elements == other.elements;
+  }
 };
 
 /// As a structure a matrix is its elements.
