@@ -91,6 +91,9 @@ const Case cases[] = {
      [](T u, T v, T) { return u * v; }},
     {"where(!c, u, v) -> where(c, v, u)", [](T u, T v, T w) { return where(!(u < v), v, w); },
      [](T u, T v, T w) { return where(u < v, w, v); }},
+    {"where(c, where(c, u, v), w) -> where(c, u, w)",
+     [](T u, T v, T w) { return where(u < v, where(u < v, 3 * u, v), w); },
+     [](T u, T v, T w) { return where(u < v, 3 * u, w); }},
 
     {"abs(-u) -> abs(u)", [](T u, T, T) { return abs(-u); }, [](T u, T, T) { return abs(u); }},
     {"abs(u) -> u where u >= 0 by its form", [](T u, T v, T w) { return abs(exp(u)) * abs(square(v)) * abs(abs(w)); },
