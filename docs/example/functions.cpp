@@ -48,7 +48,7 @@ template <class Op>
 void print_row() {
   const std::vector<std::string> names = operand_names<Op>();
   duet::graph::Recorder r(~duet::graph::RuleSet(0));  // as written: no rewriting
-  const std::vector<int> x = duet::graph::inputs(r, Op::arity);
+  const auto x = duet::graph::inputs(r, Op::arity);
   const auto printed = [&](int node) {
     return code(duet::to_string(in_order(duet::graph::extract(r, {node}), names), names));
   };

@@ -119,7 +119,7 @@ class Recorder {
   }
 
   constexpr char may_be_wild(const Node& n) const {
-    if (n.op < 0) return n.op == Node::constant && n.value - n.value != 0;
+    if (n.op < 0) return n.op == Node::constant && !math::isfinite(n.value);
     return op::info(n.op).singular || wild_[n.a] || (n.b >= 0 && wild_[n.b]) || (n.c >= 0 && wild_[n.c]);
   }
 

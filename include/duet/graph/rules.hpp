@@ -36,7 +36,7 @@ constexpr bool is_scaled(const Recorder& r, int i) { return r.is<op::Multiply>(i
 
 /// Whether a factor is a power of two, with which every product is exact.
 constexpr bool is_exact_scale(double c) {
-  return (std::bit_cast<std::uint64_t>(c) & 0x000F'FFFF'FFFF'FFFFu) == 0 && c != 0 && c - c == 0;
+  return (std::bit_cast<std::uint64_t>(c) & 0x000F'FFFF'FFFF'FFFFu) == 0 && c != 0 && math::isfinite(c);
 }
 constexpr bool share_scale(const Recorder& r, int a, int b) {
   return is_scaled(r, a) && is_scaled(r, b) && r[a].a == r[b].a && is_exact_scale(r[r[a].a].value);
