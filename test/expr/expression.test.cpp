@@ -204,6 +204,9 @@ TEST_CASE("shared parts are lowered once, in expressions and in traces") {
   const auto [value, slope] = duet::value_and_grad([](const auto& a) { return chain<8>(a); })(0.25);
   CHECK(chain<8>(x)(0.25) == doctest::Approx(value).epsilon(1e-14));
   CHECK(diff(chain<8>(x), x)(0.25) == doctest::Approx(slope).epsilon(1e-14));
+  const double c = 3;
+  const auto captured = [c](const auto& t) { return chain<8>(t) * c; };
+  CHECK(duet::grad(captured)(0.25) == doctest::Approx(c * slope).epsilon(1e-14));
   double expected = 1, a = 0.001;
   for (int i = 0; i < 60; ++i) expected *= 2 * a + 1, a = a * a + a;
   CHECK(duet::grad(Chain{})(0.001) == doctest::Approx(expected).epsilon(1e-13));

@@ -43,8 +43,8 @@ using First = Dual<double>;
 using Second = Dual<First>;
 using Third = Dual<Second>;
 
-constexpr Second second(double x) { return Second(First(x, 1.0), First(1.0)); }
-constexpr Third third(double x) { return Third(second(x), Second(1.0)); }
+constexpr Second second(double x) { return Second::variable(First::variable(x)); }
+constexpr Third third(double x) { return Third::variable(second(x)); }
 
 void check_third_order(auto f, double x, std::array<double, 4> expected) {
   const Third y = f(third(x));
@@ -148,6 +148,9 @@ TEST_CASE("passive values convert to constants, and assignment drops old tangent
   const Second nested = 1.5;
   CHECK(nested.primal().primal() == 1.5);
   CHECK(nested.tangent().primal() == 0);
+  const Second lifted = First(1.5, 2.0);
+  CHECK(lifted.primal().tangent() == 2);
+  CHECK(lifted.tangent().primal() == 0);
   const Dual<double> wide = Dual<float>(0.5f, 2.0f);
   CHECK(wide.primal() == 0.5);
   CHECK(wide.tangent() == 2);

@@ -7,10 +7,11 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <string_view>
+#include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <duet/duet.hpp>
 
@@ -101,9 +102,15 @@ TEST_CASE("integers and other values that are not differentiated go along unchan
   };
   CHECK(grad<Forward>(power, wrt<0>)(2.0, 5) == 80);
   CHECK(grad<Forward>(power, wrt<0>)(2.0, 1) == 1);
-  const auto by_name = [](auto x, std::string_view name) { return name == "square" ? x * x : -x; };
-  CHECK(grad<Forward>(by_name, wrt<0>)(2.0, std::string_view("square")) == 4);
-  CHECK(grad<Forward>(by_name, wrt<0>)(2.0, std::string_view("minus")) == -1);
+  const auto by_name = [](auto x, const std::string& name) { return name == "square" ? x * x : -x; };
+  CHECK(grad<Forward>(by_name, wrt<0>)(2.0, std::string("square")) == 4);
+  CHECK(grad<Forward>(by_name, wrt<0>)(2.0, std::string("minus")) == -1);
+  const auto squares = [](auto x, const std::vector<double>& data) {
+    auto sum = 0 * x;
+    for (double d : data) sum += square(x - d);
+    return sum;
+  };
+  CHECK(grad<Forward>(squares, wrt<0>)(2.0, std::vector{1.0, 5.0, 6.0}) == -12);
   constexpr auto scaled = [](auto x, int n) { return n * x * x; };
   CHECK(grad(scaled, wrt<0>)(2.0, 3) == 12);
   CHECK(grad(scaled, wrt<0>)(2.0, -3) == -12);

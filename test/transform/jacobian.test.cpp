@@ -144,10 +144,7 @@ TEST_CASE_TEMPLATE("Hessians are symmetric and exact", P, DUET_POLICIES) {
   const auto g = hessian<P>(several)(0.7, array{2.0, 3.0});
   static_assert(decltype(g)::rows() == 3 && decltype(g)::cols() == 3);
   for (std::size_t i = 0; i < 3; ++i) {
-    for (std::size_t k = 0; k < i; ++k) {
-      CHECK(g(i, k) == doctest::Approx(g(k, i)).epsilon(1e-14));
-      if (std::is_same_v<P, StaticTape>) CHECK(g(i, k) == g(k, i));
-    }
+    for (std::size_t k = 0; k < i; ++k) CHECK(g(i, k) == g(k, i));
   }
   CHECK(g(0, 2) == doctest::Approx(std::cos(2.1) - 2.1 * std::sin(2.1)));
   CHECK(g(1, 1) == 0);
