@@ -22,7 +22,7 @@ namespace transform {
 /// A function to be differentiated at given arguments.
 template <class W, class F, class... X>
 [[gnu::always_inline]] constexpr auto flat(const F& f, const X&... x) {
-  check<F, W, X...>();
+  static_assert(check<F, W, X...>());
   return Flat<F, W, X...>(f, x...);
 }
 

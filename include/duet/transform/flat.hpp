@@ -203,19 +203,22 @@ class Flat {
 
 /// Says in one sentence what is wrong with a request, before anything else can go wrong.
 template <class F, class W, class... Args>
-constexpr void check() {
+constexpr bool check() {
   constexpr auto of_selected = []<int... K>(auto test, std::integer_sequence<int, K...>) {
     return ((!Selection<W>::has(K) || test(static_cast<Args*>(nullptr))) && ...);
   };
   constexpr std::make_integer_sequence<int, static_cast<int>(sizeof...(Args))> all;
-  static_assert(of_selected([]<class T>(T*) { return !run_time_sized<T>; }, all),
+  constexpr bool sized = of_selected([]<class T>(T*) { return !run_time_sized<T>; }, all);
+  static_assert(sized,
                 "duet: an argument has a size known only at run time; StaticTape and Forward differentiate scalars, "
                 "std::array and tuples of them, use DynamicTape for the rest");
   static_assert(Selection<W>::largest < static_cast<int>(sizeof...(Args)),
                 "duet: wrt<...> names an argument that the function is not called with");
-  static_assert(of_selected([]<class T>(T*) { return is_numeric<T>; }, all),
+  constexpr bool differentiable = of_selected([]<class T>(T*) { return is_numeric<T>; }, all);
+  static_assert(differentiable,
                 "duet: only floating-point numbers can be differentiated; pass 2.0 instead of 2, or leave the argument "
                 "out by naming the others with duet::wrt");
+  return true;
 }
 
 }  // namespace transform
