@@ -15,14 +15,12 @@ struct row_facts {
   using numbers = std::tuple<typename Row::number>;
 };
 template <class Row>
-  requires(Row::size == 0)
-struct row_facts<Row> {
+requires(Row::size == 0) struct row_facts<Row> {
   static constexpr bool mixed = false;
   using numbers = std::tuple<>;
 };
 template <class... S>
-  requires(sizeof...(S) > 0)
-struct row_facts<tree::MixedLeaves<S...>> {
+requires(sizeof...(S) > 0) struct row_facts<tree::MixedLeaves<S...>> {
   static constexpr bool mixed = (expression<S> || ...);
   using numbers = std::tuple<S...>;
 };
@@ -38,16 +36,14 @@ inline constexpr bool is_mixed = row_facts<Row>::mixed;
 
 /// The type of the numbers that a graph is run in on some rows, `void` if an expression is among their leaves.
 template <class... Rows>
-struct number_of
-    : common_number<decltype(std::tuple_cat(std::declval<typename row_facts<Rows>::numbers>()...))> {};
+struct number_of : common_number<decltype(std::tuple_cat(std::declval<typename row_facts<Rows>::numbers>()...))> {};
 template <class... Rows>
-  requires(is_mixed<Rows> || ...)
-struct number_of<Rows...> {
+requires(is_mixed<Rows> || ...) struct number_of<Rows...> {
   using type = void;
 };
 
-/// Runs the graph that `Maker` makes on the leaves of some rows, one after the other, and returns `then(outputs)`. Where a
-/// leaf is an expression, so are the outputs; else they are numbers of the type that the rows share.
+/// Runs the graph that `Maker` makes on the leaves of some rows, one after the other, and returns `then(outputs)`.
+/// Where a leaf is an expression, so are the outputs; else they are numbers of the type that the rows share.
 template <class Maker, class Then, class... Rows>
 [[gnu::always_inline]] constexpr auto run(const Then& then, const Rows&... rows) {
   using Row = tree::Joined<void, Rows...>;
@@ -56,8 +52,9 @@ template <class Maker, class Then, class... Rows>
   if constexpr (std::is_void_v<T>) {
     return [&]<int... I, int... K>(std::integer_sequence<int, I...>, std::integer_sequence<int, K...>) {
       return then(outputs<Maker, K...>(ExpressionEngine::as_expression(x.template get<I>())...));
-    }(std::make_integer_sequence<int, Row::size>{},
-      std::make_integer_sequence<int, graph::Frozen<Maker>::extent.outputs>{});
+    }
+    (std::make_integer_sequence<int, Row::size>{},
+     std::make_integer_sequence<int, graph::Frozen<Maker>::extent.outputs>{});
   } else {
     return graph::execute<graph::Frozen<Maker>, T>(x, then);
   }

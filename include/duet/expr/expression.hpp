@@ -5,16 +5,16 @@
 
 #include <duet/expr/lowering.hpp>
 
-/// Expressions: numbers whose type is the operation that makes them. An expression holds nothing but the run-time values
-/// that it captured, by value, so `auto` is always safe; one that captured nothing is an empty class.
+/// Expressions: numbers whose type is the operation that makes them. An expression holds nothing but the run-time
+/// values that it captured, by value, so `auto` is always safe; one that captured nothing is an empty class.
 namespace duet {
 
 struct ExpressionEngine;
 
 namespace expr {
 
-/// The level of free-standing expressions, those made from `duet::arg<I>`. A callable that is recorded as an expression has
-/// a level of its own, so that the arguments of nested derivatives are told apart.
+/// The level of free-standing expressions, those made from `duet::arg<I>`. A callable that is recorded as an expression
+/// has a level of its own, so that the arguments of nested derivatives are told apart.
 struct Free {};
 
 /// What all expressions have: `arity` (one more than the highest free argument), `captures<Level>` (how many values it
@@ -111,12 +111,9 @@ struct Operands {
   constexpr const std::tuple<E...>& operands() const { return held; }
 };
 template <class... E>
-  requires(std::is_empty_v<E> && ...)
-struct Operands<E...> {
+requires(std::is_empty_v<E>&&...) struct Operands<E...> {
   constexpr Operands() = default;
-  constexpr explicit Operands(const E&...)
-    requires(sizeof...(E) > 0)
-  {}
+  constexpr explicit Operands(const E&...) requires(sizeof...(E) > 0) {}
   constexpr std::tuple<E...> operands() const { return {}; }
 };
 

@@ -6,8 +6,9 @@
 /// From an expression's type to a graph.
 namespace duet::expr {
 
-/// The state of a lowering: what the arguments are, and what has been lowered already. Expressions without captured values
-/// are remembered by type (the address of a variable per type), so shared parts cost nothing however often they occur.
+/// The state of a lowering: what the arguments are, and what has been lowered already. Expressions without captured
+/// values are remembered by type (the address of a variable per type), so shared parts cost nothing however often they
+/// occur.
 struct Lowering {
   struct Known {
     const void* type = nullptr;

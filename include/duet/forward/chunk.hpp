@@ -3,8 +3,9 @@
 
 #include <concepts>
 
-/// Rows of tangents in vector registers. Left to themselves, compilers turn the loop over a dual's directions into scalar
-/// code or into shuffles; taking fixed chunks halves the time of duals with many directions (bench/forward_jet.cpp).
+/// Rows of tangents in vector registers. Left to themselves, compilers turn the loop over a dual's directions into
+/// scalar code or into shuffles; taking fixed chunks halves the time of duals with many directions
+/// (bench/forward_jet.cpp).
 namespace duet::chunk {
 
 /// Numbers for which there are chunks.

@@ -178,10 +178,12 @@ struct DualEngine {
     using T = typename Result::scalar;
     if constexpr (chunk::number<T> && (chunk::has_row<T, X> && ...) && std::same_as<decltype(product), Plain>) {
       if (!std::is_constant_evaluated()) {
-        return Result(y, [&](T* row) __attribute__((always_inline)) {
-          chunk::for_each<T, Result::directions>(
-              [&](auto i) __attribute__((always_inline)) { i.store(row, component(i, product)); });
-        });
+        return Result(
+            y, [&](T * row) __attribute__((always_inline)) {
+              chunk::for_each<T, Result::directions>([&](auto i) __attribute__((always_inline)) {
+                i.store(row, component(i, product));
+              });
+            });
       }
     }
     std::array<T, Result::directions> t;

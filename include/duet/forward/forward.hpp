@@ -8,8 +8,8 @@
 /// The policy of forward mode.
 namespace duet {
 
-/// Differentiates with duals: branches, loops and captured state are all fine. A Jacobian takes one evaluation for every
-/// `width` inputs; reverse transforms are answered from the Jacobian.
+/// Differentiates with duals: branches, loops and captured state are all fine. A Jacobian takes one evaluation for
+/// every `width` inputs; reverse transforms are answered from the Jacobian.
 struct Forward {
   static constexpr bool is_engine = true;
 
@@ -20,9 +20,10 @@ struct Forward {
   template <class Row>
   struct number_of {
     using type = typename Row::number;
-    static_assert(!std::is_void_v<type>,
-                  "duet: Forward can't differentiate at an expression, as it would be inside a callable with captured "
-                  "state on the static tape; use Forward for the outer derivative too, or make that callable stateless");
+    static_assert(
+        !std::is_void_v<type>,
+        "duet: Forward can't differentiate at an expression, as it would be inside a callable with captured "
+        "state on the static tape; use Forward for the outer derivative too, or make that callable stateless");
   };
   template <class... Rows>
   using leaf_number = std::common_type_t<typename number_of<Rows>::type...>;
@@ -41,8 +42,8 @@ struct Forward {
   static auto common_primal(const std::tuple<Leaf...>&)
       -> std::common_type_t<typename D::scalar, decltype(level::primal<D>(std::declval<const Leaf&>()))...>;
 
-  /// The results of `F` taken apart: values, and `Each` derivatives of every one. Their numbers are what is left when this
-  /// level's tangents are taken off: often the scalar of `D`, an outer dual if `F` captured one.
+  /// The results of `F` taken apart: values, and `Each` derivatives of every one. Their numbers are what is left when
+  /// this level's tangents are taken off: often the scalar of `D`, an outer dual if `F` captured one.
   template <class D, class F, class P, int Each = F::variables>
   class Taken {
     using Result = decltype(std::declval<const F&>().call(tree::Leaves<D, F::variables>{}, std::declval<const P&>()));
@@ -77,8 +78,9 @@ struct Forward {
  public:
   /// What `F` returns when it is differentiated.
   template <class F>
-  using result = decltype(std::declval<const F&>().call(
-      tree::Leaves<Dual<typename F::variable_row::number, 1, F>, F::variables>{}, std::declval<typename F::parameter_row>()));
+  using result =
+      decltype(std::declval<const F&>().call(tree::Leaves<Dual<typename F::variable_row::number, 1, F>, F::variables>{},
+                                             std::declval<typename F::parameter_row>()));
 
   /// then(outputs of `f`, its Jacobian) at variables `v`, parameters `p`.
   template <Mode M, bool Symmetric, class F, class V, class P, class Then>
@@ -108,9 +110,8 @@ struct Forward {
     using T = leaf_number<V, W>;
     using D = Dual<T, 1, F>;
     std::array<D, static_cast<std::size_t>(V::size)> x;
-    tree::for_each_index<V::size>([&](auto k) {
-      x[static_cast<std::size_t>(k)] = D(T(v.template get<k>()), T(t.template get<k>()));
-    });
+    tree::for_each_index<V::size>(
+        [&](auto k) { x[static_cast<std::size_t>(k)] = D(T(v.template get<k>()), T(t.template get<k>())); });
     Taken<D, F, P, 1> y;
     y.take(f.call(tree::Leaves<D, V::size>{x.data()}, p), 0, 1);
     return then(y.values(), y.derivatives());
@@ -131,7 +132,6 @@ struct Forward {
       return then(y, tree::Leaves<S, V::size>{sum.data()});
     });
   }
-
 };
 
 }  // namespace duet

@@ -31,13 +31,11 @@ struct outer {
   using type = A;
 };
 template <class A, class B>
-  requires(!is_dual<A> && is_dual<B>)
-struct outer<A, B> {
+requires(!is_dual<A> && is_dual<B>) struct outer<A, B> {
   using type = B;
 };
 template <class A, class B>
-  requires(is_dual<A> && is_dual<B>)
-struct outer<A, B> {
+requires(is_dual<A>&& is_dual<B>) struct outer<A, B> {
   static constexpr bool second =
       below<A, B> || (!below<B, A> && tag_inside<typename A::tag, B> && !tag_inside<typename B::tag, A>);
   using type = std::conditional_t<second, B, A>;
@@ -57,12 +55,12 @@ template <class X, class Outer>
 inline constexpr bool at_top = false;
 template <class T, int N, class Tag, class Outer>
 inline constexpr bool at_top<Dual<T, N, Tag>, Outer> =
-    std::same_as<Tag, typename Outer::tag> && N == Outer::directions && !below<Dual<T, N, Tag>, Outer>;
+    std::same_as<Tag, typename Outer::tag>&& N == Outer::directions && !below<Dual<T, N, Tag>, Outer>;
 
 /// Whether `X` carries tangents of the level of `Outer` at all.
 template <class X, class Outer>
-inline constexpr bool carries =
-    at_top<X, Outer> || (!std::same_as<typename Outer::tag, void> && tag_inside<typename Outer::tag, X>);
+inline constexpr bool carries = at_top<X, Outer> ||
+                                (!std::same_as<typename Outer::tag, void> && tag_inside<typename Outer::tag, X>);
 
 /// The part of `x` without tangents of `Outer`'s level.
 template <class Outer, class X>

@@ -15,9 +15,9 @@ struct DualEngine;
 
 /// A number with its tangents in N directions: primal + sum_i tangent(i) eps_i, eps_i eps_j = 0.
 ///
-/// `T` may itself be a Dual (higher orders), a SIMD batch or a symbol. `Tag` tells levels of differentiation apart: duals
-/// with different tags nest instead of mixing their tangents, so a derivative taken inside another one never sees the
-/// other's perturbation. The transforms choose tags; code that handles a `Dual<T, N>` itself needs none.
+/// `T` may itself be a Dual (higher orders), a SIMD batch or a symbol. `Tag` tells levels of differentiation apart:
+/// duals with different tags nest instead of mixing their tangents, so a derivative taken inside another one never sees
+/// the other's perturbation. The transforms choose tags; code that handles a `Dual<T, N>` itself needs none.
 ///
 /// Comparisons look at the primal only. Cost of an operation: the value, its partials, and N multiply-adds per operand.
 template <class T, int N = 1, class Tag = void>
@@ -34,19 +34,18 @@ class Dual : public Active {
 
   /// A constant: all tangents are zero.
   template <class U>
-    requires std::convertible_to<U, T> || integral_constant<U>
+  requires std::convertible_to<U, T> || integral_constant<U>
   constexpr Dual(const U& primal) : primal_(lift(primal)), tangent_{} {}
 
   /// The same number on a wider scalar.
   template <class U>
-    requires(!std::same_as<T, U> && std::convertible_to<U, T> && !std::convertible_to<Dual<U, N, Tag>, T>)
-  constexpr Dual(const Dual<U, N, Tag>& other) : primal_(other.primal()) {
+  requires(!std::same_as<T, U> && std::convertible_to<U, T> &&
+           !std::convertible_to<Dual<U, N, Tag>, T>) constexpr Dual(const Dual<U, N, Tag>& other)
+      : primal_(other.primal()) {
     for (int i = 0; i < N; ++i) tangent_[i] = other.tangent(i);
   }
 
-  constexpr Dual(const T& primal, const T& tangent)
-    requires(N == 1)
-      : primal_(primal), tangent_{tangent} {}
+  constexpr Dual(const T& primal, const T& tangent) requires(N == 1) : primal_(primal), tangent_{tangent} {}
   constexpr Dual(const T& primal, const std::array<T, N>& tangents) : primal_(primal), tangent_(tangents) {}
 
   /// A number whose tangents `fill(row)` writes; nothing is written twice.
@@ -123,12 +122,12 @@ template <class T, int N, class Tag>
 struct std::numeric_limits<duet::Dual<T, N, Tag>> : std::numeric_limits<T> {};
 
 template <class T, int N, class Tag, class U>
-  requires std::is_arithmetic_v<U>
+requires std::is_arithmetic_v<U>
 struct std::common_type<duet::Dual<T, N, Tag>, U> {
   using type = duet::Dual<T, N, Tag>;
 };
 template <class T, int N, class Tag, class U>
-  requires std::is_arithmetic_v<U>
+requires std::is_arithmetic_v<U>
 struct std::common_type<U, duet::Dual<T, N, Tag>> {
   using type = duet::Dual<T, N, Tag>;
 };

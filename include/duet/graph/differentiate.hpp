@@ -11,9 +11,9 @@ namespace duet::graph {
 
 inline constexpr int none = -1;
 
-/// A cotangent (or tangent) under way. `node` is its value, `none` for a zero that needs no node. Where it came through a
-/// choice, `gate` is the condition under which it counts; it is applied only if the value may have met something infinite
-/// since (`exposed`), so an untaken branch costs nothing and spoils nothing.
+/// A cotangent (or tangent) under way. `node` is its value, `none` for a zero that needs no node. Where it came through
+/// a choice, `gate` is the condition under which it counts; it is applied only if the value may have met something
+/// infinite since (`exposed`), so an untaken branch costs nothing and spoils nothing.
 ///
 /// `seeded`: it is a multiple of a seed that is only known at run time, and might be zero.
 struct Sensitivity {
@@ -40,8 +40,8 @@ constexpr void add(Recorder& r, Sensitivity& sum, const Sensitivity& term) {
 }
 
 /// A sensitivity times a partial derivative. A power of two in the partial meets that of the sensitivity: the halves of
-/// square roots cancel the twos of squares, else the scale stays outermost, where sums can share it. (A sensitivity without
-/// a scale is multiplied last: what the partial is made of is ready long before.)
+/// square roots cancel the twos of squares, else the scale stays outermost, where sums can share it. (A sensitivity
+/// without a scale is multiplied last: what the partial is made of is ready long before.)
 constexpr int scaled(Recorder& r, int sensitivity, int partial) {
   if (r.is<op::Negate>(sensitivity)) return r.emit<op::Negate>(scaled(r, r[sensitivity].a, partial));
   if (!rules::is_scaled(r, partial) || !rules::is_scaled(r, sensitivity) ||
@@ -53,8 +53,8 @@ constexpr int scaled(Recorder& r, int sensitivity, int partial) {
   return r.emit<op::Multiply>(scale, r.emit<op::Multiply>(sensitivity, factor));
 }
 
-/// The product of a sensitivity and an infinite partial: zero if the sensitivity is. The product itself is kept wherever it
-/// is a number, also for a sensitivity of zero, so that its derivative by the sensitivity stays right.
+/// The product of a sensitivity and an infinite partial: zero if the sensitivity is. The product itself is kept
+/// wherever it is a number, also for a sensitivity of zero, so that its derivative by the sensitivity stays right.
 constexpr int zero_kept(Recorder& r, int sensitivity, int product) {
   const int zero = r.constant(0);
   const int kept = r.emit<op::Or>(r.emit<op::NotEqual>(sensitivity, zero), r.emit<op::Equal>(product, product));
@@ -84,8 +84,7 @@ constexpr Sensitivity carried(Recorder& r, const Sensitivity& s, const op::Info&
 }
 
 /// Marks the nodes up to the last output that depend on one of `variables`.
-constexpr List<char> dependents(const Recorder& r, const List<int>& variables,
-                                       const List<int>& outputs) {
+constexpr List<char> dependents(const Recorder& r, const List<int>& variables, const List<int>& outputs) {
   int last = none;
   for (int node : outputs) last = node > last ? node : last;
   for (int node : variables) last = node > last ? node : last;
@@ -94,17 +93,16 @@ constexpr List<char> dependents(const Recorder& r, const List<int>& variables,
   for (int i = 0; i <= last; ++i) {
     const Node& n = r[i];
     if (n.op < 0) continue;
-    const bool any = depends[n.a] || (n.b >= 0 && depends[n.b]) ||
-                     (n.c >= 0 && depends[n.c]);
+    const bool any = depends[n.a] || (n.b >= 0 && depends[n.b]) || (n.c >= 0 && depends[n.c]);
     if (any && op::info(n.op).kind == op::Kind::smooth) depends[i] = 1;
   }
   return depends;
 }
 
-/// Reverse mode: the derivatives with respect to `variables` of sum_k seeds[k] * outputs[k], as nodes (`none` for zero).
-/// One sweep down the nodes; cost: at most a small multiple of the nodes that lie between variables and outputs.
-constexpr List<int> reverse(PartialsOf& partial, const List<int>& variables,
-                                   const List<int>& outputs, const List<int>& seeds) {
+/// Reverse mode: the derivatives with respect to `variables` of sum_k seeds[k] * outputs[k], as nodes (`none` for
+/// zero). One sweep down the nodes; cost: at most a small multiple of the nodes that lie between variables and outputs.
+constexpr List<int> reverse(PartialsOf& partial, const List<int>& variables, const List<int>& outputs,
+                            const List<int>& seeds) {
   Recorder& r = partial.recorder();
   const List<char> depends = dependents(r, variables, outputs);
   List<Sensitivity> adjoint(depends.size());
@@ -130,8 +128,8 @@ constexpr List<int> reverse(PartialsOf& partial, const List<int>& variables,
 }
 
 /// Forward mode: the tangents of `outputs` when `variables` move with `tangents`, as nodes (`none` for zero).
-constexpr List<int> forward(PartialsOf& partial, const List<int>& variables,
-                                   const List<int>& tangents, const List<int>& outputs) {
+constexpr List<int> forward(PartialsOf& partial, const List<int>& variables, const List<int>& tangents,
+                            const List<int>& outputs) {
   Recorder& r = partial.recorder();
   const List<char> depends = dependents(r, variables, outputs);
   List<Sensitivity> tangent(depends.size());

@@ -25,8 +25,30 @@ template <class Owner, int I, class T>
   }
 }
 
-/// The result of node `I`, given those before it. Conditions have no place among the numbers: they are worked out where a
-/// choice asks for them.
+/// Whether node `I` is a product of two numbers.
+template <class Owner, int I>
+inline constexpr bool is_product =
+    Owner::graph.nodes[I].op == op::code<op::Multiply> || Owner::graph.nodes[I].op == op::code<op::Square>;
+
+/// The sum (`Sign` 1) or difference (-1) of nodes `A` and `B`. A product among them is written out in the same
+/// expression, since that is where compilers that keep to the standard may fuse it into a multiply-add; whether they do
+/// is up to the user's -ffp-contract.
+template <class Owner, int Sign, int A, int B, class T>
+[[gnu::always_inline]] constexpr T sum(const T* v) {
+  constexpr Node a = Owner::graph.nodes[A], b = Owner::graph.nodes[B];
+  if constexpr (is_product<Owner, B>) {
+    constexpr int c = b.b < 0 ? b.a : b.b;
+    return Sign > 0 ? v[A] + v[b.a] * v[c] : v[A] - v[b.a] * v[c];
+  } else if constexpr (is_product<Owner, A>) {
+    constexpr int c = a.b < 0 ? a.a : a.b;
+    return Sign > 0 ? v[a.a] * v[c] + v[B] : v[a.a] * v[c] - v[B];
+  } else {
+    return Sign > 0 ? v[A] + v[B] : v[A] - v[B];
+  }
+}
+
+/// The result of node `I`, given those before it. Conditions have no place among the numbers: they are worked out where
+/// a choice asks for them.
 template <class Owner, int I, class T, class Row>
 [[gnu::always_inline]] constexpr void step(T* v, const Row& x) {
   constexpr Node n = Owner::graph.nodes[I];
@@ -38,6 +60,10 @@ template <class Owner, int I, class T, class Row>
     using Op = op::row<n.op>;
     if constexpr (Op::kind == op::Kind::predicate) {
       return;
+    } else if constexpr (std::floating_point<T> && std::same_as<Op, op::Add>) {
+      v[I] = sum<Owner, 1, n.a, n.b>(v);
+    } else if constexpr (std::floating_point<T> && std::same_as<Op, op::Subtract>) {
+      v[I] = sum<Owner, -1, n.a, n.b>(v);
     } else if constexpr (std::same_as<Op, op::Where>) {
       v[I] = op::apply<Op>(condition<Owner, n.a>(v), v[n.b], v[n.c]);
     } else if constexpr (Op::arity == 1) {
@@ -89,7 +115,8 @@ struct Recorded {
     [&]<int... I>(std::integer_sequence<int, I...>) {
       const Traced inputs[] = {Traced(x.template get<I>())..., Traced()};
       record(inputs);
-    }(std::make_integer_sequence<int, Row::size>{});
+    }
+    (std::make_integer_sequence<int, Row::size>{});
   }
 
   template <int K>
@@ -112,9 +139,9 @@ struct Recorded {
   }
 };
 
-/// Runs the graph of `Owner` in numbers of type `T` on a row of inputs, and returns `then(outputs)`: what becomes of the
-/// outputs is decided while they are still in registers. `T` is any number: `double`, a SIMD batch, a dual; on symbols the
-/// graph is recorded into theirs, at the cost of a loop instead of a template per node.
+/// Runs the graph of `Owner` in numbers of type `T` on a row of inputs, and returns `then(outputs)`: what becomes of
+/// the outputs is decided while they are still in registers. `T` is any number: `double`, a SIMD batch, a dual; on
+/// symbols the graph is recorded into theirs, at the cost of a loop instead of a template per node.
 template <class Owner, class T, class Row, class Then>
 [[gnu::always_inline]] constexpr auto execute(const Row& x, const Then& then) {
   if constexpr (std::same_as<T, Traced>) {

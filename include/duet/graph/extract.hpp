@@ -1,7 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-
 #include <duet/graph/rewriting.hpp>
 
 /// From a recorder to a graph: dead code is left out, and the rules that have to know all uses are applied.

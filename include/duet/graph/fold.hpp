@@ -15,7 +15,10 @@ constexpr double evaluate_row(double a, double b, double c) {
   } else if constexpr (std::same_as<Op, op::Divide>) {
     // a constant expression may not divide by zero
     constexpr double inf = std::numeric_limits<double>::infinity();
-    if (b == 0) return a == 0 || a != a ? std::numeric_limits<double>::quiet_NaN() : math::signbit(a) == math::signbit(b) ? inf : -inf;
+    if (b == 0)
+      return a == 0 || a != a                       ? std::numeric_limits<double>::quiet_NaN()
+             : math::signbit(a) == math::signbit(b) ? inf
+                                                    : -inf;
     return a / b;
   } else if constexpr (Op::arity == 1) {
     return static_cast<double>(Op::value(a));

@@ -8,8 +8,9 @@
 
 namespace duet::graph {
 
-/// A growing array of plain values. It exists because graphs are built in constant evaluation, where compilers count every
-/// statement: `std::vector` takes about ten times as many for the same work, and clang gives up after a million of them.
+/// A growing array of plain values. It exists because graphs are built in constant evaluation, where compilers count
+/// every statement: `std::vector` takes about ten times as many for the same work, and clang gives up after a million
+/// of them.
 template <class T>
 class List {
  public:

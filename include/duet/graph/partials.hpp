@@ -29,7 +29,8 @@ struct Partials;
 template <class... Ops>
 struct Partials<op::Rows<Ops...>> {
   using Record = int (*)(Recorder&, const Node&, int);
-  static constexpr Record rows[sizeof...(Ops)][3] = {{&record_partial<Ops, 0>, &record_partial<Ops, 1>, &record_partial<Ops, 2>}...};
+  static constexpr Record rows[sizeof...(Ops)][3] = {
+      {&record_partial<Ops, 0>, &record_partial<Ops, 1>, &record_partial<Ops, 2>}...};
 };
 
 /// The partial derivatives of a recorder's nodes, each recorded once however many sweeps ask for it.

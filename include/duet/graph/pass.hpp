@@ -1,7 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-
 #include <duet/graph/differentiate.hpp>
 #include <duet/graph/extract.hpp>
 #include <duet/op/mode.hpp>
@@ -22,8 +21,7 @@ constexpr List<int> splice(Recorder& r, const AnyGraph& g, const List<int>& inpu
     } else if (n.op == Node::constant) {
       node = r.constant(n.value);
     } else {
-      node = r.emit(n.op, at[n.a], n.b < 0 ? none : at[n.b],
-                    n.c < 0 ? none : at[n.c]);
+      node = r.emit(n.op, at[n.a], n.b < 0 ? none : at[n.b], n.c < 0 ? none : at[n.c]);
     }
     at.push_back(node);
   }
@@ -57,7 +55,8 @@ constexpr List<int> outputs_of(const AnyGraph& g) {
 /// The graph of the outputs followed by their Jacobian, row by row, with respect to the first `variables` inputs.
 /// With `symmetric` (a Hessian) only the lower triangle is recorded and the upper refers to it.
 template <class AnyGraph>
-constexpr Graph with_jacobian(const AnyGraph& g, int variables, Mode mode, bool symmetric = false, RuleSet disabled = 0) {
+constexpr Graph with_jacobian(const AnyGraph& g, int variables, Mode mode, bool symmetric = false,
+                              RuleSet disabled = 0) {
   Recorder r(g, disabled);
   const List<int> v = first_inputs(variables);
   const List<int> y = outputs_of(g);
@@ -99,7 +98,8 @@ constexpr Graph with_tangents(const AnyGraph& g, int variables, RuleSet disabled
   return extract(r, outputs);
 }
 
-/// The graph of the outputs followed by the cotangents of the variables; those of the outputs are appended to the inputs.
+/// The graph of the outputs followed by the cotangents of the variables; those of the outputs are appended to the
+/// inputs.
 template <class AnyGraph>
 constexpr Graph with_cotangents(const AnyGraph& g, int variables, RuleSet disabled = 0) {
   Recorder r(g, disabled);

@@ -13,15 +13,15 @@ namespace duet::graph {
 /// A set of rewriting rules that are switched off, by their number in the list of rules.
 using RuleSet = std::uint64_t;
 
-/// Builds a graph node by node. Each node is folded if its operands are constants, rewritten by the rules, and found again
-/// if it is already there (hash-consing); all of that in constant time, so recording is linear in the nodes.
+/// Builds a graph node by node. Each node is folded if its operands are constants, rewritten by the rules, and found
+/// again if it is already there (hash-consing); all of that in constant time, so recording is linear in the nodes.
 class Recorder {
  public:
   explicit constexpr Recorder(RuleSet disabled = 0) : disabled_(disabled), slots_(64, -1) {}
 
   /// A recorder that goes on from a graph; its nodes keep their numbers.
   template <class AnyGraph>
-    requires requires(const AnyGraph& g) { g.outputs; }
+  requires requires(const AnyGraph& g) { g.outputs; }
   constexpr Recorder(const AnyGraph& g, RuleSet disabled)
       : nodes_(&g[0], &g[0] + g.size()), disabled_(disabled), inputs_(g.inputs) {
     for (const Node& n : nodes_) wild_.push_back(may_be_wild(n));
@@ -72,15 +72,13 @@ class Recorder {
     return nodes_[i].op == op::code<Op>;
   }
   constexpr bool is_constant(int i) const { return nodes_[i].op == Node::constant; }
-  constexpr bool is_constant(int i, double value) const {
-    return is_constant(i) && nodes_[i].value == value;
-  }
+  constexpr bool is_constant(int i, double value) const { return is_constant(i) && nodes_[i].value == value; }
 
  private:
   static constexpr std::size_t hash(const Node& n) {
     constexpr std::uint64_t p = 0x9E3779B97F4A7C15u, q = 0xBF58476D1CE4E5B9u;
-    const std::uint64_t operands = static_cast<std::uint64_t>((n.op + 2) ^ (n.a << 8) ^ (n.b << 20)) +
-                                   (static_cast<std::uint64_t>(n.c) << 40);
+    const std::uint64_t operands =
+        static_cast<std::uint64_t>((n.op + 2) ^ (n.a << 8) ^ (n.b << 20)) + (static_cast<std::uint64_t>(n.c) << 40);
     const std::uint64_t h = operands * p ^ std::bit_cast<std::uint64_t>(n.value) * q;
     return static_cast<std::size_t>(h ^ (h >> 32));
   }

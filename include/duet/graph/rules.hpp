@@ -4,8 +4,8 @@
 #include <duet/graph/recorder.hpp>
 
 /// The algebraic rewrites: every rule is one line of the table below, can be switched off by its name, and serves the
-/// recording of functions and of their derivatives alike. Rules shorten graphs or remove singularities; all are exact but
-/// for rounding and the sign of a zero.
+/// recording of functions and of their derivatives alike. Rules shorten graphs or remove singularities; all are exact
+/// but for rounding and the sign of a zero.
 namespace duet::graph::rules {
 
 /// Gives the node that replaces `op(a, b, c)`, or -1 where the rule does not apply.
@@ -68,174 +68,182 @@ constexpr int multiply_choice(Recorder& r, int u, int choice) {
 }
 
 // In a commutative operation constants come first.
-inline constexpr Rule table[] = {
-    {"c && c -> c", op::code<op::And>, any, [](Recorder&, int a, int b, int) { return a == b ? a : no; }},
-    {"c || c -> c", op::code<op::Or>, any, [](Recorder&, int a, int b, int) { return a == b ? a : no; }},
-    {"!!c -> c", op::code<op::Not>, op::code<op::Not>, [](Recorder& r, int a, int, int) { return inner<op::Not>(r, a); }},
+inline constexpr Rule table[] =
+    {
+        {"c && c -> c", op::code<op::And>, any, [](Recorder&, int a, int b, int) { return a == b ? a : no; }},
+        {"c || c -> c", op::code<op::Or>, any, [](Recorder&, int a, int b, int) { return a == b ? a : no; }},
+        {"!!c -> c", op::code<op::Not>, op::code<op::Not>,
+         [](Recorder& r, int a, int, int) { return inner<op::Not>(r, a); }},
 
-    {"0 + u -> u", op::code<op::Add>, Node::constant, [](Recorder& r, int a, int b, int) { return r.is_constant(a, 0) ? b : no; }},
-    {"-1 + exp(u) -> expm1(u)", op::code<op::Add>, op::code<op::Exp>,
-     [](Recorder& r, int a, int b, int) {
-       return r.is_constant(a, -1) && r.is<op::Exp>(b) ? r.emit<op::Expm1>(r[b].a) : no;
-     }},
-    {"-c + u -> u - c", op::code<op::Add>, Node::constant,
-     [](Recorder& r, int a, int b, int) {
-       return is_negative(r, a) ? r.emit<op::Subtract>(b, r.constant(-r[a].value)) : no;
-     }},
-    {"u + -v -> u - v", op::code<op::Add>, op::code<op::Negate>,
-     [](Recorder& r, int a, int b, int) {
-       if (r.is<op::Negate>(b)) return r.emit<op::Subtract>(a, r[b].a);
-       return r.is<op::Negate>(a) ? r.emit<op::Subtract>(b, r[a].a) : no;
-     }},
-    {"u + u -> 2 u", op::code<op::Add>, any,
-     [](Recorder& r, int a, int b, int) { return a == b ? r.emit<op::Multiply>(r.constant(2), a) : no; }},
-    {"2 u + 2 v -> 2 (u + v)", op::code<op::Add>, op::code<op::Multiply>,
-     [](Recorder& r, int a, int b, int) {
-       if (!share_scale(r, a, b)) return no;
-       const int scale = r[a].a;
-       return r.emit<op::Multiply>(scale, r.emit<op::Add>(r[a].b, r[b].b));
-     }},
+        {"0 + u -> u", op::code<op::Add>, Node::constant,
+         [](Recorder& r, int a, int b, int) { return r.is_constant(a, 0) ? b : no; }},
+        {"-1 + exp(u) -> expm1(u)", op::code<op::Add>, op::code<op::Exp>,
+         [](Recorder& r, int a, int b, int) {
+           return r.is_constant(a, -1) && r.is<op::Exp>(b) ? r.emit<op::Expm1>(r[b].a) : no;
+         }},
+        {"-c + u -> u - c", op::code<op::Add>, Node::constant,
+         [](Recorder& r, int a, int b, int) {
+           return is_negative(r, a) ? r.emit<op::Subtract>(b, r.constant(-r[a].value)) : no;
+         }},
+        {"u + -v -> u - v", op::code<op::Add>, op::code<op::Negate>,
+         [](Recorder& r, int a, int b, int) {
+           if (r.is<op::Negate>(b)) return r.emit<op::Subtract>(a, r[b].a);
+           return r.is<op::Negate>(a) ? r.emit<op::Subtract>(b, r[a].a) : no;
+         }},
+        {"u + u -> 2 u", op::code<op::Add>, any,
+         [](Recorder& r, int a, int b, int) { return a == b ? r.emit<op::Multiply>(r.constant(2), a) : no; }},
+        {"2 u + 2 v -> 2 (u + v)", op::code<op::Add>, op::code<op::Multiply>,
+         [](Recorder& r, int a, int b, int) {
+           if (!share_scale(r, a, b)) return no;
+           const int scale = r[a].a;
+           return r.emit<op::Multiply>(scale, r.emit<op::Add>(r[a].b, r[b].b));
+         }},
 
-    {"u - 0 -> u", op::code<op::Subtract>, Node::constant, [](Recorder& r, int a, int b, int) { return r.is_constant(b, 0) ? a : no; }},
-    {"0 - u -> -u", op::code<op::Subtract>, Node::constant,
-     [](Recorder& r, int a, int b, int) { return r.is_constant(a, 0) ? r.emit<op::Negate>(b) : no; }},
-    {"exp(u) - 1 -> expm1(u)", op::code<op::Subtract>, op::code<op::Exp>,
-     [](Recorder& r, int a, int b, int) {
-       return r.is_constant(b, 1) && r.is<op::Exp>(a) ? r.emit<op::Expm1>(r[a].a) : no;
-     }},
-    {"u - -v -> u + v", op::code<op::Subtract>, op::code<op::Negate>,
-     [](Recorder& r, int a, int b, int) { return r.is<op::Negate>(b) ? r.emit<op::Add>(a, r[b].a) : no; }},
-    {"-u - v -> -(u + v)", op::code<op::Subtract>, op::code<op::Negate>,
-     [](Recorder& r, int a, int b, int) {
-       return r.is<op::Negate>(a) ? r.emit<op::Negate>(r.emit<op::Add>(r[a].a, b)) : no;
-     }},
-    {"2 u - 2 v -> 2 (u - v)", op::code<op::Subtract>, op::code<op::Multiply>,
-     [](Recorder& r, int a, int b, int) {
-       if (!share_scale(r, a, b)) return no;
-       const int scale = r[a].a;
-       return r.emit<op::Multiply>(scale, r.emit<op::Subtract>(r[a].b, r[b].b));
-     }},
+        {"u - 0 -> u", op::code<op::Subtract>, Node::constant,
+         [](Recorder& r, int a, int b, int) { return r.is_constant(b, 0) ? a : no; }},
+        {"0 - u -> -u", op::code<op::Subtract>, Node::constant,
+         [](Recorder& r, int a, int b, int) { return r.is_constant(a, 0) ? r.emit<op::Negate>(b) : no; }},
+        {"exp(u) - 1 -> expm1(u)", op::code<op::Subtract>, op::code<op::Exp>,
+         [](Recorder& r, int a, int b, int) {
+           return r.is_constant(b, 1) && r.is<op::Exp>(a) ? r.emit<op::Expm1>(r[a].a) : no;
+         }},
+        {"u - -v -> u + v", op::code<op::Subtract>, op::code<op::Negate>,
+         [](Recorder& r, int a, int b, int) { return r.is<op::Negate>(b) ? r.emit<op::Add>(a, r[b].a) : no; }},
+        {"-u - v -> -(u + v)", op::code<op::Subtract>, op::code<op::Negate>,
+         [](Recorder& r, int a, int b, int) {
+           return r.is<op::Negate>(a) ? r.emit<op::Negate>(r.emit<op::Add>(r[a].a, b)) : no;
+         }},
+        {"2 u - 2 v -> 2 (u - v)", op::code<op::Subtract>, op::code<op::Multiply>,
+         [](Recorder& r, int a, int b, int) {
+           if (!share_scale(r, a, b)) return no;
+           const int scale = r[a].a;
+           return r.emit<op::Multiply>(scale, r.emit<op::Subtract>(r[a].b, r[b].b));
+         }},
 
-    {"1 u -> u", op::code<op::Multiply>, Node::constant, [](Recorder& r, int a, int b, int) { return r.is_constant(a, 1) ? b : no; }},
-    {"-c u -> -(c u)", op::code<op::Multiply>, Node::constant,
-     [](Recorder& r, int a, int b, int) {
-       return is_negative(r, a) ? r.emit<op::Negate>(r.emit<op::Multiply>(r.constant(-r[a].value), b)) : no;
-     }},
-    {"c (d u) -> (c d) u", op::code<op::Multiply>, Node::constant,
-     [](Recorder& r, int a, int b, int) {
-       if (!r.is_constant(a) || !r.is<op::Multiply>(b) || !r.is_constant(r[b].a)) return no;
-       const int u = r[b].b;
-       return r.emit<op::Multiply>(r.emit<op::Multiply>(a, r[b].a), u);
-     }},
-    {"-u v -> -(u v)", op::code<op::Multiply>, op::code<op::Negate>,
-     [](Recorder& r, int a, int b, int) {
-       if (r.is<op::Negate>(b)) return r.emit<op::Negate>(r.emit<op::Multiply>(a, r[b].a));
-       return r.is<op::Negate>(a) ? r.emit<op::Negate>(r.emit<op::Multiply>(r[a].a, b)) : no;
-     }},
-    {"u u -> square(u)", op::code<op::Multiply>, any,
-     [](Recorder& r, int a, int b, int) { return a == b ? r.emit<op::Square>(a) : no; }},
-    {"(c u) u -> c square(u)", op::code<op::Multiply>, op::code<op::Multiply>,
-     [](Recorder& r, int a, int b, int) {
-       if (is_scaled(r, a) && r[a].b == b) return r.emit<op::Multiply>(r[a].a, r.emit<op::Square>(b));
-       return is_scaled(r, b) && r[b].b == a ? r.emit<op::Multiply>(r[b].a, r.emit<op::Square>(a)) : no;
-     }},
-    {"u (v w) -> (u v) w where u v is known", op::code<op::Multiply>, op::code<op::Multiply>,
-     [](Recorder& r, int a, int b, int) {
-       const int regrouped = regroup(r, a, b);
-       return regrouped >= 0 ? regrouped : regroup(r, b, a);
-     }},
-    {"u where(c, 1, 0) -> where(c, u, 0)", op::code<op::Multiply>, op::code<op::Where>,
-     [](Recorder& r, int a, int b, int) {
-       if (is_choice_of_numbers(r, b)) return multiply_choice(r, a, b);
-       return is_choice_of_numbers(r, a) ? multiply_choice(r, b, a) : no;
-     }},
+        {"1 u -> u", op::code<op::Multiply>, Node::constant,
+         [](Recorder& r, int a, int b, int) { return r.is_constant(a, 1) ? b : no; }},
+        {"-c u -> -(c u)", op::code<op::Multiply>, Node::constant,
+         [](Recorder& r, int a, int b, int) {
+           return is_negative(r, a) ? r.emit<op::Negate>(r.emit<op::Multiply>(r.constant(-r[a].value), b)) : no;
+         }},
+        {"c (d u) -> (c d) u", op::code<op::Multiply>, Node::constant,
+         [](Recorder& r, int a, int b, int) {
+           if (!r.is_constant(a) || !r.is<op::Multiply>(b) || !r.is_constant(r[b].a)) return no;
+           const int u = r[b].b;
+           return r.emit<op::Multiply>(r.emit<op::Multiply>(a, r[b].a), u);
+         }},
+        {"-u v -> -(u v)", op::code<op::Multiply>, op::code<op::Negate>,
+         [](Recorder& r, int a, int b, int) {
+           if (r.is<op::Negate>(b)) return r.emit<op::Negate>(r.emit<op::Multiply>(a, r[b].a));
+           return r.is<op::Negate>(a) ? r.emit<op::Negate>(r.emit<op::Multiply>(r[a].a, b)) : no;
+         }},
+        {"u u -> square(u)", op::code<op::Multiply>, any,
+         [](Recorder& r, int a, int b, int) { return a == b ? r.emit<op::Square>(a) : no; }},
+        {"(c u) u -> c square(u)", op::code<op::Multiply>, op::code<op::Multiply>,
+         [](Recorder& r, int a, int b, int) {
+           if (is_scaled(r, a) && r[a].b == b) return r.emit<op::Multiply>(r[a].a, r.emit<op::Square>(b));
+           return is_scaled(r, b) && r[b].b == a ? r.emit<op::Multiply>(r[b].a, r.emit<op::Square>(a)) : no;
+         }},
+        {"u (v w) -> (u v) w where u v is known", op::code<op::Multiply>, op::code<op::Multiply>,
+         [](Recorder& r, int a, int b, int) {
+           const int regrouped = regroup(r, a, b);
+           return regrouped >= 0 ? regrouped : regroup(r, b, a);
+         }},
+        {"u where(c, 1, 0) -> where(c, u, 0)", op::code<op::Multiply>, op::code<op::Where>,
+         [](Recorder& r, int a, int b, int) {
+           if (is_choice_of_numbers(r, b)) return multiply_choice(r, a, b);
+           return is_choice_of_numbers(r, a) ? multiply_choice(r, b, a) : no;
+         }},
 
-    {"u / 1 -> u", op::code<op::Divide>, Node::constant, [](Recorder& r, int a, int b, int) { return r.is_constant(b, 1) ? a : no; }},
-    {"u / -1 -> -u", op::code<op::Divide>, Node::constant,
-     [](Recorder& r, int a, int b, int) { return r.is_constant(b, -1) ? r.emit<op::Negate>(a) : no; }},
-    {"c / u -> c (1 / u) where 1 / u is known", op::code<op::Divide>, Node::constant,
-     [](Recorder& r, int a, int b, int) {
-       if (!r.is_constant(a) || r.is_constant(a, 1)) return no;
-       const int reciprocal = r.known(op::code<op::Divide>, r.constant(1), b);
-       return reciprocal >= 0 ? r.emit<op::Multiply>(a, reciprocal) : no;
-     }},
-    {"1 / (1 + exp(-u)) -> sigmoid(u)", op::code<op::Divide>, op::code<op::Add>,
-     [](Recorder& r, int a, int b, int) {
-       if (!r.is_constant(a, 1) || !r.is<op::Add>(b) || !r.is_constant(r[b].a, 1) || !r.is<op::Exp>(r[b].b)) return no;
-       const int exponent = r[r[b].b].a;
-       return r.is<op::Negate>(exponent) ? r.emit<op::Sigmoid>(r[exponent].a) : no;
-     }},
-    {"u / v -> u (1 / v) where 1 / v is needed too", op::code<op::Divide>, at_the_end, nullptr},
-    {"-u / v -> -(u / v)", op::code<op::Divide>, op::code<op::Negate>,
-     [](Recorder& r, int a, int b, int) {
-       if (r.is<op::Negate>(a)) return r.emit<op::Negate>(r.emit<op::Divide>(r[a].a, b));
-       return r.is<op::Negate>(b) ? r.emit<op::Negate>(r.emit<op::Divide>(a, r[b].a)) : no;
-     }},
+        {"u / 1 -> u", op::code<op::Divide>, Node::constant,
+         [](Recorder& r, int a, int b, int) { return r.is_constant(b, 1) ? a : no; }},
+        {"u / -1 -> -u", op::code<op::Divide>, Node::constant,
+         [](Recorder& r, int a, int b, int) { return r.is_constant(b, -1) ? r.emit<op::Negate>(a) : no; }},
+        {"c / u -> c (1 / u) where 1 / u is known", op::code<op::Divide>, Node::constant,
+         [](Recorder& r, int a, int b, int) {
+           if (!r.is_constant(a) || r.is_constant(a, 1)) return no;
+           const int reciprocal = r.known(op::code<op::Divide>, r.constant(1), b);
+           return reciprocal >= 0 ? r.emit<op::Multiply>(a, reciprocal) : no;
+         }},
+        {"1 / (1 + exp(-u)) -> sigmoid(u)", op::code<op::Divide>, op::code<op::Add>,
+         [](Recorder& r, int a, int b, int) {
+           if (!r.is_constant(a, 1) || !r.is<op::Add>(b) || !r.is_constant(r[b].a, 1) || !r.is<op::Exp>(r[b].b))
+             return no;
+           const int exponent = r[r[b].b].a;
+           return r.is<op::Negate>(exponent) ? r.emit<op::Sigmoid>(r[exponent].a) : no;
+         }},
+        {"u / v -> u (1 / v) where 1 / v is needed too", op::code<op::Divide>, at_the_end, nullptr},
+        {"-u / v -> -(u / v)", op::code<op::Divide>, op::code<op::Negate>,
+         [](Recorder& r, int a, int b, int) {
+           if (r.is<op::Negate>(a)) return r.emit<op::Negate>(r.emit<op::Divide>(r[a].a, b));
+           return r.is<op::Negate>(b) ? r.emit<op::Negate>(r.emit<op::Divide>(a, r[b].a)) : no;
+         }},
 
-    {"-(-u) -> u", op::code<op::Negate>, op::code<op::Negate>, [](Recorder& r, int a, int, int) { return inner<op::Negate>(r, a); }},
-    {"-(u - v) -> v - u", op::code<op::Negate>, op::code<op::Subtract>,
-     [](Recorder& r, int a, int, int) { return r.is<op::Subtract>(a) ? r.emit<op::Subtract>(r[a].b, r[a].a) : no; }},
+        {"-(-u) -> u", op::code<op::Negate>, op::code<op::Negate>,
+         [](Recorder& r, int a, int, int) { return inner<op::Negate>(r, a); }},
+        {"-(u - v) -> v - u", op::code<op::Negate>, op::code<op::Subtract>,
+         [](Recorder& r, int a, int, int) {
+           return r.is<op::Subtract>(a) ? r.emit<op::Subtract>(r[a].b, r[a].a) : no;
+         }},
 
-    {"-(c u) -> (-c) u where c u is used once", op::code<op::Negate>, at_the_end, nullptr},
+        {"-(c u) -> (-c) u where c u is used once", op::code<op::Negate>, at_the_end, nullptr},
 
-    {"square(-u) -> square(u)", op::code<op::Square>, op::code<op::Negate>,
-     [](Recorder& r, int a, int, int) { return r.is<op::Negate>(a) ? r.emit<op::Square>(r[a].a) : no; }},
-    {"square(abs(u)) -> square(u)", op::code<op::Square>, op::code<op::Abs>,
-     [](Recorder& r, int a, int, int) { return r.is<op::Abs>(a) ? r.emit<op::Square>(r[a].a) : no; }},
+        {"square(-u) -> square(u)", op::code<op::Square>, op::code<op::Negate>,
+         [](Recorder& r, int a, int, int) { return r.is<op::Negate>(a) ? r.emit<op::Square>(r[a].a) : no; }},
+        {"square(abs(u)) -> square(u)", op::code<op::Square>, op::code<op::Abs>,
+         [](Recorder& r, int a, int, int) { return r.is<op::Abs>(a) ? r.emit<op::Square>(r[a].a) : no; }},
 
-    {"where(c, u, u) -> u", op::code<op::Where>, any, [](Recorder&, int, int b, int c) { return b == c ? b : no; }},
-    {"where(c, where(c, u, v), w) -> where(c, u, w)", op::code<op::Where>, op::code<op::Where>,
-     [](Recorder& r, int a, int b, int c) {
-       return r.is<op::Where>(b) && r[b].a == a ? r.emit<op::Where>(a, r[b].b, c) : no;
-     }},
-    {"where(true, u, v) -> u", op::code<op::Where>, Node::constant,
-     [](Recorder& r, int a, int b, int c) { return r.is_constant(a) ? (r.is_constant(a, 0) ? c : b) : no; }},
-    {"where(!c, u, v) -> where(c, v, u)", op::code<op::Where>, op::code<op::Not>,
-     [](Recorder& r, int a, int b, int c) { return r.is<op::Not>(a) ? r.emit<op::Where>(r[a].a, c, b) : no; }},
+        {"where(c, u, u) -> u", op::code<op::Where>, any, [](Recorder&, int, int b, int c) { return b == c ? b : no; }},
+        {"where(c, where(c, u, v), w) -> where(c, u, w)", op::code<op::Where>, op::code<op::Where>,
+         [](Recorder& r, int a, int b, int c) {
+           return r.is<op::Where>(b) && r[b].a == a ? r.emit<op::Where>(a, r[b].b, c) : no;
+         }},
+        {"where(true, u, v) -> u", op::code<op::Where>, Node::constant,
+         [](Recorder& r, int a, int b, int c) { return r.is_constant(a) ? (r.is_constant(a, 0) ? c : b) : no; }},
+        {"where(!c, u, v) -> where(c, v, u)", op::code<op::Where>, op::code<op::Not>,
+         [](Recorder& r, int a, int b, int c) { return r.is<op::Not>(a) ? r.emit<op::Where>(r[a].a, c, b) : no; }},
 
-    {"abs(-u) -> abs(u)", op::code<op::Abs>, op::code<op::Negate>,
-     [](Recorder& r, int a, int, int) { return r.is<op::Negate>(a) ? r.emit<op::Abs>(r[a].a) : no; }},
-    {"abs(u) -> u where u >= 0 by its form", op::code<op::Abs>, any,
-     [](Recorder& r, int a, int, int) {
-       return r.is<op::Square>(a) || r.is<op::Abs>(a) || r.is<op::Exp>(a) ? a : no;
-     }},
+        {"abs(-u) -> abs(u)", op::code<op::Abs>, op::code<op::Negate>,
+         [](Recorder& r, int a, int, int) { return r.is<op::Negate>(a) ? r.emit<op::Abs>(r[a].a) : no; }},
+        {"abs(u) -> u where u >= 0 by its form", op::code<op::Abs>, any,
+         [](Recorder& r, int a, int,
+            int) { return r.is<op::Square>(a) || r.is<op::Abs>(a) || r.is<op::Exp>(a) ? a : no; }},
 
-    {"log(exp(u)) -> u", op::code<op::Log>, op::code<op::Exp>, [](Recorder& r, int a, int, int) { return inner<op::Exp>(r, a); }},
-    {"log(1 + u) -> log1p(u)", op::code<op::Log>, op::code<op::Add>,
-     [](Recorder& r, int a, int, int) {
-       return r.is<op::Add>(a) && r.is_constant(r[a].a, 1) ? r.emit<op::Log1p>(r[a].b) : no;
-     }},
-    {"log(exp(u) + exp(v)) -> logaddexp(u, v)", op::code<op::Log>, op::code<op::Add>,
-     [](Recorder& r, int a, int, int) {
-       if (!r.is<op::Add>(a) || !r.is<op::Exp>(r[a].a) || !r.is<op::Exp>(r[a].b)) return no;
-       return r.emit<op::Logaddexp>(r[r[a].a].a, r[r[a].b].a);
-     }},
-    {"log2(exp2(u)) -> u", op::code<op::Log2>, op::code<op::Exp2>, [](Recorder& r, int a, int, int) { return inner<op::Exp2>(r, a); }},
-    {"log1p(exp(u)) -> softplus(u)", op::code<op::Log1p>, op::code<op::Exp>,
-     [](Recorder& r, int a, int, int) { return r.is<op::Exp>(a) ? r.emit<op::Softplus>(r[a].a) : no; }},
-    {"log1p(expm1(u)) -> u", op::code<op::Log1p>, op::code<op::Expm1>,
-     [](Recorder& r, int a, int, int) { return inner<op::Expm1>(r, a); }},
+        {"log(exp(u)) -> u", op::code<op::Log>, op::code<op::Exp>,
+         [](Recorder& r, int a, int, int) { return inner<op::Exp>(r, a); }},
+        {"log(1 + u) -> log1p(u)", op::code<op::Log>, op::code<op::Add>,
+         [](Recorder& r, int a, int,
+            int) { return r.is<op::Add>(a) && r.is_constant(r[a].a, 1) ? r.emit<op::Log1p>(r[a].b) : no; }},
+        {"log(exp(u) + exp(v)) -> logaddexp(u, v)", op::code<op::Log>, op::code<op::Add>,
+         [](Recorder& r, int a, int, int) {
+           if (!r.is<op::Add>(a) || !r.is<op::Exp>(r[a].a) || !r.is<op::Exp>(r[a].b)) return no;
+           return r.emit<op::Logaddexp>(r[r[a].a].a, r[r[a].b].a);
+         }},
+        {"log2(exp2(u)) -> u", op::code<op::Log2>, op::code<op::Exp2>,
+         [](Recorder& r, int a, int, int) { return inner<op::Exp2>(r, a); }},
+        {"log1p(exp(u)) -> softplus(u)", op::code<op::Log1p>, op::code<op::Exp>,
+         [](Recorder& r, int a, int, int) { return r.is<op::Exp>(a) ? r.emit<op::Softplus>(r[a].a) : no; }},
+        {"log1p(expm1(u)) -> u", op::code<op::Log1p>, op::code<op::Expm1>,
+         [](Recorder& r, int a, int, int) { return inner<op::Expm1>(r, a); }},
 
-    {"sqrt(square(u)) -> abs(u)", op::code<op::Sqrt>, op::code<op::Square>,
-     [](Recorder& r, int a, int, int) { return r.is<op::Square>(a) ? r.emit<op::Abs>(r[a].a) : no; }},
+        {"sqrt(square(u)) -> abs(u)", op::code<op::Sqrt>, op::code<op::Square>,
+         [](Recorder& r, int a, int, int) { return r.is<op::Square>(a) ? r.emit<op::Abs>(r[a].a) : no; }},
 
-    {"pow(u, 0) -> 1", op::code<op::Pow>, Node::constant,
-     [](Recorder& r, int, int b, int) { return r.is_constant(b, 0) ? r.constant(1) : no; }},
-    {"pow(u, 1) -> u", op::code<op::Pow>, Node::constant, [](Recorder& r, int a, int b, int) { return r.is_constant(b, 1) ? a : no; }},
-    {"pow(u, 2) -> square(u)", op::code<op::Pow>, Node::constant,
-     [](Recorder& r, int a, int b, int) { return r.is_constant(b, 2) ? r.emit<op::Square>(a) : no; }},
-    {"pow(u, 3) -> u square(u)", op::code<op::Pow>, Node::constant,
-     [](Recorder& r, int a, int b, int) {
-       return r.is_constant(b, 3) ? r.emit<op::Multiply>(a, r.emit<op::Square>(a)) : no;
-     }},
-    {"pow(u, 4) -> square(square(u))", op::code<op::Pow>, Node::constant,
-     [](Recorder& r, int a, int b, int) {
-       return r.is_constant(b, 4) ? r.emit<op::Square>(r.emit<op::Square>(a)) : no;
-     }},
-    {"pow(u, -1) -> 1 / u", op::code<op::Pow>, Node::constant,
-     [](Recorder& r, int a, int b, int) {
-       return r.is_constant(b, -1) ? r.emit<op::Divide>(r.constant(1), a) : no;
-     }},
+        {"pow(u, 0) -> 1", op::code<op::Pow>, Node::constant,
+         [](Recorder& r, int, int b, int) { return r.is_constant(b, 0) ? r.constant(1) : no; }},
+        {"pow(u, 1) -> u", op::code<op::Pow>, Node::constant,
+         [](Recorder& r, int a, int b, int) { return r.is_constant(b, 1) ? a : no; }},
+        {"pow(u, 2) -> square(u)", op::code<op::Pow>, Node::constant,
+         [](Recorder& r, int a, int b, int) { return r.is_constant(b, 2) ? r.emit<op::Square>(a) : no; }},
+        {"pow(u, 3) -> u square(u)", op::code<op::Pow>, Node::constant,
+         [](Recorder& r, int a, int b,
+            int) { return r.is_constant(b, 3) ? r.emit<op::Multiply>(a, r.emit<op::Square>(a)) : no; }},
+        {"pow(u, 4) -> square(square(u))", op::code<op::Pow>, Node::constant,
+         [](Recorder& r, int a, int b,
+            int) { return r.is_constant(b, 4) ? r.emit<op::Square>(r.emit<op::Square>(a)) : no; }},
+        {"pow(u, -1) -> 1 / u", op::code<op::Pow>, Node::constant,
+         [](Recorder& r, int a, int b,
+            int) { return r.is_constant(b, -1) ? r.emit<op::Divide>(r.constant(1), a) : no; }},
 };
 inline constexpr int count = static_cast<int>(sizeof(table) / sizeof(table[0]));
 static_assert(count <= 64, "a RuleSet has 64 bits");
@@ -257,9 +265,8 @@ inline constexpr Index index = [] {
 
 /// The rules that may apply to row `op` on operands of rows `a` and `b`.
 constexpr RuleSet candidates(op::Code op, op::Code a, op::Code b) {
-  return index.of_row[op + Index::offset] &
-         (index.of_operand[any + Index::offset] | index.of_operand[a + Index::offset] |
-          index.of_operand[b + Index::offset]);
+  return index.of_row[op + Index::offset] & (index.of_operand[any + Index::offset] |
+                                             index.of_operand[a + Index::offset] | index.of_operand[b + Index::offset]);
 }
 
 constexpr bool equal(const char* a, const char* b) {

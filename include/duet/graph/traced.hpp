@@ -15,7 +15,7 @@ class Traced : public Active {
 
   constexpr Traced() = default;
   template <class U>
-    requires is_number<U>
+  requires is_number<U>
   constexpr Traced(const U& value) : value_(static_cast<double>(value)) {}
   template <integral_constant U>
   constexpr Traced(const U&) : value_(static_cast<double>(U::value)) {}

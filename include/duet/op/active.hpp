@@ -34,13 +34,15 @@ concept batch = requires(const T& x, typename T::value_type* p) {
 
 /// `2_c` and its like: a number that is part of the type.
 template <class T>
-concept integral_constant = requires { typename T::value_type; } && std::integral<typename T::value_type> &&
-                            requires { std::integral_constant<typename T::value_type, T::value>{}; };
+concept integral_constant = requires {
+  typename T::value_type;
+}
+&&std::integral<typename T::value_type>&& requires { std::integral_constant<typename T::value_type, T::value>{}; };
 
 /// A number without a derivative.
 template <class T>
-concept passive = is_number<std::remove_cvref_t<T>> || batch<std::remove_cvref_t<T>> ||
-                  integral_constant<std::remove_cvref_t<T>>;
+concept passive =
+    is_number<std::remove_cvref_t<T>> || batch<std::remove_cvref_t<T>> || integral_constant<std::remove_cvref_t<T>>;
 
 /// Whatever may stand next to an active number in an operation.
 template <class T>
@@ -86,8 +88,8 @@ template <class Op, class... X>
   }
 }
 
-/// The number `value` in the type of `x`: keeps `float`, batches and active types from being widened by a literal. A type
-/// that no number converts to (an expression) takes it as it is.
+/// The number `value` in the type of `x`: keeps `float`, batches and active types from being widened by a literal. A
+/// type that no number converts to (an expression) takes it as it is.
 template <class T, class U>
 [[gnu::always_inline]] constexpr auto like(const T&, U value) {
   if constexpr (std::constructible_from<T, U>) {

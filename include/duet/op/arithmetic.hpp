@@ -60,25 +60,17 @@ using ArithmeticRows = Rows<Add, Subtract, Multiply, Divide, Negate, Square, Fma
 }  // namespace op
 
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto operator+(const A& a, const B& b) {
-  return op::apply<op::Add>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto operator+(const A& a, const B& b) { return op::apply<op::Add>(a, b); }
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto operator-(const A& a, const B& b) {
-  return op::apply<op::Subtract>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto operator-(const A& a, const B& b) { return op::apply<op::Subtract>(a, b); }
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto operator*(const A& a, const B& b) {
-  return op::apply<op::Multiply>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto operator*(const A& a, const B& b) { return op::apply<op::Multiply>(a, b); }
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto operator/(const A& a, const B& b) {
-  return op::apply<op::Divide>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto operator/(const A& a, const B& b) { return op::apply<op::Divide>(a, b); }
 template <active T>
 [[gnu::always_inline]] constexpr auto operator-(const T& x) {
   return op::apply<op::Negate>(x);
@@ -92,9 +84,10 @@ namespace op {
 /// Stores the result of an in-place operation, where the type of the variable allows that.
 template <class A, class Result>
 [[gnu::always_inline]] constexpr A& assign(A& a, const Result& result) {
-  static_assert(std::assignable_from<A&, const Result&>,
-                "duet: an expression changes its type with every operation, so it can't be updated in place; make the "
-                "callable stateless (pass what it captures as an argument), or differentiate with Forward or DynamicTape");
+  static_assert(
+      std::assignable_from<A&, const Result&>,
+      "duet: an expression changes its type with every operation, so it can't be updated in place; make the "
+      "callable stateless (pass what it captures as an argument), or differentiate with Forward or DynamicTape");
   return a = result;
 }
 }  // namespace op
@@ -125,9 +118,7 @@ template <operand T>
 using math::fma;
 /// a * b + c, rounded once on plain numbers.
 template <class A, class B, class C>
-  requires active_operands<A, B, C>
-[[gnu::always_inline]] constexpr auto fma(const A& a, const B& b, const C& c) {
-  return op::apply<op::Fma>(a, b, c);
-}
+requires active_operands<A, B, C>
+[[gnu::always_inline]] constexpr auto fma(const A& a, const B& b, const C& c) { return op::apply<op::Fma>(a, b, c); }
 
 }  // namespace duet

@@ -39,7 +39,7 @@ using ComparisonRows = Rows<Less, LessEqual, Equal, NotEqual, And, Or, Not>;
 /// while the function is recorded.
 struct Condition : Active {
   template <class B>
-    requires std::same_as<B, bool>
+  requires std::same_as<B, bool>
   constexpr explicit operator B() const {
     static_assert(!sizeof(B),
                   "duet: this branches on a differentiated value, which a static graph can't record; write "
@@ -51,51 +51,38 @@ struct Condition : Active {
 template <class T>
 concept recorded_condition = std::derived_from<std::remove_cvref_t<T>, Condition>;
 template <class T>
-concept truth = recorded_condition<T> || std::same_as<std::remove_cvref_t<T>, bool>;
+concept truth = recorded_condition<T> || std::same_as < std::remove_cvref_t<T>,
+bool > ;
 template <class A, class B>
 concept comparable = active_operands<A, B> && !recorded_condition<A> && !recorded_condition<B>;
 
 }  // namespace op
 
 template <class A, class B>
-  requires op::comparable<A, B>
-[[gnu::always_inline]] constexpr auto operator<(const A& a, const B& b) {
-  return op::apply<op::Less>(a, b);
-}
+requires op::comparable<A, B>
+[[gnu::always_inline]] constexpr auto operator<(const A& a, const B& b) { return op::apply<op::Less>(a, b); }
 template <class A, class B>
-  requires op::comparable<A, B>
-[[gnu::always_inline]] constexpr auto operator>(const A& a, const B& b) {
-  return op::apply<op::Less>(b, a);
-}
+requires op::comparable<A, B>
+[[gnu::always_inline]] constexpr auto operator>(const A& a, const B& b) { return op::apply<op::Less>(b, a); }
 template <class A, class B>
-  requires op::comparable<A, B>
-[[gnu::always_inline]] constexpr auto operator<=(const A& a, const B& b) {
-  return op::apply<op::LessEqual>(a, b);
-}
+requires op::comparable<A, B>
+[[gnu::always_inline]] constexpr auto operator<=(const A& a, const B& b) { return op::apply<op::LessEqual>(a, b); }
 template <class A, class B>
-  requires op::comparable<A, B>
-[[gnu::always_inline]] constexpr auto operator>=(const A& a, const B& b) {
-  return op::apply<op::LessEqual>(b, a);
-}
+requires op::comparable<A, B>
+[[gnu::always_inline]] constexpr auto operator>=(const A& a, const B& b) { return op::apply<op::LessEqual>(b, a); }
 template <class A, class B>
-  requires op::comparable<A, B>
-[[gnu::always_inline]] constexpr auto operator==(const A& a, const B& b) {
-  return op::apply<op::Equal>(a, b);
-}
+requires op::comparable<A, B>
+[[gnu::always_inline]] constexpr auto operator==(const A& a, const B& b) { return op::apply<op::Equal>(a, b); }
 template <class A, class B>
-  requires op::comparable<A, B>
-[[gnu::always_inline]] constexpr auto operator!=(const A& a, const B& b) {
-  return op::apply<op::NotEqual>(a, b);
-}
+requires op::comparable<A, B>
+[[gnu::always_inline]] constexpr auto operator!=(const A& a, const B& b) { return op::apply<op::NotEqual>(a, b); }
 
 template <op::truth A, op::truth B>
-  requires(op::recorded_condition<A> || op::recorded_condition<B>)
-constexpr auto operator&&(const A& a, const B& b) {
+requires(op::recorded_condition<A> || op::recorded_condition<B>) constexpr auto operator&&(const A& a, const B& b) {
   return op::apply<op::And>(a, b);
 }
 template <op::truth A, op::truth B>
-  requires(op::recorded_condition<A> || op::recorded_condition<B>)
-constexpr auto operator||(const A& a, const B& b) {
+requires(op::recorded_condition<A> || op::recorded_condition<B>) constexpr auto operator||(const A& a, const B& b) {
   return op::apply<op::Or>(a, b);
 }
 template <op::recorded_condition A>

@@ -8,7 +8,8 @@
 /// Numbers that are part of a type.
 namespace duet {
 
-/// The integer `V` as a type. Hana's own constants can't be used in its place: their operators accept any right operand.
+/// The integer `V` as a type. Hana's own constants can't be used in its place: their operators accept any right
+/// operand.
 template <long long V>
 struct Constant : std::integral_constant<long long, V> {};
 

@@ -1,8 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <numbers>
 #include <duet/op/piecewise.hpp>
+#include <numbers>
 
 /// Exponentials, logarithms and what machine learning builds of them.
 namespace duet {
@@ -11,9 +11,9 @@ using math::exp;
 using math::exp2;
 using math::expm1;
 using math::log;
-using math::log2;
 using math::log10;
 using math::log1p;
+using math::log2;
 
 namespace op {
 

@@ -6,12 +6,12 @@
 /// Hyperbolic functions and their inverses.
 namespace duet {
 
-using math::sinh;
-using math::cosh;
-using math::tanh;
-using math::asinh;
 using math::acosh;
+using math::asinh;
 using math::atanh;
+using math::cosh;
+using math::sinh;
+using math::tanh;
 
 namespace op {
 

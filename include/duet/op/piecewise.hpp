@@ -20,9 +20,7 @@ namespace op {
 struct Where : Ternary<"where"> {
   static constexpr int first_active = 1;
   static constexpr bool gates = true;
-  static constexpr auto value(const auto& condition, const auto& a, const auto& b) {
-    return select(condition, a, b);
-  }
+  static constexpr auto value(const auto& condition, const auto& a, const auto& b) { return select(condition, a, b); }
   static constexpr auto partial(Second, const auto& condition, const auto& a, const auto&, const auto&) {
     return apply<Where>(condition, like(a, 1), like(a, 0));
   }
@@ -141,8 +139,7 @@ struct StopGradient : Flat<"stop_gradient"> {
   static constexpr auto value(const auto& x) { return x; }
 };
 
-using PiecewiseRows =
-    Rows<Where, Abs, Max, Min, Clamp, Relu, Fmod, Copysign, Floor, Ceil, Round, Trunc, StopGradient>;
+using PiecewiseRows = Rows<Where, Abs, Max, Min, Clamp, Relu, Fmod, Copysign, Floor, Ceil, Round, Trunc, StopGradient>;
 
 }  // namespace op
 
@@ -160,10 +157,8 @@ template <active T>
 /// The larger operand; a tie shares the derivative, a half each. For equal types there is an overload of its own, since
 /// `using std::max; max(x, y)` would otherwise prefer `std::max`, which needs a known comparison.
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto max(const A& a, const B& b) {
-  return op::apply<op::Max>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto max(const A& a, const B& b) { return op::apply<op::Max>(a, b); }
 template <active T>
 [[gnu::always_inline]] constexpr auto max(const T& a, const T& b) {
   return op::apply<op::Max>(a, b);
@@ -171,28 +166,22 @@ template <active T>
 
 /// The smaller operand; a tie shares the derivative, a half each.
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto min(const A& a, const B& b) {
-  return op::apply<op::Min>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto min(const A& a, const B& b) { return op::apply<op::Min>(a, b); }
 template <active T>
 [[gnu::always_inline]] constexpr auto min(const T& a, const T& b) {
   return op::apply<op::Min>(a, b);
 }
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto fmax(const A& a, const B& b) {
-  return op::apply<op::Max>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto fmax(const A& a, const B& b) { return op::apply<op::Max>(a, b); }
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto fmin(const A& a, const B& b) {
-  return op::apply<op::Min>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto fmin(const A& a, const B& b) { return op::apply<op::Min>(a, b); }
 
 /// x kept between low and high.
 template <class X, class L, class H>
-  requires active_operands<X, L, H>
+requires active_operands<X, L, H>
 [[gnu::always_inline]] constexpr auto clamp(const X& x, const L& low, const H& high) {
   return op::apply<op::Clamp>(x, low, high);
 }
@@ -209,17 +198,13 @@ template <operand T>
 
 /// The remainder of a / b, with the sign of a.
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto fmod(const A& a, const B& b) {
-  return op::apply<op::Fmod>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto fmod(const A& a, const B& b) { return op::apply<op::Fmod>(a, b); }
 
 /// The magnitude of a with the sign of b.
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto copysign(const A& a, const B& b) {
-  return op::apply<op::Copysign>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto copysign(const A& a, const B& b) { return op::apply<op::Copysign>(a, b); }
 
 /// The largest integer not above x; the derivative is zero, as it is for the other roundings.
 template <active T>

@@ -6,10 +6,10 @@
 /// Powers, roots and lengths.
 namespace duet {
 
-using math::sqrt;
 using math::cbrt;
-using math::pow;
 using math::hypot;
+using math::pow;
+using math::sqrt;
 
 namespace op {
 
@@ -100,21 +100,17 @@ template <active T>
 
 /// a to the power of b; either may be a plain number of any arithmetic type.
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto pow(const A& a, const B& b) {
-  return op::apply<op::Pow>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto pow(const A& a, const B& b) { return op::apply<op::Pow>(a, b); }
 
 /// The length of (a, b), without overflow.
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto hypot(const A& a, const B& b) {
-  return op::apply<op::Hypot>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto hypot(const A& a, const B& b) { return op::apply<op::Hypot>(a, b); }
 
 /// The length of (a, b, c), without overflow.
 template <class A, class B, class C>
-  requires active_operands<A, B, C>
+requires active_operands<A, B, C>
 [[gnu::always_inline]] constexpr auto hypot(const A& a, const B& b, const C& c) {
   return op::apply<op::Hypot3>(a, b, c);
 }

@@ -8,10 +8,10 @@
 
 /// The shape of a row of the op table.
 ///
-/// A row is a struct with a `value(x...)` and, unless it is flat or a predicate, its partial derivatives: `partial(x, y)`
-/// for a function of one argument, `partial(first, a, b, y)`, `partial(second, a, b, y)`, ... otherwise, where `y` is the
-/// result. Both are generic: they run on `double`, on duals, on SIMD batches, and on symbols, where evaluating a partial
-/// creates the nodes of the derivative.
+/// A row is a struct with a `value(x...)` and, unless it is flat or a predicate, its partial derivatives: `partial(x,
+/// y)` for a function of one argument, `partial(first, a, b, y)`, `partial(second, a, b, y)`, ... otherwise, where `y`
+/// is the result. Both are generic: they run on `double`, on duals, on SIMD batches, and on symbols, where evaluating a
+/// partial creates the nodes of the derivative.
 namespace duet::op {
 
 /// A string that can be a template argument.
@@ -49,8 +49,8 @@ enum class Kind {
 
 /// Common part of all rows.
 ///
-/// `commutes`: the operands may be exchanged. `singular`: a partial may be infinite or undefined at finite operands, so a
-/// zero tangent or an untaken branch needs protection from it. `gates`: a partial may be exactly zero because another
+/// `commutes`: the operands may be exchanged. `singular`: a partial may be infinite or undefined at finite operands, so
+/// a zero tangent or an untaken branch needs protection from it. `gates`: a partial may be exactly zero because another
 /// operand was chosen, and then blocks even what is infinite.
 template <Name N, int Arity, Kind K = Kind::smooth>
 struct Row {
@@ -91,7 +91,7 @@ template <class Op, int K, class... X>
 
 /// Whether row `Op` has a derivative with respect to operand `K` (conditions and orders have none).
 template <class Op, int K>
-constexpr bool has_partial = Op::kind == Kind::smooth && [] {
+constexpr bool has_partial = Op::kind == Kind::smooth&& [] {
   if constexpr (requires { Op::first_active; }) {
     return K >= Op::first_active;
   } else {

@@ -1,30 +1,34 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <numbers>
 #include <duet/op/exponential.hpp>
+#include <numbers>
 
 /// The error function, the gamma function and their kin.
 namespace duet {
 
+using math::digamma;
 using math::erf;
 using math::erfc;
 using math::lgamma;
-using math::tgamma;
-using math::digamma;
 using math::polygamma;
+using math::tgamma;
 
 namespace op {
 
 struct Erf : Unary<"erf"> {
   static constexpr auto value(const auto& x) { return erf(x); }
-  static constexpr auto partial(const auto& x, const auto&) { return like(x, 2 * std::numbers::inv_sqrtpi) * exp(-square(x)); }
+  static constexpr auto partial(const auto& x, const auto&) {
+    return like(x, 2 * std::numbers::inv_sqrtpi) * exp(-square(x));
+  }
   static constexpr Interval domain{-2, 2};
 };
 
 struct Erfc : Unary<"erfc"> {
   static constexpr auto value(const auto& x) { return erfc(x); }
-  static constexpr auto partial(const auto& x, const auto&) { return like(x, -2 * std::numbers::inv_sqrtpi) * exp(-square(x)); }
+  static constexpr auto partial(const auto& x, const auto&) {
+    return like(x, -2 * std::numbers::inv_sqrtpi) * exp(-square(x));
+  }
   static constexpr Interval domain{-2, 2};
 };
 

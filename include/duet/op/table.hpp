@@ -74,7 +74,8 @@ struct Info {
 
 template <class... Ops>
 struct InfoTable {
-  static constexpr Info rows[sizeof...(Ops)] = {{Ops::name, Ops::arity, Ops::kind, Ops::commutes, Ops::singular, Ops::gates}...};
+  static constexpr Info rows[sizeof...(Ops)] = {
+      {Ops::name, Ops::arity, Ops::kind, Ops::commutes, Ops::singular, Ops::gates}...};
 };
 template <class... Ops>
 constexpr InfoTable<Ops...> info_table(Rows<Ops...>);

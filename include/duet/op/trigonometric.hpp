@@ -6,14 +6,14 @@
 /// Circular functions and their inverses; angles in radians.
 namespace duet {
 
-using math::sin;
-using math::cos;
-using math::tan;
-using math::asin;
 using math::acos;
+using math::asin;
 using math::atan;
 using math::atan2;
+using math::cos;
+using math::sin;
 using math::sinc;
+using math::tan;
 
 namespace op {
 
@@ -126,10 +126,8 @@ template <active T>
 
 /// The angle of the point (b, a), in (-pi, pi]; the derivatives at the origin are NaN.
 template <class A, class B>
-  requires active_operands<A, B>
-[[gnu::always_inline]] constexpr auto atan2(const A& a, const B& b) {
-  return op::apply<op::Atan2>(a, b);
-}
+requires active_operands<A, B>
+[[gnu::always_inline]] constexpr auto atan2(const A& a, const B& b) { return op::apply<op::Atan2>(a, b); }
 
 /// The normalised sinc, sin(pi x) / (pi x), smooth through zero in every order.
 template <operand T>

@@ -4,18 +4,19 @@
 #include <duet/expr/evaluate.hpp>
 #include <duet/tree/row.hpp>
 
-/// How a function becomes a graph. A callable without state is traced in constant evaluation; one with captured state is
-/// called with expressions, and what it captured becomes further inputs of the graph.
+/// How a function becomes a graph. A callable without state is traced in constant evaluation; one with captured state
+/// is called with expressions, and what it captured becomes further inputs of the graph.
 ///
-/// The function comes as a `flat` callable: `variables` and `parameters` are its numbers of leaves, `call(v, p)` runs it on
-/// two rows of leaves and gives any structure of results.
+/// The function comes as a `flat` callable: `variables` and `parameters` are its numbers of leaves, `call(v, p)` runs
+/// it on two rows of leaves and gives any structure of results.
 namespace duet::tape {
 
 /// The graph of a stateless flat function.
 template <class F, graph::RuleSet Disabled>
 struct Traced {
   static constexpr int variables = F::variables;
-  using result = decltype(F{}.call(tree::Leaves<duet::Traced, F::variables>{}, tree::Leaves<duet::Traced, F::parameters>{}));
+  using result = decltype(F{}.call(tree::Leaves<duet::Traced, F::variables>{},
+                                   tree::Leaves<duet::Traced, F::parameters>{}));
 
   static constexpr graph::Graph make() {
     graph::Recorder r(Disabled);
@@ -66,8 +67,7 @@ struct recording_of {
   using type = Traced<F, Disabled>;
 };
 template <class F, graph::RuleSet Disabled>
-  requires(!std::is_empty_v<F>)
-struct recording_of<F, Disabled> {
+requires(!std::is_empty_v<F>) struct recording_of<F, Disabled> {
   using type = Expressed<F, decltype(results(std::declval<const F&>()))>;
 };
 template <class F, graph::RuleSet Disabled>

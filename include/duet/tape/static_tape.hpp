@@ -27,8 +27,8 @@ struct Derivatives {
     static constexpr graph::Graph make() { return graph::with_cotangents(Primal::graph, R::variables, Disabled); }
   };
 
-  /// The mode for a Jacobian: with one row or one column there is nothing to choose; with far more rows than columns (or
-  /// the reverse) the loser need not be built; else both are, and the one with fewer nodes is taken.
+  /// The mode for a Jacobian: with one row or one column there is nothing to choose; with far more rows than columns
+  /// (or the reverse) the loser need not be built; else both are, and the one with fewer nodes is taken.
   template <Mode M, bool Symmetric>
   static constexpr Mode chosen() {
     constexpr int rows = Primal::extent.outputs, columns = R::variables;

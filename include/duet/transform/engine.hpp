@@ -11,11 +11,13 @@ namespace duet {
 /// function `F f`, variables `v` and parameters `p` (rows of numbers) it has
 /// - `result<F>`, the structure that f returns on its numbers,
 /// - `jacobian<Mode, Symmetric>(f, v, p, then)`, `tangents(f, v, t, p, then)`, `cotangents(f, v, w, p, then)`, which
-///   return then(values, derivatives) for the row of outputs and the row of the Jacobian's elements, of the tangents along
-///   t, of the cotangents of v for the weighting w of the outputs.
+///   return then(values, derivatives) for the row of outputs and the row of the Jacobian's elements, of the tangents
+///   along t, of the cotangents of v for the weighting w of the outputs.
 /// The concept asks for no more than the name: checking the rest would differentiate something in every program.
 template <class E>
-concept engine = requires { requires E::is_engine; };
+concept engine = requires {
+  requires E::is_engine;
+};
 
 namespace transform {
 
@@ -26,9 +28,9 @@ template <class W, class F, class... X>
   return Flat<F, W, X...>(f, x...);
 }
 
-/// What becomes of an engine's results: the pair of the structures `A` (values) and `B` (derivatives), or `B` alone. Both
-/// are made in one expression from numbers that are still in registers; a compiler does not see through copies of arrays
-/// that are handed up from function to function, and such a copy has to wait for the stores of its parts.
+/// What becomes of an engine's results: the pair of the structures `A` (values) and `B` (derivatives), or `B` alone.
+/// Both are made in one expression from numbers that are still in registers; a compiler does not see through copies of
+/// arrays that are handed up from function to function, and such a copy has to wait for the stores of its parts.
 template <class A, class B, bool Both>
 struct Collect {
   [[gnu::always_inline]] constexpr auto operator()(const auto& y, const auto& d) const {

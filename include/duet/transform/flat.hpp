@@ -4,8 +4,8 @@
 #include <duet/op/table.hpp>
 #include <duet/tree/row.hpp>
 
-/// From a user's function of structures to what the engines differentiate: a function of a row of variables and a row of
-/// parameters.
+/// From a user's function of structures to what the engines differentiate: a function of a row of variables and a row
+/// of parameters.
 namespace duet {
 
 /// Names the arguments to differentiate with respect to; none named means all.
@@ -38,7 +38,9 @@ template <class T>
 inline constexpr bool is_numeric = tree::all_leaves<T, is_differentiable>::value;
 
 template <class T>
-struct is_expression : std::bool_constant<requires { T::arity; }> {};
+    struct is_expression : std::bool_constant < requires {
+  T::arity;
+} > {};
 template <class T>
 struct is_not_expression : std::bool_constant<!is_expression<T>::value> {};
 template <class T>
@@ -52,8 +54,8 @@ concept run_time_sized = requires(T& x) {
   x.resize(1);
 };
 
-/// The calls with arguments `Args...` of function `F`, differentiated with respect to `W`, as a flat function. It is empty
-/// if `F` is and every argument is numeric.
+/// The calls with arguments `Args...` of function `F`, differentiated with respect to `W`, as a flat function. It is
+/// empty if `F` is and every argument is numeric.
 template <class F, class W, class... Args>
 class Flat {
   using Selected = Selection<W>;
@@ -90,7 +92,8 @@ class Flat {
   static constexpr int leaves_where(int before, Test test) {
     return [&]<int... K>(std::integer_sequence<int, K...>) {
       return (0 + ... + (K < before && test(std::integral_constant<int, K>{}) ? tree::leaves<Arg<K>> : 0));
-    }(Indices{});
+    }
+    (Indices{});
   }
   static constexpr int variables_before(int k) {
     return leaves_where(k, [](auto i) { return is_variable<i>; });
@@ -113,9 +116,7 @@ class Flat {
     using row = typename RowOf<decltype(std::tuple_cat(
         std::declval<std::conditional_t<Take, std::tuple<std::type_identity<Args>>, std::tuple<>>>()...))>::type;
 
-    [[gnu::always_inline]] static constexpr row of(const Args&... x) {
-      return {std::tuple_cat(tie<Take>(x)...)};
-    }
+    [[gnu::always_inline]] static constexpr row of(const Args&... x) { return {std::tuple_cat(tie<Take>(x)...)}; }
     template <bool T, class X>
     [[gnu::always_inline]] static constexpr auto tie(const X& x) {
       if constexpr (T) {
@@ -140,8 +141,7 @@ class Flat {
     using type = T;
   };
   template <class... T>
-    requires(sizeof...(T) != 1)
-  struct unwrapped<std::tuple<std::type_identity<T>...>> {
+  requires(sizeof...(T) != 1) struct unwrapped<std::tuple<std::type_identity<T>...>> {
     using type = std::tuple<T...>;
   };
   template <class>

@@ -24,7 +24,8 @@ struct Jacobian {
                   "duet: inside a callable with captured state there are no matrices of expressions; use grad, jvp or "
                   "vjp, or pass the captured state as an argument");
     using Value = typename E::template result<FlatF>;
-    using Shape = Matrix<int, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
+    using Shape =
+        Matrix<int, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
     return E::template jacobian<M, Symmetric>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
                                               Collect<Value, Shape, WithValue>{});
   }
@@ -32,8 +33,8 @@ struct Jacobian {
 
 }  // namespace transform
 
-/// The function x... -> Jacobian of `f` at x..., a `Matrix` with a row per output leaf and a column per input leaf. On the
-/// static tape the mode is the one that takes fewer operations for this function, decided at compile time.
+/// The function x... -> Jacobian of `f` at x..., a `Matrix` with a row per output leaf and a column per input leaf. On
+/// the static tape the mode is the one that takes fewer operations for this function, decided at compile time.
 template <engine E = StaticTape, class F, int... I>
 constexpr auto jacobian(const F& f, Wrt<I...> = {}) {
   return transform::Jacobian<E, Mode::automatic, false, false, F, Wrt<I...>>{f};

@@ -20,9 +20,7 @@ struct Matrix {
   constexpr T* data() { return elements.data(); }
   constexpr const T& operator()(std::size_t i, std::size_t j) const { return elements[i * Columns + j]; }
   constexpr T& operator()(std::size_t i, std::size_t j) { return elements[i * Columns + j]; }
-  constexpr bool operator==(const Matrix& other) const
-    requires std::equality_comparable<T>
-  {
+  constexpr bool operator==(const Matrix& other) const requires std::equality_comparable<T> {
     return elements == other.elements;
   }
 };

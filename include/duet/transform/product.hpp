@@ -101,28 +101,29 @@ constexpr auto jvp(const F& f, const X& primals, const V& tangents) {
   return transform::push<E>(f, primals, tangents);
 }
 
-/// std::pair{f(primals), pushforward}, where pushforward(tangents) is the derivative along tangents. It may be called many
-/// times; each call is one forward sweep.
+/// std::pair{f(primals), pushforward}, where pushforward(tangents) is the derivative along tangents. It may be called
+/// many times; each call is one forward sweep.
 template <engine E = StaticTape, class F, class X>
 constexpr auto linearize(const F& f, const X& primals) {
   return std::pair(transform::value_at(f, primals), transform::Pushforward<E, F, X>{f, primals});
 }
 
-/// std::pair{f(primals), pullback}, where pullback(cotangents) are the cotangents of the primals, in their structure. It
-/// may be called many times; each call is one reverse sweep.
+/// std::pair{f(primals), pullback}, where pullback(cotangents) are the cotangents of the primals, in their structure.
+/// It may be called many times; each call is one reverse sweep.
 template <engine E = StaticTape, class F, class X>
 constexpr auto vjp(const F& f, const X& primals) {
   return std::pair(transform::value_at(f, primals), transform::Pullback<E, F, X>{f, primals});
 }
 
-/// H tangents, the Hessian of the scalar function `f` times a direction, in the structure of the primals: the directional
-/// derivative of the gradient, at a small multiple of the cost of `f`.
+/// H tangents, the Hessian of the scalar function `f` times a direction, in the structure of the primals: the
+/// directional derivative of the gradient, at a small multiple of the cost of `f`.
 template <engine E = StaticTape, class F, class X, class V>
 constexpr auto hvp(const F& f, const X& primals, const V& tangents) {
   return transform::push<E>(grad<E>(f), primals, tangents).second;
 }
 
-/// cotangents' H, in the structure of the primals. Equal to `hvp` since Hessians are symmetric, but by two reverse sweeps.
+/// cotangents' H, in the structure of the primals. Equal to `hvp` since Hessians are symmetric, but by two reverse
+/// sweeps.
 template <engine E = StaticTape, class F, class X, class W>
 constexpr auto vhp(const F& f, const X& primals, const W& cotangents) {
   return transform::pull<E>(grad<E>(f), primals, cotangents).second;

@@ -85,9 +85,8 @@ struct Joined {
 template <int Count, int First = 0>
 [[gnu::always_inline]] constexpr void for_each_index(auto&& f) {
   constexpr int here = Count - First < 128 ? Count - First : 128;  // clang refuses folds over 256 operands
-  [&]<int... K>(std::integer_sequence<int, K...>) {
-    (f(std::integral_constant<int, First + K>{}), ...);
-  }(std::make_integer_sequence<int, here>{});
+  [&]<int... K>(std::integer_sequence<int, K...>) { (f(std::integral_constant<int, First + K>{}), ...); }
+  (std::make_integer_sequence<int, here>{});
   if constexpr (First + here < Count) for_each_index<Count, First + here>(f);
 }
 
@@ -129,7 +128,7 @@ struct Pack : std::tuple<E...> {
 /// Elements of different types as the container `T` that they stand for: an array becomes a `Pack`.
 template <class T, class... E>
 constexpr auto pack(const E&... e) {
-  if constexpr (requires(T& x) { x[0]; }) {
+  if constexpr (requires(T & x) { x[0]; }) {
     return Pack<E...>(e...);
   } else {
     return std::tuple<E...>(e...);
@@ -145,7 +144,8 @@ template <class T, int Offset = 0, class Row>
   } else if constexpr (std::is_void_v<S>) {
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
       return pack<T>(build<std::tuple_element_t<K, T>, Offset + leaves_before<T, static_cast<int>(K)>>(row)...);
-    }(std::make_index_sequence<std::tuple_size_v<T>>{});
+    }
+    (std::make_index_sequence<std::tuple_size_v<T>>{});
   } else if constexpr (std::tuple_size_v<T> > 64) {
     rebind<T, S> x{};
     fill<Offset>(x, row);
@@ -153,7 +153,8 @@ template <class T, int Offset = 0, class Row>
   } else {
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
       return rebind<T, S>{build<std::tuple_element_t<K, T>, Offset + leaves_before<T, static_cast<int>(K)>>(row)...};
-    }(std::make_index_sequence<std::tuple_size_v<T>>{});
+    }
+    (std::make_index_sequence<std::tuple_size_v<T>>{});
   }
 }
 

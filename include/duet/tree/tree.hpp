@@ -8,8 +8,8 @@
 #include <type_traits>
 #include <utility>
 
-/// Structures of numbers: how many leaves a type has, the same structure on other leaves, and the way from a structure to
-/// its leaves in a row and back. A structure is a leaf, or a std::array, std::tuple or std::pair of structures.
+/// Structures of numbers: how many leaves a type has, the same structure on other leaves, and the way from a structure
+/// to its leaves in a row and back. A structure is a leaf, or a std::array, std::tuple or std::pair of structures.
 namespace duet::tree {
 
 template <class T>
@@ -61,7 +61,8 @@ using rebind = typename rebound<std::remove_cvref_t<T>, S>::type;
 template <class T, int K>
 inline constexpr int leaves_before = []<std::size_t... I>(std::index_sequence<I...>) {
   return (0 + ... + leaves<std::tuple_element_t<I, T>>);
-}(std::make_index_sequence<static_cast<std::size_t>(K)>{});
+}
+(std::make_index_sequence<static_cast<std::size_t>(K)>{});
 template <class T, std::size_t N, int K>
 inline constexpr int leaves_before<std::array<T, N>, K> = K* leaves<T>;
 
@@ -98,9 +99,8 @@ template <class T>
   } else if constexpr (requires { x.begin(); }) {
     for (auto& element : x) for_each_leaf(element, f);
   } else {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (for_each_leaf(std::get<I>(x), f), ...);
-    }(std::make_index_sequence<std::tuple_size_v<U>>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (for_each_leaf(std::get<I>(x), f), ...); }
+    (std::make_index_sequence<std::tuple_size_v<U>>{});
   }
 }
 
@@ -130,8 +130,7 @@ struct common_leaf {
   using type = void;
 };
 template <class T>
-  requires(!is_container<T>)
-struct common_leaf<T> {
+requires(!is_container<T>) struct common_leaf<T> {
   using type = T;
 };
 template <class T, std::size_t N>
