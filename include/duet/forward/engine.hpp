@@ -117,55 +117,44 @@ struct DualEngine {
     }
   }
 
-  /// The usual product of a partial and a tangent.
-  struct Plain {
+  /// Whose zero makes a product zero even if the other factor is infinite: a zero tangent stays zero, and a side that
+  /// was not chosen (a zero partial) contributes nothing.
+  enum class Wins { neither, zero_tangent, zero_partial };
+
+  /// The product of a partial and a tangent.
+  template <Wins W>
+  struct Product {
     template <class P, class X>
     [[gnu::always_inline]] constexpr auto operator()(const P& partial, const X& tangent) const {
       if constexpr (std::same_as<P, None>) {
         return None{};
-      } else {
+      } else if constexpr (W == Wins::neither) {
         return partial * tangent;
-      }
-    }
-  };
-  /// A zero tangent stays zero even where the partial is infinite.
-  struct ZeroTangentWins {
-    template <class P, class X>
-    [[gnu::always_inline]] constexpr auto operator()(const P& partial, const X& tangent) const {
-      if constexpr (std::same_as<P, None>) {
-        return None{};
       } else {
         using op::is_zero, op::select;
         const auto product = partial * tangent;
-        return select(is_zero(tangent), op::like(product, 0), product);
+        const auto zero = op::like(product, 0);
+        if constexpr (W == Wins::zero_tangent) {
+          return select(is_zero(tangent), zero, product);
+        } else {
+          return select(is_zero(partial), zero, product);
+        }
       }
     }
   };
-  /// A side that was not chosen contributes nothing, even where its tangent is infinite.
-  struct ZeroPartialWins {
-    template <class P, class X>
-    [[gnu::always_inline]] constexpr auto operator()(const P& partial, const X& tangent) const {
-      if constexpr (std::same_as<P, None>) {
-        return None{};
-      } else {
-        using op::is_zero, op::select;
-        const auto product = partial * tangent;
-        return select(is_zero(partial), op::like(product, 0), product);
-      }
-    }
-  };
+  using Plain = Product<Wins::neither>;
 
   /// The result with primal `y` and tangents component(i, product); `X...` are the operands.
   template <class Op, class Result, class... X, class... P>
   [[gnu::always_inline]] static constexpr auto fill(const typename Result::scalar& y, const auto& component,
                                                     const P&... partials) {
     if constexpr (Op::gates) {
-      return fill_with<Result, X...>(y, component, ZeroPartialWins{});
+      return fill_with<Result, X...>(y, component, Product<Wins::zero_partial>{});
     } else if constexpr (Op::singular) {
       if ((all_finite(partials) && ...)) [[likely]] {
         return fill_with<Result, X...>(y, component, Plain{});
       } else {
-        return fill_with<Result, X...>(y, component, ZeroTangentWins{});
+        return fill_with<Result, X...>(y, component, Product<Wins::zero_tangent>{});
       }
     } else {
       return fill_with<Result, X...>(y, component, Plain{});
