@@ -9,7 +9,7 @@
 /// The shape of a row of the op table.
 ///
 /// A row is a struct with a `value(x...)` and, unless it is flat or a predicate, its partial derivatives: `partial(x,
-/// y)` for a function of one argument, `partial(first, a, b, y)`, `partial(second, a, b, y)`, ... otherwise, where `y`
+/// y)` for a function of one argument, `partial(First, a, b, y)`, `partial(Second, a, b, y)`, ... otherwise, where `y`
 /// is the result. Both are generic: they run on `double`, on duals, on SIMD batches, and on symbols, where evaluating a
 /// partial creates the nodes of the derivative.
 namespace duet::op {
@@ -33,9 +33,6 @@ template <int K>
 struct Position {
   static constexpr int index = K;
 };
-inline constexpr Position<0> first{};
-inline constexpr Position<1> second{};
-inline constexpr Position<2> third{};
 using First = Position<0>;
 using Second = Position<1>;
 using Third = Position<2>;
