@@ -33,6 +33,7 @@ constexpr auto call(const E& e, const X&... x);
 template <class E, class Base = Active>
 struct Callable : Base {
   using engine = ExpressionEngine;
+  static constexpr int rank = 1000;  // above all numbers, which an expression captures
 
   template <operand... X>
   constexpr auto operator()(const X&... x) const {
@@ -213,8 +214,6 @@ struct Derivative : Callable<Derivative<E, I>>, Operands<E> {
 
 /// Carries out operations of which an operand is an expression: the result is the expression of the operation.
 struct ExpressionEngine {
-  static constexpr int rank = 2;
-
   /// Anything as an expression.
   template <class X>
   [[gnu::always_inline]] static constexpr auto as_expression(const X& x) {
