@@ -16,13 +16,13 @@ namespace duet::tape {
 /// stores through a pointer. Numbers that are plain bytes grow by `std::realloc`, which on Linux moves pages instead of
 /// copying them once the array is large, so growing a tape of gigabytes does not stop the program.
 ///
-/// Elements are referred to by 32-bit numbers; room beyond `most` of them is a TapeError.
+/// Elements are referred to by 32-bit numbers and offsets; room beyond `most` of them is a TapeError.
 template <class T>
 class Buffer {
   static constexpr bool plain = std::is_trivially_copyable_v<T> && alignof(T) <= alignof(std::max_align_t);
 
  public:
-  explicit Buffer(std::size_t most = std::size_t{0xFFFF'FFFF}) : most_(most) {}
+  explicit Buffer(std::size_t most = std::size_t{0x7FFF'FFFF}) : most_(most) {}
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
   ~Buffer() {

@@ -6,6 +6,7 @@
 
 #include <duet/tape/buffer.hpp>
 #include <duet/tape/era.hpp>
+#include <duet/tape/frames.hpp>
 #include <duet/tape/kind.hpp>
 #include <duet/tape/var.hpp>
 
@@ -15,8 +16,9 @@ namespace duet {
 /// Records what is computed with `Var<T>` on this thread while it lives, and differentiates it in sweeps from the end to
 /// the beginning. Tapes nest: a tape made while another one is active suspends it. A tape belongs to its thread.
 ///
-/// Cost: a record takes 8 bytes per variable that it makes, 4 per variable that it reads, 12 more, and 8 per stored
-/// partial derivative (statement.hpp). Growing, clearing and rewinding cost no time that depends on what is kept.
+/// Cost: a statement takes 24 bytes and its value; 8 bytes for each variable that it reads unless, as in loops over
+/// regular data, it reads them from where the statement before did; and the derivatives if they are stored (record.hpp).
+/// Growing, clearing and rewinding take no time that depends on what is kept.
 template <class T = double>
 class DynamicTape {
  public:
@@ -39,14 +41,14 @@ class DynamicTape {
 
   /// A variable to differentiate with respect to.
   Var<T> variable(const T& value) {
-    const tape::Word index = next();
-    values_.push(value);
+    const tape::Key made = make(value);
+    const tape::Word index = tape::index_of(made);
     if (variables_.size() > 0 && variables_[variables_.size() - 1].end == index) {
       ++variables_[variables_.size() - 1].end;
     } else {
       variables_.push(Run{index, index + 1});
     }
-    return Var<T>(value, index, era_.now());
+    return Var<T>(value, made);
   }
 
   /// Adds the derivatives of `y` to the gradients of the variables; what depends on them holds the derivatives of this
@@ -65,7 +67,7 @@ class DynamicTape {
       T& adjoint = adjoints_[index_of(y[k])];
       adjoint = adjoint + (seeds.empty() ? T(1) : seeds[k]);
     }
-    sweep(tape::Sweeping<T>{values_.data(), numbers_.data(), adjoints_.data()});
+    sweep({values_.data(), frames_.rows(), frames_.constants(), numbers_.data(), adjoints_.data()});
   }
 
   /// The accumulated derivative with respect to `x`, zero before the first sweep.
@@ -80,23 +82,24 @@ class DynamicTape {
 
   /// A place in the tape.
   struct Position {
-    tape::Word era, index;
-    std::size_t words, numbers;
+    tape::Key next;
+    std::size_t records, numbers;
+    typename tape::Frames<T>::Size frames;
   };
-  Position position() const { return {era_.now(), next(), words_.size(), numbers_.size()}; }
+  Position position() const { return {next_, records_.size(), numbers_.size(), frames_.size()}; }
 
   /// Drops all that was recorded after `p`. Variables made before `p` stay valid, later ones become unusable.
   void rewind(const Position& p) {
-    if (!era_.reaches(p.era, p.index)) throw TapeError("duet: this position lies in what the tape has dropped already");
-    era_.rewind(p.index);
-    values_.truncate(p.index);
-    words_.truncate(p.words);
-    numbers_.truncate(p.numbers);
-    if (adjoints_.size() > p.index) adjoints_.truncate(p.index);
-    while (variables_.size() > 0 && variables_[variables_.size() - 1].end > p.index) {
+    if (!era_.reaches(tape::era_of(p.next), tape::index_of(p.next))) {
+      throw TapeError("duet: this position lies in what the tape has dropped already");
+    }
+    const tape::Word index = tape::index_of(p.next);
+    era_.rewind(index);
+    drop(index, p.records, p.numbers, p.frames);
+    while (variables_.size() > 0 && variables_[variables_.size() - 1].end > index) {
       Run& last = variables_[variables_.size() - 1];
-      if (last.first < p.index) {
-        last.end = p.index;
+      if (last.first < index) {
+        last.end = index;
       } else {
         variables_.truncate(variables_.size() - 1);
       }
@@ -106,21 +109,19 @@ class DynamicTape {
   /// Drops everything and keeps the memory for the next recording.
   void clear() {
     era_.restart();
-    values_.truncate(0);
-    words_.truncate(0);
-    numbers_.truncate(0);
-    adjoints_.truncate(0);
     variables_.truncate(0);
-    values_.push(T(0));  // variable 0, which collects the derivatives that nobody wants
+    drop(0, 0, 0, nothing_);
+    make(T(0));  // variable 0, which collects the derivatives that nobody wants
   }
 
   /// The bytes in use: records, values and, once there has been a sweep, derivatives.
   std::size_t memory() const {
-    return values_.bytes() + words_.bytes() + numbers_.bytes() + adjoints_.bytes() + variables_.bytes();
+    return values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes() +
+           variables_.bytes();
   }
 
   /// Whether `x` is a variable of this tape as it is now.
-  bool owns(const Var<T>& x) const { return era_.reaches(x.era(), x.index() + 1); }
+  bool owns(const Var<T>& x) const { return era_.holds(x.key()); }
 
   /// The tape of this thread that `x` belongs to.
   static DynamicTape& tape_of(const Var<T>& x) {
@@ -134,28 +135,35 @@ class DynamicTape {
 
   /// The number of `x` on this tape; 0 for a passive number.
   tape::Word index_of(const Var<T>& x) const {
-    if (!x.is_recorded() || owns(x)) return x.index();
+    if (!x.is_recorded() || owns(x)) return tape::index_of(x.key());
     for (DynamicTape* tape = active_; tape; tape = tape->outer_) {
       if (tape != this && tape->owns(x)) throw TapeError(foreign);
     }
     throw TapeError(dropped);
   }
 
-  tape::Word era() const { return era_.now(); }
-  tape::Word next() const { return static_cast<tape::Word>(values_.size()); }
-  tape::Buffer<T>& values() { return values_; }
+  const tape::Era& era() const { return era_; }
+  /// The key of the variable that is made next.
+  tape::Key next() const { return next_; }
+  tape::Frames<T>& frames() { return frames_; }
   tape::Buffer<T>& numbers() { return numbers_; }
 
-  /// A word for whoever asks with the same key, until another key takes it: never to be trusted.
-  tape::Word& hint(const void* key) { return hints_[(reinterpret_cast<std::uintptr_t>(key) >> 4) % hint_count]; }
+  /// Makes a variable without a record.
+  [[gnu::always_inline]] tape::Key make(const T& value) {
+    values_.push(value);
+    return next_++;
+  }
 
-  /// Appends a record of kind `kind` that makes `outputs` variables, the first of which is `first`; `write(p)` writes
-  /// its own `count` words. The values of the variables must have been appended.
-  [[gnu::always_inline]] void append(const tape::Kind<T>& kind, std::size_t count, tape::Word first, auto&& write) {
-    tape::Word* const p = words_.room(count + tape::trailer);
-    write(p);
-    tape::finish(p + count, kind, first);
-    words_.append(count + tape::trailer);
+  /// Makes a variable by a record.
+  [[gnu::always_inline]] Var<T> make(const T& value, const tape::Kind<T>& kind, tape::Word frame, tape::Word numbers,
+                                     tape::Word size = 0) {
+    T* const v = values_.room(1);
+    tape::Record<T>* const r = records_.room(1);
+    std::construct_at(v, value);
+    *r = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
+    values_.append(1);
+    records_.append(1);
+    return Var<T>(value, next_++);
   }
 
  private:
@@ -181,22 +189,34 @@ class DynamicTape {
     adjoints_.resize(values_.size(), T(0));
   }
 
-  void sweep(tape::Sweeping<T> s) const {
-    const tape::Word* const begin = words_.data();
-    for (const tape::Word* end = begin + words_.size(); end != begin;) end = tape::kind_of<T>(end).sweep(end, s);
+  void sweep(const tape::Sweeping<T>& s) const {
+    const tape::Record<T>* const begin = records_.data();
+    for (const tape::Record<T>* record = begin + records_.size(); record != begin;) {
+      --record;
+      record->kind->sweep(*record, s);
+    }
   }
 
-  static constexpr std::size_t hint_count = 64;
+  void drop(tape::Word index, std::size_t records, std::size_t numbers, const typename tape::Frames<T>::Size& frames) {
+    values_.truncate(index);
+    records_.truncate(records);
+    numbers_.truncate(numbers);
+    frames_.forget(frames);
+    if (adjoints_.size() > index) adjoints_.truncate(index);
+    next_ = tape::key(era_.now(), index);
+  }
 
   static inline constinit thread_local DynamicTape* active_ = nullptr;
 
-  tape::Era era_;
-  tape::Buffer<T> values_;         // of all variables
-  tape::Buffer<tape::Word> words_; // the records
-  tape::Buffer<T> numbers_;        // partial derivatives and passive numbers that records refer to
+  tape::Key next_ = 0;  // of the variable that is made next
+  tape::Buffer<T> values_;
+  tape::Buffer<tape::Record<T>> records_;
+  tape::Frames<T> frames_;
+  tape::Buffer<T> numbers_;
   tape::Buffer<T> adjoints_;
-  tape::Buffer<Run> variables_;    // where `variable` made them
-  tape::Word hints_[hint_count]{};
+  tape::Buffer<Run> variables_;  // those that `variable` made
+  tape::Era era_;
+  const typename tape::Frames<T>::Size nothing_ = frames_.size();
   DynamicTape* outer_;
 };
 

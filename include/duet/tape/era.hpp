@@ -23,6 +23,8 @@ class Era {
     return false;
   }
 
+  bool holds(Key key) const { return reaches(era_of(key), index_of(key) + 1); }
+
   /// Only the first `count` variables are left.
   void rewind(Word count) {
     while (!old_.empty() && old_.back().start >= count) old_.pop_back();

@@ -7,134 +7,86 @@
 /// How statements become records. There are two ways. A statement of arithmetic writes down only which variables it
 /// read: the sweep reads their values and runs the whole statement again, since memory is slower than arithmetic. Any
 /// other statement is preaccumulated: it writes down its partial derivatives with respect to its leaves.
+///
+/// Which variables a statement reads is written as their offsets from the variable that it makes. In a loop these
+/// mostly are what they were the last time, and then the record only says where they stand already: with stencils and
+/// recurrences a tape is several times smaller and faster. The same goes for passive numbers.
 namespace duet::tape {
 
-/// The record of a statement of type `S` that the sweep repeats: its variables, and where its passive numbers are.
+/// The record of a statement of type `S` that the sweep repeats.
 template <class S>
 struct Repeated {
   using T = typename S::scalar;
-  static constexpr std::size_t count = S::leaves + (S::passives > 0 ? 1 : 0);
 
-  static const Word* sweep(const Word* end, const Sweeping<T>& s) {
+  static void sweep(const Record<T>& r, const Sweeping<T>& s) {
     using op::is_zero;
-    const Word* const begin = end - trailer - count;
-    const T w = s.adjoints[first_output(end)];
-    if (is_zero(w)) return begin;
-    Reader<T> from{begin, s.numbers, s.values};
-    if constexpr (S::passives > 0) from.passive += begin[S::leaves];
-    S::read(from).pull(w, [&](const Var<T>& leaf, const T& derivative) __attribute__((always_inline)) {
-      T& adjoint = s.adjoints[leaf.index()];
+    const T w = s.adjoints[r.made];
+    if (is_zero(w)) return;
+    Reader<T> from{s.rows + r.frame, s.constants + r.numbers, s.values + r.made};
+    T* const adjoints = s.adjoints + r.made;
+    S::read(from).pull(w, [&](const Leaf<T>& leaf, const T& derivative) __attribute__((always_inline)) {
+      T& adjoint = adjoints[offset_of(leaf.key())];
       adjoint = adjoint + derivative;
     });
-    return begin;
   }
   static constexpr Kind<T> kind{"statement", &sweep};
 
-  [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s) {
-    Word numbers = 0;
-    if constexpr (S::passives > 0) numbers = place_passives(tape, s);
-    const Word index = tape.next();
-    tape.values().room(1);
-    tape.append(kind, count, index, [&](Word* p) __attribute__((always_inline)) {
-      s.write_leaves(p);
-      if constexpr (S::passives > 0) *p = numbers;
-    });
-    tape.values().push(s.primal());
-    return Var<T>(s.primal(), index, tape.era());
-  }
-
- private:
-  /// Where the passive numbers of `s` are. A statement in a loop mostly has the same ones as the last time.
-  [[gnu::always_inline]] static Word place_passives(DynamicTape<T>& tape, const S& s) {
-    T passives[S::passives];
-    T* p = passives;
-    s.write_passives(p);
-    Word& hint = tape.hint(&kind);
-    auto& numbers = tape.numbers();
-    if constexpr (std::is_trivially_copyable_v<T>) {
-      if (hint + S::passives <= numbers.size() &&
-          std::memcmp(numbers.data() + hint, passives, sizeof passives) == 0) {
-        return hint;
-      }
+  [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
+    if constexpr (S::passives == 0) {
+      return tape.make(s.primal(), kind, frame, 0);
+    } else {
+      T passives[S::passives];
+      T* p = passives;
+      s.write_passives(p);
+      return tape.make(s.primal(), kind, frame, tape.frames().place(passives, frame));
     }
-    hint = static_cast<Word>(numbers.size());
-    std::uninitialized_copy_n(passives, S::passives, numbers.room(S::passives));
-    numbers.append(S::passives);
-    return hint;
   }
 };
 
-/// The record of `count` variables and the derivatives of one output with respect to them.
+/// Adds `w` times `size` partial derivatives to those of the variables that a record read.
 template <class T>
-struct Linear {
-  /// Words: the variables, where their derivatives are, and their count.
-  static const Word* sweep(const Word* end, const Sweeping<T>& s) {
-    using op::is_zero;
-    const Word* const last = end - trailer - 1;
-    const Word count = *last;
-    const Word* const begin = last - 1 - count;
-    const T w = s.adjoints[first_output(end)];
-    if (is_zero(w)) return begin;
-    const T* const partials = s.numbers + begin[count];
-    for (Word k = 0; k < count; ++k) {
-      T& adjoint = s.adjoints[begin[k]];
-      adjoint = adjoint + w * partials[k];
-    }
-    return begin;
+[[gnu::always_inline]] inline void spread(const Record<T>& r, const Sweeping<T>& s, Word size) {
+  using op::is_zero;
+  const T w = s.adjoints[r.made];
+  if (is_zero(w)) return;
+  const Key* const offsets = s.rows + r.frame;
+  const T* const partials = s.numbers + r.numbers;
+  for (Word k = 0; k < size; ++k) {
+    T& adjoint = (s.adjoints + r.made)[offset_of(offsets[k])];
+    adjoint = adjoint + w * partials[k];
   }
-  static constexpr Kind<T> kind{"statement", &sweep};
+}
 
-  static Var<T> write(DynamicTape<T>& tape, const T& value, const Word* variables, const T* partials, Word count) {
-    auto& numbers = tape.numbers();
-    const Word at = static_cast<Word>(numbers.size()), index = tape.next();
-    std::uninitialized_copy_n(partials, count, numbers.room(count));
-    tape.values().room(1);
-    tape.append(kind, count + 2, index, [&](Word* p) {
-      for (Word k = 0; k < count; ++k) p[k] = variables[k];
-      p[count] = at;
-      p[count + 1] = count;
-    });
-    numbers.append(count);
-    tape.values().push(value);
-    return Var<T>(value, index, tape.era());
-  }
-};
-
-/// The record of exactly `Count` variables and derivatives.
+/// The record of `Count` partial derivatives.
 template <class T, int Count>
 struct Preaccumulated {
-  static constexpr std::size_t count = Count + 1;
-
-  static const Word* sweep(const Word* end, const Sweeping<T>& s) {
-    using op::is_zero;
-    const Word* const begin = end - trailer - count;
-    const T w = s.adjoints[first_output(end)];
-    if (is_zero(w)) return begin;
-    const T* const partials = s.numbers + begin[Count];
-    for (int k = 0; k < Count; ++k) {
-      T& adjoint = s.adjoints[begin[k]];
-      adjoint = adjoint + w * partials[k];
-    }
-    return begin;
-  }
+  static void sweep(const Record<T>& r, const Sweeping<T>& s) { spread(r, s, Count); }
   static constexpr Kind<T> kind{"statement", &sweep};
 
   template <class S>
-  [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s) {
+  [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
     auto& numbers = tape.numbers();
     T* partial = numbers.room(Count);
-    s.pull(One<T>{}, [&](const Var<T>&, const T& derivative) __attribute__((always_inline)) {
+    s.pull(One<T>{}, [&](const Leaf<T>&, const T& derivative) __attribute__((always_inline)) {
       std::construct_at(partial++, derivative);
     });
-    const Word at = static_cast<Word>(numbers.size()), index = tape.next();
-    tape.values().room(1);
-    tape.append(kind, count, index, [&](Word* p) __attribute__((always_inline)) {
-      s.write_leaves(p);
-      *p = at;
-    });
     numbers.append(Count);
-    tape.values().push(s.primal());
-    return Var<T>(s.primal(), index, tape.era());
+    return tape.make(s.primal(), kind, frame, static_cast<Word>(numbers.size() - Count));
+  }
+};
+
+/// The record of any number of partial derivatives.
+template <class T>
+struct Linear {
+  static void sweep(const Record<T>& r, const Sweeping<T>& s) { spread(r, s, r.size); }
+  static constexpr Kind<T> kind{"linear", &sweep};
+
+  static Var<T> write(DynamicTape<T>& tape, const T& value, const Key* variables, const T* partials, Word size) {
+    auto& numbers = tape.numbers();
+    std::uninitialized_copy_n(partials, size, numbers.room(size));
+    numbers.append(size);
+    const Word frame = tape.frames().add(variables, size, tape.next());
+    return tape.make(value, kind, frame, static_cast<Word>(numbers.size() - size), size);
   }
 };
 
@@ -143,21 +95,19 @@ template <class S>
 [[gnu::noinline]] typename S::variable record_mixed(const S& s) {
   using T = typename S::scalar;
   DynamicTape<T>* const tape = DynamicTape<T>::active();
-  bool active = false;
-  s.for_each_leaf([&](const Var<T>& leaf) {
-    if (!leaf.is_recorded()) return;
-    if (!tape) throw TapeError("duet: no tape is active on this thread; variables work while their DynamicTape lives");
-    tape->index_of(leaf);
-    active = true;
-  });
-  if (!active) return Var<T>(s.primal());
+  Key variables[S::leaves];
   T partials[S::leaves];
-  Word variables[S::leaves];
   Word count = 0;
-  s.template pull<true>(One<T>{}, [&](const Var<T>& leaf, const T& derivative) {
-    if (!leaf.is_recorded()) return;
-    variables[count] = leaf.index();
-    partials[count++] = derivative;
+  s.for_each_leaf([&](const Leaf<T>& leaf) {
+    if (leaf.key() == 0) return;
+    if (!tape) throw TapeError("duet: no tape is active on this thread; variables work while their DynamicTape lives");
+    tape->index_of(leaf.variable());  // throws if it is not of the tape
+    variables[count++] = leaf.key();
+  });
+  if (count == 0) return Var<T>(s.primal());
+  count = 0;
+  s.pull(One<T>{}, [&](const Leaf<T>& leaf, const T& derivative) {
+    if (leaf.key() != 0) partials[count++] = derivative;
   });
   return Linear<T>::write(*tape, s.primal(), variables, partials, count);
 }
@@ -167,12 +117,27 @@ template <class S>
 [[gnu::always_inline]] inline typename S::variable record(const S& s) {
   using T = typename S::scalar;
   DynamicTape<T>* const tape = DynamicTape<T>::active();
-  if (!tape || s.mismatch(tape->era()) != 0) [[unlikely]] return record_mixed(s);
-  if constexpr (S::cheap) {
-    return Repeated<S>::write(*tape, s);
-  } else {
-    return Preaccumulated<T, S::leaves>::write(*tape, s);
+  if (tape && !s.is_stand_in()) [[likely]] {
+    Key leaves[S::leaves];
+    Key* p = leaves;
+    s.write_leaves(p);
+    const Key made = tape->next();
+    Word frame = tape->frames().guess(leaves, made);
+    if (frame == 0) [[unlikely]] {
+      Key copy[S::leaves];  // an array that is passed on lives in memory, so the one above is not
+      for (int k = 0; k < S::leaves; ++k) copy[k] = leaves[k];
+      frame = tape->frames().find(copy, S::leaves, made, tape->era());
+    }
+    if (frame != 0) [[likely]] {
+      if constexpr (S::cheap) {
+        return Repeated<S>::write(*tape, s, frame);
+      } else {
+        return Preaccumulated<T, S::leaves>::write(*tape, s, frame);
+      }
+    }
   }
+  const S copy(s);  // likewise
+  return record_mixed(copy);
 }
 
 }  // namespace duet::tape

@@ -26,8 +26,13 @@ class Statement : public Active {
   static constexpr int leaves = (E::leaves + ...), passives = (E::passives + ...);
   static constexpr bool cheap = is_cheap<Op> && (E::cheap && ...);
 
+  Statement() : Statement(variable()) {}
   [[gnu::always_inline]] explicit Statement(const Operands<E...>& operands)
       : operands_(operands), value_(operands.apply([](const auto&... x) { return Op::value(x.primal()...); })) {}
+
+  [[gnu::always_inline]] Statement(const Statement& x)
+      : operands_(x.operands_), value_(x.value_), stand_in_(x.stand_in_), key_(x.key_) {}
+  Statement& operator=(const Statement&) = default;
 
   /// A number, or another expression, where this type was deduced for it, as `T r = x; r = r + 1;` in a template does.
   template <class U>
@@ -40,23 +45,22 @@ class Statement : public Active {
   T grad() const { return variable(*this).grad(); }
   bool is_recorded() const { return variable(*this).is_recorded(); }
 
-  /// Zero if all leaves belong to `era`.
-  [[gnu::always_inline]] Word mismatch(Word era) const {
-    const Word own = stand_in_ ? ~Word{0} : Word{0};
-    return operands_.apply([&](const auto&... x) { return (own | ... | x.mismatch(era)); });
+  /// Whether a part of it stands in for a variable.
+  [[gnu::always_inline]] bool is_stand_in() const {
+    return stand_in_ || operands_.apply([](const auto&... x) { return (x.is_stand_in() || ...); });
   }
 
   /// Calls `f` with the variables that it reads.
   void for_each_leaf(const auto& f) const {
     if (stand_in_) {
-      f(variable(value_, index_, era_));
+      f(Leaf<T>(variable(value_, key_)));
     } else {
       operands_.apply([&](const auto&... x) { (x.for_each_leaf(f), ...); });
     }
   }
 
-  /// Writes the numbers of its variables, its passive numbers.
-  [[gnu::always_inline]] void write_leaves(Word*& p) const {
+  /// Writes the keys of its variables, its passive numbers.
+  [[gnu::always_inline]] void write_leaves(Key*& p) const {
     operands_.apply([&](const auto&... x) { (x.write_leaves(p), ...); });
   }
   [[gnu::always_inline]] void write_passives(T*& p) const {
@@ -73,7 +77,7 @@ class Statement : public Active {
   template <bool Nonzero = true, class W>
   [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
     if (stand_in_) [[unlikely]] {
-      to(variable(value_, index_, era_), w);
+      to(Leaf<T>(variable(value_, key_)), w);
     } else {
       pull_operands<Nonzero>(w, to, std::index_sequence_for<E...>{});
     }
@@ -81,7 +85,7 @@ class Statement : public Active {
 
  private:
   explicit Statement(const variable& x)
-      : operands_{}, value_(x.primal()), stand_in_(true), index_(x.index()), era_(x.era()) {}
+      : value_(x.primal()), stand_in_(true), key_(x.key()) {}
 
   template <bool Nonzero, class W, std::size_t... K>
   [[gnu::always_inline]] void pull_operands(const W& w, const auto& to, std::index_sequence<K...>) const {
@@ -101,7 +105,7 @@ class Statement : public Active {
   T value_;
   /// Set where it stands in for a variable that its operands know nothing of. Compilers see that it isn't, as a rule.
   bool stand_in_ = false;
-  Word index_ = 0, era_ = 0;
+  Key key_ = 0;
 };
 
 /// An operand of a statement on variables of type `Var<T>`.

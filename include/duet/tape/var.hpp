@@ -21,6 +21,17 @@ namespace tape {
 /// Numbers the variables of a tape, and its eras. Variable 0 and era 0 stand for "not recorded".
 using Word = std::uint32_t;
 
+/// A variable's era and number in one, so that both are read and compared at once.
+using Key = std::uint64_t;
+constexpr Key key(Word era, Word index) { return Key{era} << 32 | index; }
+constexpr Word era_of(Key key) { return static_cast<Word>(key >> 32); }
+constexpr Word index_of(Key key) { return static_cast<Word>(key); }
+
+/// How far a variable lies from another one, given the difference of their keys.
+constexpr std::ptrdiff_t offset_of(Key difference) {
+  return static_cast<std::int32_t>(static_cast<Word>(difference));
+}
+
 /// An expression of variables of type `V` that has not been recorded yet (statement.hpp).
 template <class S, class V>
 concept statement_of = requires {
@@ -62,12 +73,11 @@ class Var : public Active {
   T grad() const { return DynamicTape<T>::tape_of(*this).grad(*this); }
 
   /// Whether it depends on a variable of a tape.
-  constexpr bool is_recorded() const { return era_ != 0; }
+  constexpr bool is_recorded() const { return key_ != 0; }
 
-  /// Its number on the tape, which is meaningful in this era of the tape only. For those who write records.
-  constexpr tape::Word index() const { return index_; }
-  constexpr tape::Word era() const { return era_; }
-  constexpr Var(const T& value, tape::Word index, tape::Word era) : value_(value), index_(index), era_(era) {}
+  /// Its place on the tape, which is meaningful in this era of the tape only. For those who write records.
+  constexpr tape::Key key() const { return key_; }
+  constexpr Var(const T& value, tape::Key key) : value_(value), key_(key) {}
 
  private:
   template <class U>
@@ -80,8 +90,7 @@ class Var : public Active {
   }
 
   T value_;
-  tape::Word index_ = 0;
-  tape::Word era_ = 0;
+  tape::Key key_ = 0;
 };
 
 /// Whether x is a zero that stays zero whatever it is multiplied by, derivatives included.
