@@ -98,17 +98,17 @@ constexpr auto product_chain = [](const auto& x) {
   for (std::size_t i = 1; i < x.size(); ++i) y = y * tanh(x[i]) + x[i - 1];
   return y;
 };
-constexpr auto sorted_pair = [](const auto& p) {
+constexpr auto sorted_pair = []<class T>(const std::array<T, 2>& p) {
   const auto& [a, b] = p;
-  return std::array{min(a, b), max(a, b), where(a < b, a * b, a - b)};
+  return Three<T>{min(a, b), max(a, b), where(a < b, a * b, a - b)};
 };
 constexpr auto nested = [](const auto& rows) {
   auto sum = rows[0][0] * 0;
   for (const auto& row : rows) sum += square(row[0]) * exp(row[1]);
   return sum;
 };
-constexpr auto mixed = [](const auto& x, const auto& v) {
-  return std::tuple(x * v[0], std::array{v[1] / x, atan2(v[2], x)});
+constexpr auto mixed = []<class T>(const auto& x, const Three<T>& v) {
+  return std::tuple(x * v[0], std::array<T, 2>{v[1] / x, atan2(v[2], x)});
 };
 
 }  // namespace
