@@ -166,6 +166,20 @@ class DynamicTape {
     return Var<T>(value, next_++);
   }
 
+  /// Makes several variables by one record and returns the key of the first.
+  template <std::size_t Count>
+  [[gnu::always_inline]] tape::Key make(const T (&values)[Count], const tape::Kind<T>& kind, tape::Word frame,
+                                        tape::Word numbers) {
+    T* const v = values_.room(Count);
+    tape::Record<T>* const r = records_.room(1);
+    for (std::size_t k = 0; k < Count; ++k) std::construct_at(v + k, values[k]);
+    *r = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, static_cast<tape::Word>(Count)};
+    values_.append(Count);
+    records_.append(1);
+    next_ += Count;
+    return next_ - Count;
+  }
+
  private:
   struct Run {
     tape::Word first, end;

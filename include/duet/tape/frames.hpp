@@ -15,6 +15,9 @@ namespace duet::tape {
 template <class T>
 class Frames {
  public:
+  /// The most variables that `guess` takes.
+  static constexpr int longest_guess = 128;
+
   Frames() { add(nullptr, 0, 0); }
 
   const Key* rows() const { return rows_.data(); }
@@ -25,7 +28,7 @@ class Frames {
   /// part of the offsets, so that all of them are of this tape comes out along.
   template <int Count>
   [[gnu::always_inline]] Word guess(const Key (&leaves)[Count], Key made) {
-    static_assert(Count <= static_cast<int>(margin));
+    static_assert(Count <= longest_guess);
     const Word frame = static_cast<Word>(next(last_));
     const Key* const known = rows_.data() + frame;
     Key difference = 0;
@@ -93,8 +96,8 @@ class Frames {
 
  private:
   /// Before a row stand the place of the row that followed it the last time, and that of the constants it was used with.
-  /// Row `header` is empty. A guess may look `margin` words beyond the last row.
-  static constexpr std::size_t header = 2, margin = 128, little = 1u << 15;
+  /// Row `header` is empty. A guess may look `longest_guess` words beyond the last row.
+  static constexpr std::size_t header = 2, margin = longest_guess, little = 1u << 15;
   static constexpr int bits = 8;
 
   Key& next(Word frame) { return rows_[frame - header]; }

@@ -90,6 +90,9 @@ struct Linear {
   }
 };
 
+inline constexpr const char* no_active_tape =
+    "duet: no tape is active on this thread; variables work while their DynamicTape lives";
+
 /// Records a statement some of whose leaves are passive, from another era, or stand-ins.
 template <class S>
 [[gnu::noinline]] typename S::variable record_mixed(const S& s) {
@@ -100,7 +103,7 @@ template <class S>
   Word count = 0;
   s.for_each_leaf([&](const Leaf<T>& leaf) {
     if (leaf.key() == 0) return;
-    if (!tape) throw TapeError("duet: no tape is active on this thread; variables work while their DynamicTape lives");
+    if (!tape) throw TapeError(no_active_tape);
     tape->index_of(leaf.variable());  // throws if it is not of the tape
     variables[count++] = leaf.key();
   });
