@@ -42,18 +42,19 @@ class DynamicTape {
   /// A variable to differentiate with respect to.
   Var<T> variable(const T& value) {
     const tape::Key made = make(value);
-    const tape::Word index = tape::index_of(made);
-    if (variables_.size() > 0 && variables_[variables_.size() - 1].end == index) {
-      ++variables_[variables_.size() - 1].end;
-    } else {
-      variables_.push(Run{index, index + 1});
-    }
+    if (tape::index_of(made) != run_.end) [[unlikely]] start_run(tape::index_of(made));
+    ++run_.end;
     return Var<T>(value, made);
   }
 
   /// Adds the derivatives of `y` to the gradients of the variables; what depends on them holds the derivatives of this
   /// sweep alone. A `y` that depends on no variable adds nothing. Cost: one pass over the records.
-  void backward(const Var<T>& y) { backward(std::span(&y, 1), std::span<const T>()); }
+  void backward(const Var<T>& y) {
+    const tape::Word index = index_of(y);
+    prepare();
+    adjoints_[index] = adjoints_[index] + T(1);
+    sweep();
+  }
 
   /// The same for the sum of `seeds[k] * y[k]`; no seeds stand for ones.
   void backward(std::span<const Var<T>> y, std::span<const T> seeds) {
@@ -67,7 +68,7 @@ class DynamicTape {
       T& adjoint = adjoints_[index_of(y[k])];
       adjoint = adjoint + (seeds.empty() ? T(1) : seeds[k]);
     }
-    sweep({values_.data(), frames_.rows(), frames_.constants(), numbers_.data(), adjoints_.data()});
+    sweep();
   }
 
   /// The accumulated derivative with respect to `x`, zero before the first sweep.
@@ -96,28 +97,26 @@ class DynamicTape {
     const tape::Word index = tape::index_of(p.next);
     era_.rewind(index);
     drop(index, p.records, p.numbers, p.frames);
-    while (variables_.size() > 0 && variables_[variables_.size() - 1].end > index) {
-      Run& last = variables_[variables_.size() - 1];
-      if (last.first < index) {
-        last.end = index;
-      } else {
-        variables_.truncate(variables_.size() - 1);
-      }
+    while (run_.first >= index && !runs_.empty()) {
+      run_ = runs_.back();
+      runs_.pop_back();
     }
+    if (run_.first > index) run_.first = index;
+    if (run_.end > index) run_.end = index;
   }
 
   /// Drops everything and keeps the memory for the next recording.
   void clear() {
     era_.restart();
-    variables_.truncate(0);
+    runs_.clear();
+    run_ = {1, 1};
     drop(0, 0, 0, nothing_);
     make(T(0));  // variable 0, which collects the derivatives that nobody wants
   }
 
   /// The bytes in use: records, values and, once there has been a sweep, derivatives.
   std::size_t memory() const {
-    return values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes() +
-           variables_.bytes();
+    return values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes();
   }
 
   /// Whether `x` is a variable of this tape as it is now.
@@ -181,29 +180,44 @@ class DynamicTape {
   }
 
  private:
-  struct Run {
-    tape::Word first, end;
-  };
-
   static constexpr const char* dropped =
       "duet: this variable belongs to another tape or thread, or to records that its tape has dropped";
   static constexpr const char* foreign =
       "duet: this variable belongs to a tape that is suspended while another one is active; pass it to the inner "
       "function as an argument, or record the inner derivative with Forward or StaticTape";
 
+  /// Variables made one after the other.
+  struct Run {
+    tape::Word first, end;
+  };
+
+  [[gnu::noinline]] void start_run(tape::Word index) {
+    if (run_.first != run_.end) runs_.push_back(run_);
+    run_ = {index, index};
+  }
+
   /// Makes room for the derivatives and sets those of everything but variables to zero.
   void prepare() {
-    std::size_t from = 0;
-    for (std::size_t k = 0; k <= variables_.size(); ++k) {
-      const bool last = k == variables_.size();
-      const std::size_t to = last ? adjoints_.size() : variables_[k].first;
-      for (std::size_t i = from; i < to && i < adjoints_.size(); ++i) adjoints_[i] = T(0);
-      if (!last) from = variables_[k].end;
-    }
+    if (adjoints_.size() > 0) clear_between_runs();
     adjoints_.resize(values_.size(), T(0));
   }
 
-  void sweep(const tape::Sweeping<T>& s) const {
+  [[gnu::noinline]] void clear_between_runs() {
+    std::size_t from = 0;
+    const auto clear_until = [&](std::size_t to) {
+      for (; from < to && from < adjoints_.size(); ++from) adjoints_[from] = T(0);
+    };
+    for (const Run& run : runs_) {
+      clear_until(run.first);
+      from = run.end;
+    }
+    clear_until(run_.first);
+    from = run_.end;
+    clear_until(adjoints_.size());
+  }
+
+  void sweep() {
+    const tape::Sweeping<T> s{values_.data(), frames_.rows(), frames_.constants(), numbers_.data(), adjoints_.data()};
     const tape::Record<T>* const begin = records_.data();
     for (const tape::Record<T>* record = begin + records_.size(); record != begin;) {
       --record;
@@ -228,7 +242,8 @@ class DynamicTape {
   tape::Frames<T> frames_;
   tape::Buffer<T> numbers_;
   tape::Buffer<T> adjoints_;
-  tape::Buffer<Run> variables_;  // those that `variable` made
+  std::vector<Run> runs_;  // where `variable` made something, but for the last time
+  Run run_{1, 1};
   tape::Era era_;
   const typename tape::Frames<T>::Size nothing_ = frames_.size();
   DynamicTape* outer_;

@@ -69,10 +69,8 @@ class KernelRecord {
   /// variable of its own.
   template <class V>
   [[gnu::always_inline]] static Word frame_of(DynamicTape<T>& tape, const Key (&leaves)[n], const V& variables) {
-    if constexpr (n <= Frames<T>::longest_guess) {
-      const Word frame = tape.frames().guess(leaves, tape.next());
-      if (frame != 0) [[likely]] return frame;
-    }
+    const Word frame = tape.frames().guess(leaves, tape.next());
+    if (frame != 0) [[likely]] return frame;
     Key copy[n];
     tree::for_each_index<n>([&](auto k) {
       copy[k] = leaves[k];

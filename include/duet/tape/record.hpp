@@ -85,7 +85,7 @@ struct Linear {
     auto& numbers = tape.numbers();
     std::uninitialized_copy_n(partials, size, numbers.room(size));
     numbers.append(size);
-    const Word frame = tape.frames().add(variables, size, tape.next());
+    const Word frame = tape.frames().write(variables, size, tape.next());
     return tape.make(value, kind, frame, static_cast<Word>(numbers.size() - size), size);
   }
 };
