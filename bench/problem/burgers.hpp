@@ -29,6 +29,9 @@ T kinetic_energy(const std::vector<T>& u, const std::vector<T>& v) {
   return energy * (0.5 / static_cast<double>(u.size()));
 }
 
+template <class Loop>
+struct MappedBurgers;
+
 /// Two velocity fields on a grid, u along x and v along y, after some steps of upwind advection (both are positive) and
 /// diffusion; the boundary stays as it is. Takes the cells of u and then those of v, gives the mean kinetic energy.
 /// One statement for each cell and field, of 13 operands of which 6 are distinct.
@@ -46,6 +49,12 @@ struct Burgers {
       std::swap(v, next_v);
     }
     return kinetic_energy(u, v);
+  }
+
+  /// The same flow, a row of cells at a time.
+  template <class Loop>
+  MappedBurgers<Loop> mapped() const {
+    return {grid};
   }
 
  private:

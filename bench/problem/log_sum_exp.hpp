@@ -8,6 +8,25 @@
 
 namespace bench {
 
+/// What a number adds.
+struct ShiftedExp {
+  constexpr auto operator()(const auto& x, const auto& shift) const {
+    using std::exp;
+    return exp(x - shift);
+  }
+};
+
+/// bench::LogSumExp as one sum over all numbers.
+template <class Loop>
+struct MappedLogSumExp {
+  template <class T>
+  T operator()(const std::vector<T>& x) const {
+    using std::log;
+    const T& greatest = *std::max_element(x.begin(), x.end());
+    return log(Loop::sum(ShiftedExp{}, std::span(x), greatest)) + greatest;
+  }
+};
+
 /// GradBench's `lse`: the logarithm of the sum of exponentials, shifted by the greatest number so that none overflows.
 struct LogSumExp {
   template <class T>
@@ -21,24 +40,10 @@ struct LogSumExp {
     }
     return log(sum) + greatest;
   }
-};
 
-/// What a number adds.
-struct ShiftedExp {
-  constexpr auto operator()(const auto& x, const auto& shift) const {
-    using std::exp;
-    return exp(x - shift);
-  }
-};
-
-/// The same as one sum over all numbers.
-template <class Loop>
-struct MappedLogSumExp {
-  template <class T>
-  T operator()(const std::vector<T>& x) const {
-    using std::log;
-    const T& greatest = *std::max_element(x.begin(), x.end());
-    return log(Loop::sum(ShiftedExp{}, std::span(x), greatest)) + greatest;
+  template <class Loop>
+  MappedLogSumExp<Loop> mapped() const {
+    return {};
   }
 };
 

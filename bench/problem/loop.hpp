@@ -7,7 +7,7 @@
 namespace bench {
 
 /// Loops as a problem's mapped form asks for them, written out. A tool that can apply a function to whole ranges offers
-/// the same two.
+/// the same.
 struct PlainLoop {
   /// Writes f of every element of the ranges, and of the shared numbers in between, if any, to `out`.
   template <class F, class T, class... In>
@@ -25,6 +25,12 @@ struct PlainLoop {
       total += f(first[i], at(in, i)...);
     }
     return total;
+  }
+
+  /// One call.
+  template <class F, class... In>
+  static auto call(const F& f, const In&... in) {
+    return f(in...);
   }
 
  private:

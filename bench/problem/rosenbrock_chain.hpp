@@ -9,6 +9,23 @@
 
 namespace bench {
 
+/// What a pair of neighbours adds.
+struct RosenbrockTerm {
+  constexpr auto operator()(const auto& x, const auto& next) const {
+    return 100.0 * square(next - x * x) + square(1.0 - x);
+  }
+};
+
+/// Rosenbrock's chained valley as one sum over all pairs of neighbours.
+template <class Loop>
+struct MappedRosenbrock {
+  template <class T>
+  T operator()(const std::vector<T>& x) const {
+    const std::span all(x);
+    return Loop::sum(RosenbrockTerm{}, all.first(x.size() - 1), all.last(x.size() - 1));
+  }
+};
+
 /// Rosenbrock's chained valley in as many dimensions as there are numbers: one statement for each pair of neighbours.
 struct RosenbrockChain {
   template <class T>
@@ -19,22 +36,10 @@ struct RosenbrockChain {
     }
     return sum;
   }
-};
 
-/// What a pair of neighbours adds.
-struct RosenbrockTerm {
-  constexpr auto operator()(const auto& x, const auto& next) const {
-    return 100.0 * square(next - x * x) + square(1.0 - x);
-  }
-};
-
-/// The same valley as one sum over all pairs.
-template <class Loop>
-struct MappedRosenbrock {
-  template <class T>
-  T operator()(const std::vector<T>& x) const {
-    const std::span all(x);
-    return Loop::sum(RosenbrockTerm{}, all.first(x.size() - 1), all.last(x.size() - 1));
+  template <class Loop>
+  MappedRosenbrock<Loop> mapped() const {
+    return {};
   }
 };
 
