@@ -63,7 +63,10 @@ struct DuetLoop {
 
  private:
   /// Ranges are mapped, numbers shared.
-  static auto each(std::span<const duet::Var<double>> range) { return duet::each(range); }
+  template <class T>
+  static auto each(std::span<const T> range) {
+    return duet::each(range);
+  }
 
   template <class T>
   static const T& each(const T& shared) {

@@ -92,30 +92,35 @@ TEST_CASE("Rosenbrock's chain") {
   check(bench::RosenbrockChain{}, bench::hand::RosenbrockChainGathered{}, at);
   check(bench::RosenbrockChain{}, bench::hand::RosenbrockChain{}, random(2, -2, 2));
   check(bench::RosenbrockChain{}, bench::hand::RosenbrockChainGathered{}, random(2, -2, 2));
-  CHECK(bench::MappedRosenbrock<bench::PlainLoop>{}(at) == bench::RosenbrockChain{}(at));
+  CHECK(bench::RosenbrockChain{}.mapped<bench::PlainLoop>()(at) == bench::RosenbrockChain{}(at));
 }
 
 TEST_CASE("Burgers") {
   const bench::BurgersGrid grid{.nx = 7, .ny = 5, .steps = 6};
   const Numbers at = random(2 * grid.cells(), 0.5, 1.5);
   check(bench::Burgers{grid}, bench::hand::Burgers(bench::Burgers{grid}), at);
-  CHECK(bench::MappedBurgers<bench::PlainLoop>{grid}(at) == doctest::Approx(bench::Burgers{grid}(at)).epsilon(1e-14));
+  CHECK(bench::Burgers{grid}.mapped<bench::PlainLoop>()(at) ==
+        doctest::Approx(bench::Burgers{grid}(at)).epsilon(1e-14));
 }
 
 TEST_CASE("logsumexp") {
   const Numbers at = random(40, 0, 1);
   check(bench::LogSumExp{}, bench::hand::LogSumExp{}, at);
-  CHECK(bench::MappedLogSumExp<bench::PlainLoop>{}(at) == bench::LogSumExp{}(at));
+  CHECK(bench::LogSumExp{}.mapped<bench::PlainLoop>()(at) == bench::LogSumExp{}(at));
 }
 
 TEST_CASE("linear least squares") {
   const bench::LeastSquares problem{.points = 33};  // an odd number, so that t = 0 is one of them
-  check(problem, bench::hand::LeastSquares(problem), random(12, 0, 1));
+  const Numbers at = random(12, 0, 1);
+  check(problem, bench::hand::LeastSquares(problem), at);
+  CHECK(problem.mapped<bench::PlainLoop>()(at) == doctest::Approx(problem(at)).epsilon(1e-13));
 }
 
 TEST_CASE("the ordinary differential equation") {
   const bench::Ode problem{.steps = 5};
-  check(problem, bench::hand::Ode(problem), random(9, 0.5, 1.5));
+  const Numbers at = random(9, 0.5, 1.5);
+  check(problem, bench::hand::Ode(problem), at);
+  CHECK(problem.mapped<bench::PlainLoop>()(at) == doctest::Approx(problem(at)).epsilon(1e-13));
 }
 
 }  // namespace
