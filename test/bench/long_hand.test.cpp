@@ -89,9 +89,7 @@ void check(const Problem& problem, Hand hand, const Numbers& at) {
 TEST_CASE("Rosenbrock's chain") {
   const Numbers at = random(23, -2, 2);
   check(bench::RosenbrockChain{}, bench::hand::RosenbrockChain{}, at);
-  check(bench::RosenbrockChain{}, bench::hand::RosenbrockChainGathered{}, at);
   check(bench::RosenbrockChain{}, bench::hand::RosenbrockChain{}, random(2, -2, 2));
-  check(bench::RosenbrockChain{}, bench::hand::RosenbrockChainGathered{}, random(2, -2, 2));
   CHECK(bench::RosenbrockChain{}.mapped<bench::PlainLoop>()(at) == bench::RosenbrockChain{}(at));
 }
 
