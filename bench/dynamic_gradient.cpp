@@ -36,6 +36,15 @@ void check(const std::string& what, double value, const Numbers& gradient, doubl
   }
 }
 
+/// Calls something so often. In a function of its own, so that what becomes of it when compiled does not depend on what
+/// stands around it.
+template <class F>
+[[gnu::noinline]] void repeat(F& call, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    call();
+  }
+}
+
 /// The rivals of one case, and what is known of each but its time.
 struct Field {
   /// Calls of functions of few numbers are repeated, so that the call of the run itself does not count.
@@ -50,17 +59,11 @@ struct Field {
   template <class F>
   void add(const std::string& name, F call) {
     const std::clock_t start = std::clock();
-    call();
+    repeat(call, 1);
     seconds += static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     names.push_back(name);
     bytes.emplace_back();
-    race.add(
-        [call, repeats = repeats]() mutable {
-          for (std::size_t i = 0; i < repeats; ++i) {
-            call();
-          }
-        },
-        repeats);
+    race.add([call, count = repeats]() mutable { repeat(call, count); }, repeats);
   }
 
   /// Half a minute for slow ones.
