@@ -4,6 +4,7 @@
 #include <adolc/adolc.h>
 
 #include <cstddef>
+#include <cstdio>
 #include <vector>
 
 namespace bench {
@@ -17,7 +18,10 @@ class Adolc {
   Adolc() = default;
   Adolc(const Adolc&) = delete;
   Adolc& operator=(const Adolc&) = delete;
-  ~Adolc() { removeTape(tag, ADOLC_REMOVE_COMPLETELY); }
+  ~Adolc() {
+    removeTape(tag, ADOLC_REMOVE_COMPLETELY);
+    std::remove("ADOLC-Taylors_1.tap");  // what that forgets
+  }
 
   template <class Problem>
   double gradient(const Problem& problem, const std::vector<double>& x, std::vector<double>& gradient) {
