@@ -13,6 +13,9 @@
 /// Reverse mode at run time.
 namespace duet {
 
+template <class T>
+class Variables;
+
 /// Records what is computed with `Var<T>` on this thread while it lives, and differentiates it in sweeps from the end to
 /// the beginning. Tapes nest: a tape made while another one is active suspends it. A tape belongs to its thread.
 ///
@@ -45,6 +48,17 @@ class DynamicTape {
     if (tape::index_of(made) != run_.end) [[unlikely]] start_run(tape::index_of(made));
     ++run_.end;
     return Var<T>(value, made);
+  }
+
+  /// The same for many: `xs` as one row of variables.
+  Variables<T> variables(std::span<const T> xs) {
+    if (xs.empty()) return {};
+    std::uninitialized_copy(xs.begin(), xs.end(), values_.room(xs.size()));
+    values_.append(xs.size());
+    if (tape::index_of(next_) != run_.end) start_run(tape::index_of(next_));
+    run_.end += static_cast<tape::Word>(xs.size());
+    next_ += xs.size();
+    return Variables<T>(next_ - xs.size(), xs.size());
   }
 
   /// Adds the derivatives of `y` to the gradients of the variables; what depends on them holds the derivatives of this
@@ -84,10 +98,10 @@ class DynamicTape {
   /// A place in the tape.
   struct Position {
     tape::Key next;
-    std::size_t records, numbers;
+    std::size_t records, numbers, closures;
     typename tape::Frames<T>::Size frames;
   };
-  Position position() const { return {next_, records_.size(), numbers_.size(), frames_.size()}; }
+  Position position() const { return {next_, records_.size(), numbers_.size(), closures_.size(), frames_.size()}; }
 
   /// Drops all that was recorded after `p`. Variables made before `p` stay valid, later ones become unusable.
   void rewind(const Position& p) {
@@ -96,7 +110,7 @@ class DynamicTape {
     }
     const tape::Word index = tape::index_of(p.next);
     era_.rewind(index);
-    drop(index, p.records, p.numbers, p.frames);
+    drop(index, p.records, p.numbers, p.closures, p.frames);
     while (run_.first >= index && !runs_.empty()) {
       run_ = runs_.back();
       runs_.pop_back();
@@ -110,7 +124,7 @@ class DynamicTape {
     era_.restart();
     runs_.clear();
     run_ = {1, 1};
-    drop(0, 0, 0, nothing_);
+    drop(0, 0, 0, 0, nothing_);
     make(T(0));  // variable 0, which collects the derivatives that nobody wants
   }
 
@@ -166,17 +180,39 @@ class DynamicTape {
   }
 
   /// Makes several variables by one record and returns the key of the first.
-  template <std::size_t Count>
-  [[gnu::always_inline]] tape::Key make(const T (&values)[Count], const tape::Kind<T>& kind, tape::Word frame,
-                                        tape::Word numbers) {
-    T* const v = values_.room(Count);
+  [[gnu::always_inline]] tape::Key make(std::span<const T> values, const tape::Kind<T>& kind, tape::Word frame,
+                                        tape::Word numbers, tape::Word size = 0) {
+    T* const v = values_.room(values.size());
     tape::Record<T>* const r = records_.room(1);
-    for (std::size_t k = 0; k < Count; ++k) std::construct_at(v + k, values[k]);
-    *r = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, static_cast<tape::Word>(Count)};
-    values_.append(Count);
+    for (std::size_t k = 0; k < values.size(); ++k) std::construct_at(v + k, values[k]);
+    *r = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
+    values_.append(values.size());
     records_.append(1);
-    next_ += Count;
-    return next_ - Count;
+    next_ += values.size();
+    return next_ - values.size();
+  }
+
+  /// The value and the derivatives of variables that are known to be of this tape.
+  const T& value(tape::Key key) const { return values_[tape::index_of(key)]; }
+  void append_gradients(tape::Key first, std::size_t count, std::vector<T>& to) const {
+    for (std::size_t i = tape::index_of(first); count > 0; ++i, --count) {
+      to.push_back(i < adjoints_.size() ? adjoints_[i] : T(0));
+    }
+  }
+
+  /// The variable that collects the derivatives that nobody wants.
+  tape::Key nobody() const { return tape::key(era_.now(), 0); }
+
+  /// Keeps a function for a record that makes `outputs` variables, and returns its number.
+  template <class Pull>
+  tape::Word keep(Pull pull, std::size_t outputs) {
+    struct Kept : tape::Closure<T> {
+      Pull pull_;
+      Kept(Pull&& pull, std::size_t outputs) : tape::Closure<T>(outputs), pull_(std::move(pull)) {}
+      void pull(std::span<const T> w, std::span<T> x) const override { pull_(w, x); }
+    };
+    closures_.push_back(std::make_unique<Kept>(std::move(pull), outputs));
+    return static_cast<tape::Word>(closures_.size() - 1);
   }
 
  private:
@@ -217,7 +253,8 @@ class DynamicTape {
   }
 
   void sweep() {
-    const tape::Sweeping<T> s{values_.data(), frames_.rows(), frames_.constants(), numbers_.data(), adjoints_.data()};
+    const tape::Sweeping<T> s{values_.data(),  frames_.rows(),   frames_.constants(),
+                              numbers_.data(), closures_.data(), adjoints_.data()};
     const tape::Record<T>* const begin = records_.data();
     for (const tape::Record<T>* record = begin + records_.size(); record != begin;) {
       --record;
@@ -225,10 +262,12 @@ class DynamicTape {
     }
   }
 
-  void drop(tape::Word index, std::size_t records, std::size_t numbers, const typename tape::Frames<T>::Size& frames) {
+  void drop(tape::Word index, std::size_t records, std::size_t numbers, std::size_t closures,
+            const typename tape::Frames<T>::Size& frames) {
     values_.truncate(index);
     records_.truncate(records);
     numbers_.truncate(numbers);
+    if (closures_.size() > closures) closures_.resize(closures);
     frames_.forget(frames);
     if (adjoints_.size() > index) adjoints_.truncate(index);
     next_ = tape::key(era_.now(), index);
@@ -241,6 +280,7 @@ class DynamicTape {
   tape::Buffer<tape::Record<T>> records_;
   tape::Frames<T> frames_;
   tape::Buffer<T> numbers_;
+  std::vector<std::unique_ptr<tape::Closure<T>>> closures_;
   tape::Buffer<T> adjoints_;
   std::vector<Run> runs_;  // where `variable` made something, but for the last time
   Run run_{1, 1};

@@ -87,7 +87,7 @@ class KernelRecord {
   [[gnu::always_inline]] static auto results(DynamicTape<T>& tape, const All& all, Word frame, Word numbers) {
     T values[m];
     tree::for_each_index<m>([&](auto k) { values[k] = T(all.template get<k>()); });
-    const Key first = tape.make(values, kind, frame, numbers);
+    const Key first = tape.make(std::span<const T>(values), kind, frame, numbers);
     Var<T> y[m];
     for (int k = 0; k < m; ++k) y[k] = Var<T>(values[k], first + static_cast<Key>(k));
     return tree::build<typename C::Result>(tree::Leaves<Var<T>, m>{y});

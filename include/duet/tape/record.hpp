@@ -90,9 +90,6 @@ struct Linear {
   }
 };
 
-inline constexpr const char* no_active_tape =
-    "duet: no tape is active on this thread; variables work while their DynamicTape lives";
-
 /// Records a statement some of whose leaves are passive, from another era, or stand-ins.
 template <class S>
 [[gnu::noinline]] typename S::variable record_mixed(const S& s) {

@@ -32,6 +32,9 @@ constexpr std::ptrdiff_t offset_of(Key difference) {
   return static_cast<std::int32_t>(static_cast<Word>(difference));
 }
 
+inline constexpr const char* no_active_tape =
+    "duet: no tape is active on this thread; variables work while their DynamicTape lives";
+
 /// An expression of variables of type `V` that has not been recorded yet (statement.hpp).
 template <class S, class V>
 concept statement_of = requires {
