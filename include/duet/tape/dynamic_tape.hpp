@@ -160,6 +160,7 @@ class DynamicTape {
   tape::Key next() const { return next_; }
   tape::Frames<T>& frames() { return frames_; }
   tape::Buffer<T>& numbers() { return numbers_; }
+  tape::Buffer<T>& values() { return values_; }
 
   /// Makes a variable without a record.
   [[gnu::always_inline]] tape::Key make(const T& value) {
@@ -183,13 +184,18 @@ class DynamicTape {
   [[gnu::always_inline]] tape::Key make(std::span<const T> values, const tape::Kind<T>& kind, tape::Word frame,
                                         tape::Word numbers, tape::Word size = 0) {
     T* const v = values_.room(values.size());
-    tape::Record<T>* const r = records_.room(1);
     for (std::size_t k = 0; k < values.size(); ++k) std::construct_at(v + k, values[k]);
-    *r = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
-    values_.append(values.size());
+    return make_written(values.size(), kind, frame, numbers, size);
+  }
+
+  /// The same for values that have been constructed at `values().room(count)` already.
+  [[gnu::always_inline]] tape::Key make_written(std::size_t count, const tape::Kind<T>& kind, tape::Word frame,
+                                                tape::Word numbers, tape::Word size) {
+    *records_.room(1) = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
+    values_.append(count);
     records_.append(1);
-    next_ += values.size();
-    return next_ - values.size();
+    next_ += count;
+    return next_ - count;
   }
 
   /// The value and the derivatives of variables that are known to be of this tape.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstring>
+#include <span>
 
 #include <duet/tape/buffer.hpp>
 #include <duet/tape/era.hpp>
@@ -68,6 +69,9 @@ class Frames {
     rows_.append(count);
     return static_cast<Word>(rows_.size() - count);
   }
+
+  /// Writes a row that is no plain list of variables.
+  Word write(std::span<const Key> row) { return write(row.data(), row.size(), 0); }
 
   /// Where these passive numbers stand; `frame` is the row that was used last.
   template <int Count>

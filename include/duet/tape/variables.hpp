@@ -58,6 +58,16 @@ class Variables {
     size_ += count;
   }
 
+  /// Writes the elements to `to`, which must be as long.
+  void copy_to(std::span<Var<T>> to) const {
+    if (to.size() != size_) throw Error("duet: Variables are copied to a range of another length");
+    std::size_t i = 0;
+    for (const Run& run : runs_) {
+      const T* const values = &tape().value(run.first);
+      for (tape::Word k = 0; k < run.count; ++k) to[i++] = Var<T>(values[k], run.first + k);
+    }
+  }
+
   /// The derivatives of the last sweeps with respect to all elements.
   std::vector<T> grad() const {
     std::vector<T> result;
