@@ -35,11 +35,12 @@ template <class X>
   }
 }
 
-/// The arguments that are made of variables, as a list of their places.
+/// The arguments that are made of variables, as a list of their places; if there are none, place -1.
 template <class List, int Next, class... X>
 struct places;
 template <int... I, int Next>
-struct places<Wrt<I...>, Next> : std::type_identity<Wrt<I...>> {};
+struct places<Wrt<I...>, Next>
+    : std::conditional<sizeof...(I) == 0, Wrt<-1>, Wrt<I...>> {};
 template <int... I, int Next, class X, class... Rest>
 struct places<Wrt<I...>, Next, X, Rest...>
     : places<std::conditional_t<has_vars<X>, Wrt<I..., Next>, Wrt<I...>>, Next + 1, Rest...> {};
@@ -56,7 +57,6 @@ struct Call {
   static constexpr int variables = Flat::variables;
   static constexpr int outputs = Primal::extent.outputs;
   static constexpr int parameters = Primal::extent.inputs - variables;
-  static_assert(variables > 0 && outputs > 0);
 
   struct Jacobian {
     static constexpr graph::Graph make() {

@@ -133,6 +133,13 @@ class DynamicTape {
     return values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes();
   }
 
+  /// The derivative of `x` on this tape, if it is there to be had at once.
+  static const T* find_grad(tape::Key key) {
+    const DynamicTape* const tape = active_;
+    if (!tape || tape::era_of(key) != tape->era_.now() || tape::index_of(key) >= tape->adjoints_.size()) return nullptr;
+    return &tape->adjoints_[tape::index_of(key)];
+  }
+
   /// Whether `x` is a variable of this tape as it is now.
   bool owns(const Var<T>& x) const { return era_.holds(x.key()); }
 
@@ -205,6 +212,9 @@ class DynamicTape {
       to.push_back(i < adjoints_.size() ? adjoints_[i] : T(0));
     }
   }
+
+  /// Memory for building a row.
+  std::vector<tape::Key>& scratch() { return scratch_; }
 
   /// The variable that collects the derivatives that nobody wants.
   tape::Key nobody() const { return tape::key(era_.now(), 0); }
@@ -292,6 +302,7 @@ class DynamicTape {
   Run run_{1, 1};
   tape::Era era_;
   const typename tape::Frames<T>::Size nothing_ = frames_.size();
+  std::vector<tape::Key> scratch_;
   DynamicTape* outer_;
 };
 

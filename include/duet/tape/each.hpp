@@ -71,6 +71,9 @@ class Cursor {
   Cursor() = default;
   explicit Cursor(const Key* stretches) : next_(stretches) { open(); }
 
+  /// The offset of the next element.
+  std::ptrdiff_t at() const { return at_; }
+
   /// The next `count` <= B::size elements; the last one repeated fills the batch.
   [[gnu::always_inline]] typename B::type load(const T* base, std::size_t count) const {
     if (left_ >= B::size && count == B::size) [[likely]] return B::load(base + at_);
@@ -146,6 +149,17 @@ template <class T>
   T lanes[B::size];
   B::store(lanes, x);
   for (std::size_t k = 0; k < count; ++k) to[k] = lanes[k];
+}
+
+/// The first lanes of a batch, with zeros after them.
+template <class T>
+[[gnu::always_inline]] inline typename Lanes<T>::type first_lanes(const typename Lanes<T>::type& x, std::size_t count) {
+  using B = Lanes<T>;
+  if (count == B::size) [[likely]] return x;
+  T lanes[B::size];
+  B::store(lanes, x);
+  for (std::size_t k = count; k < B::size; ++k) lanes[k] = T(0);
+  return B::load(lanes);
 }
 
 }  // namespace tape

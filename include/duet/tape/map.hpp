@@ -1,6 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <list>
+
 #include <duet/tape/map_record.hpp>
 
 /// A function applied to whole ranges, in SIMD batches; with variables the whole loop is one record.
@@ -26,189 +28,50 @@ std::size_t common_count(const A&... a) {
   return count;
 }
 
-/// Reads batches of one leaf of an argument.
-template <class T, class A, int K>
-struct Source {
-  typename Lanes<T>::type value;
-  explicit Source(const A& x, const T*) : value(T(primal_of(tree::leaf<K>(x)))) {}
-  [[gnu::always_inline]] auto load(std::size_t, std::size_t) { return value; }
-};
-template <class T, class E, int K>
-struct Source<T, Each<E>, K> {
-  std::span<const E> range;
-  explicit Source(const Each<E>& x, const T*) : range(x.range) {}
-  [[gnu::always_inline]] auto load(std::size_t i, std::size_t lanes) {
-    if constexpr (std::same_as<E, T>) {
-      return tape::load(range.data() + i, lanes);
-    } else {
-      T numbers[Lanes<T>::size];
-      for (std::size_t k = 0; k < Lanes<T>::size; ++k) {
-        numbers[k] = T(primal_of(tree::leaf<K>(range[i + (k < lanes ? k : lanes - 1)])));
-      }
-      return Lanes<T>::load(numbers);
-    }
-  }
-};
-template <class T, int K>
-struct Source<T, EachVariable<T>, K> {
-  const T* values;
-  std::vector<Key> stretches;
-  Cursor<T> cursor;
-  explicit Source(const EachVariable<T>& x, const T* all) : values(all) {
-    for (const auto& run : x.range->runs()) stretches.push_back(Stretch::of(run.first, run.count).bits);
-    stretches.push_back(0);
-    cursor = Cursor<T>(stretches.data());
-  }
-  [[gnu::always_inline]] auto load(std::size_t, std::size_t lanes) {
-    const auto x = cursor.load(values, lanes);
-    cursor.advance(lanes);
-    return x;
-  }
-};
-
 /// The map of `F` over arguments `A...` with numbers of type `T`.
 template <class T, bool Sum, class F, class... A>
 class Map {
   using C = Call<T, F, element_of<A>...>;
-  using B = Lanes<T>;
-  using Batch = typename B::type;
-  static constexpr int n = C::variables, m = C::outputs, p = C::parameters, all = n + p;
-  static constexpr bool recorded = (has_vars<element_of<A>> || ...);
+  using R = MapRecord<T, C, Sum, A...>;
+  static constexpr int m = C::outputs;
 
  public:
-  static auto run(const F& f, const A&... a) {
-    static_assert(((!Argument<A>::mapped || transform::is_numeric<primal_type<element_of<A>>>)&&...),
-                  "duet: map goes through ranges of floating-point numbers, of variables, or of structures of these");
-    const std::size_t count = common_count(a...);
-    if constexpr (recorded && !Sum) {
-      return record(f, count, a...);
-    } else {
-      if constexpr (recorded) {
-        if ((is_active(a) || ...)) return record(f, count, a...);
-      }
-      std::vector<T> values(outputs_for(count));
-      if (count > 0) evaluate(f, count, nullptr, values.data(), a...);
-      return results([&](std::size_t k) {
-        if constexpr (recorded) {
-          return Var<T>(values[k]);
-        } else if constexpr (Sum) {
-          return values[k];
-        } else {
-          const auto begin = values.begin() + static_cast<std::ptrdiff_t>(k * count);
-          return std::vector<T>(begin, begin + static_cast<std::ptrdiff_t>(count));
-        }
-      });
-    }
-  }
-
- private:
   static std::size_t outputs_for(std::size_t count) { return static_cast<std::size_t>(m) * (Sum ? 1 : count); }
 
-  template <class X>
-  static bool is_active(const X& x) {
-    bool any = false;
-    if constexpr (is_var<typename tree::common_leaf<element_of<X>>::type>) {
-      const auto look = [&](const auto& element) {
-        tree::for_each_leaf(element, [&](const auto& leaf) { any = any || leaf.is_recorded(); });
-        return any;
-      };
-      if constexpr (requires { x.range->runs(); }) {
-        any = !x.range->empty();
-      } else if constexpr (Argument<X>::mapped) {
-        std::any_of(x.range.begin(), x.range.end(), look);
-      } else {
-        look(x);
-      }
-    }
-    return any;
-  }
-
-  /// The structure of the function's result with `leaf(k)` as leaf k.
-  static auto results(const auto& leaf) {
-    using X = decltype(leaf(0));
-    std::array<X, static_cast<std::size_t>(m)> leaves;
-    for (std::size_t k = 0; k < leaves.size(); ++k) leaves[k] = leaf(k);
-    return tree::build<typename C::Result>(tree::Leaves<X, m>{leaves.data()});
-  }
-
-  /// Writes the values of all elements, or their sums, to `to`; `known` are the values of all variables.
-  static void evaluate(const F& f, std::size_t count, const T* known, T* to, const A&... a) {
-    C::with_primals(
-        f,
-        [&](const auto&, const auto&, const auto& captured) {
-          auto sources = std::tuple_cat(sources_of<true>(known, a)..., sources_of<false>(known, a)...);
-          Batch x[all > 0 ? all : 1], sums[m];
-          for (int k = 0; k < m; ++k) sums[k] = Batch(T(0));
-          constexpr int loaded = static_cast<int>(std::tuple_size_v<decltype(sources)>);
-          tree::for_each_index<all - loaded>([&](auto k) { x[loaded + k] = Batch(T(captured.template get<k>())); });
-          for (std::size_t i = 0; i < count; i += B::size) {
-            const std::size_t lanes = count - i < B::size ? count - i : B::size;
-            tree::for_each_index<loaded>([&](auto k) { x[k] = std::get<std::size_t(k)>(sources).load(i, lanes); });
-            expr::run<typename C::Recording>(
-                [&](const auto& y) __attribute__((always_inline)) {
-                  tree::for_each_index<m>([&](auto k) __attribute__((always_inline)) {
-                    if constexpr (Sum) {
-                      sums[k] = sums[k] + first_lanes(y.template get<k>(), lanes);
-                    } else {
-                      store(to + static_cast<std::size_t>(k) * count + i, lanes, y.template get<k>());
-                    }
-                  });
-                  return 0;
-                },
-                tree::Leaves<Batch, all>{x});
-          }
-          for (int k = 0; Sum && k < m; ++k) to[k] = B::sum(sums[k]);
-        },
-        Argument<A>::first(a)...);
-  }
-
-  /// Sources in the order of the graph's inputs: those of variables, then the others.
-  template <bool Variable, class X>
-  static auto sources_of(const T* known, const X& x) {
-    using E = element_of<X>;
-    constexpr bool first = !recorded || has_vars<E>;
-    if constexpr (first == Variable && transform::is_numeric<primal_type<E>>) {
-      return [&]<int... K>(std::integer_sequence<int, K...>) {
-        return std::tuple(Source<T, X, K>(x, known)...);
-      }
-      (std::make_integer_sequence<int, tree::leaves<E>>{});
-    } else {
-      return std::tuple<>();
-    }
-  }
-  template <class E>
-  using primal_type = std::remove_cvref_t<decltype(primal_of(std::declval<const E&>()))>;
-
-  [[gnu::always_inline]] static Batch first_lanes(const Batch& x, std::size_t lanes) {
-    if (lanes == B::size) [[likely]] return x;
-    T numbers[B::size];
-    B::store(numbers, x);
-    for (std::size_t k = lanes; k < B::size; ++k) numbers[k] = T(0);
-    return B::load(numbers);
-  }
-
-  static auto record(const F& f, std::size_t count, const A&... a) {
-    DynamicTape<T>* const tape = DynamicTape<T>::active();
-    if (!tape) throw TapeError(no_active_tape);
-    Key first = 0;
+  /// Of numbers.
+  static auto evaluate(const F& f, const A&... a) {
+    const std::size_t count = common_count(a...);
+    std::vector<T> values(outputs_for(count));
     if (count > 0) {
-      std::vector<Variables<T>> read;
-      (take_variables(*tape, read, a), ...);
-      const Word numbers = static_cast<Word>(tape->numbers().size());
       C::with_primals(
           f,
           [&](const auto&, const auto&, const auto& captured) {
-            (keep_numbers(*tape, a), ...);
+            typename R::Parameters parameters;
+            const T** at = parameters.at;
+            std::list<std::vector<T>> copies;
+            (point(at, copies, a), ...);
             tree::for_each_index<std::remove_cvref_t<decltype(captured)>::size>(
-                [&](auto k) { tape->numbers().push(T(captured.template get<k>())); });
+                [&](auto k) { *at++ = copies.emplace_back(1, T(captured.template get<k>())).data(); });
+            R::evaluate(nullptr, nullptr, parameters, count, values.data());
           },
           Argument<A>::first(a)...);
-      const std::size_t outputs = outputs_for(count);
-      T* const to = tape->values().room(outputs);
-      evaluate(f, count, tape->values().data(), to, a...);
-      const Word frame = tape->frames().write(row_of(read, tape->next()));
-      first = tape->make_written(outputs, MapRecord<T, C, Sum, A...>::kind, frame, numbers, static_cast<Word>(count));
     }
+    return results([&](std::size_t k) {
+      if constexpr (Sum) {
+        return values[k];
+      } else {
+        const auto begin = values.begin() + static_cast<std::ptrdiff_t>(k * count);
+        return std::vector<T>(begin, begin + static_cast<std::ptrdiff_t>(count));
+      }
+    });
+  }
+
+  /// With variables.
+  static auto record(const F& f, const A&... a) {
+    DynamicTape<T>* const tape = DynamicTape<T>::active();
+    if (!tape) throw TapeError(no_active_tape);
+    const std::size_t count = common_count(a...);
+    const Key first = count == 0 ? 0 : write(*tape, f, count, a...);
     return results([&](std::size_t k) {
       if constexpr (!Sum) {
         return count == 0 ? Variables<T>() : Variables<T>(first + k * count, count);
@@ -218,43 +81,100 @@ class Map {
     });
   }
 
-  /// The variables that the leaves of an argument are; passive ones become variables.
+ private:
+  /// The structure of the function's result with `leaf(k)` as leaf k.
+  static auto results(const auto& leaf) {
+    using X = decltype(leaf(0));
+    std::array<X, static_cast<std::size_t>(m)> leaves;
+    for (std::size_t k = 0; k < leaves.size(); ++k) leaves[k] = leaf(k);
+    return tree::build<typename C::Result>(tree::Leaves<X, m>{leaves.data()});
+  }
+
+  static Key write(DynamicTape<T>& tape, const F& f, std::size_t count, const A&... a) {
+    std::vector<Key>& row = tape.scratch();
+    row.clear();
+    (write_stretches(tape, row, a), ...);
+    const Word frame = tape.frames().write(relative(row, tape.next()));
+    const Word numbers = static_cast<Word>(tape.numbers().size());
+    C::with_primals(
+        f,
+        [&](const auto&, const auto&, const auto& captured) {
+          (keep_numbers(tape, a), ...);
+          tree::for_each_index<std::remove_cvref_t<decltype(captured)>::size>(
+              [&](auto k) { tape.numbers().push(T(captured.template get<k>())); });
+        },
+        Argument<A>::first(a)...);
+    T* const to = tape.values().room(outputs_for(count));
+    R::evaluate(to, tape.frames().rows() + frame, {tape.numbers().data() + numbers, count}, count, to);
+    return tape.make_written(outputs_for(count), R::kind, frame, numbers, static_cast<Word>(count));
+  }
+
+  /// Points to the leaves of a plain argument, which are copied if they don't lie one after the other.
   template <class X>
-  static void take_variables(DynamicTape<T>& tape, std::vector<Variables<T>>& read, const X& x) {
-    if constexpr (has_vars<element_of<X>>) {
-      const auto key_of = [&](const Var<T>& leaf) {
-        if (!leaf.is_recorded()) return tape.make(leaf.primal());
-        tape.index_of(leaf);  // throws if it is not of the tape
-        return leaf.key();
-      };
-      tree::for_each_index<tree::leaves<element_of<X>>>([&](auto k) {
-        Variables<T>& own = read.emplace_back();
+  static void point(const T**& at, std::list<std::vector<T>>& copies, const X& x) {
+    using E = element_of<X>;
+    if constexpr (transform::is_numeric<E>) {
+      tree::for_each_index<tree::leaves<E>>([&](auto k) {
         if constexpr (!Argument<X>::mapped) {
-          own.append(key_of(tree::leaf<k>(x)), 1);
-        } else if constexpr (requires { x.range->runs(); }) {
-          own = *x.range;
-          for (const auto& run : own.runs()) tape.index_of(Var<T>(T(0), run.first + run.count - 1));
+          *at++ = copies.emplace_back(1, T(tree::leaf<k>(x))).data();
+        } else if constexpr (std::same_as<E, T>) {
+          *at++ = x.range.data();
         } else {
-          for (const auto& element : x.range) own.append(key_of(tree::leaf<k>(element)), 1);
+          std::vector<T>& copy = copies.emplace_back();
+          for (const E& element : x.range) copy.push_back(T(tree::leaf<k>(element)));
+          *at++ = copy.data();
         }
       });
     }
   }
 
-  /// The row of a record as in `MapRecord`.
-  static std::vector<Key> row_of(const std::vector<Variables<T>>& read, Key made) {
-    std::vector<Key> row;
-    for (std::size_t j = 0; j < read.size(); ++j) {
-      const auto& runs = read[j].runs();
-      if (Layout<A...>::variables[static_cast<int>(j)]) {
-        row.push_back(runs.size() + 1);
-        for (const auto& run : runs) row.push_back(Stretch::of(run.first - made, run.count).bits);
-        row.push_back(0);  // which is looked at when the last one ends
-      } else {
-        row.push_back(Stretch::of(runs[0].first - made, 0).bits);
-      }
+  /// Appends the stretches of an argument's leaves: for each leaf how many words follow, then pairs of the key of the
+  /// first variable and a count. Passive numbers become variables.
+  template <class X>
+  static void write_stretches(DynamicTape<T>& tape, std::vector<Key>& row, const X& x) {
+    if constexpr (has_vars<element_of<X>>) {
+      tree::for_each_index<tree::leaves<element_of<X>>>([&](auto leaf) {
+        const std::size_t head = row.size();
+        row.push_back(0);
+        if constexpr (requires { x.range->runs(); }) {
+          for (const auto& run : x.range->runs()) write_stretch(tape, row, run.first, run.count);
+        } else if constexpr (Argument<X>::mapped) {
+          for (std::size_t i = 0; i < x.range.size();) {
+            const Var<T>& start = tree::leaf<leaf>(x.range[i]);
+            const Key first = start.key();
+            std::size_t end = i + 1;
+            while (end < x.range.size() && tree::leaf<leaf>(x.range[end]).key() == first + (end - i) && first != 0) ++end;
+            write_stretch(tape, row, first != 0 ? first : tape.make(start.primal()), end - i);
+            i = end;
+          }
+        } else {
+          const Var<T>& own = tree::leaf<leaf>(x);
+          write_stretch(tape, row, own.is_recorded() ? own.key() : tape.make(own.primal()), 1);
+        }
+        row[head] = row.size() - head - 1;
+      });
     }
-    return row;
+  }
+  static void write_stretch(DynamicTape<T>& tape, std::vector<Key>& row, Key first, std::size_t count) {
+    tape.index_of(Var<T>(T(0), first + count - 1));  // throws if it is not of the tape
+    row.push_back(first);
+    row.push_back(count);
+  }
+
+  /// Makes the stretches relative to the variable that is made next: a word each, and one that ends a leaf's, since it
+  /// is looked at when the last of them has been gone through.
+  static std::span<const Key> relative(std::vector<Key>& row, Key made) {
+    std::size_t to = 0;
+    for (std::size_t from = 0; from < row.size();) {
+      const std::size_t words = row[from++];
+      row[to++] = words / 2 + 1;
+      for (std::size_t k = 0; k < words; k += 2) {
+        row[to++] = Stretch::of(row[from + k] - made, static_cast<Word>(row[from + k + 1])).bits;
+      }
+      from += words;
+      row[to++] = 0;
+    }
+    return {row.data(), to};
   }
 
   /// Copies the numbers of an argument that is no variable.
@@ -263,10 +183,12 @@ class Map {
     using E = element_of<X>;
     if constexpr (!has_vars<E> && transform::is_numeric<E>) {
       tree::for_each_index<tree::leaves<E>>([&](auto k) {
-        if constexpr (!Argument<X>::mapped) {
-          tape.numbers().push(T(tree::leaf<k>(x)));
+        if constexpr (Argument<X>::mapped) {
+          T* to = tape.numbers().room(x.range.size());
+          for (const auto& element : x.range) std::construct_at(to++, T(tree::leaf<k>(element)));
+          tape.numbers().append(x.range.size());
         } else {
-          for (const auto& element : x.range) tape.numbers().push(T(tree::leaf<k>(element)));
+          tape.numbers().push(T(tree::leaf<k>(x)));
         }
       });
     }
@@ -275,11 +197,16 @@ class Map {
 
 template <bool Sum, class F, class... A>
 auto map(const F& f, const A&... a) {
-  using Leaf = typename tree::common_leaf<element_of<A>...>::type;
-  if constexpr (is_var<Leaf>) {
-    return Map<typename Leaf::scalar, Sum, F, A...>::run(f, a...);
+  static_assert(((!Argument<A>::mapped || has_vars<element_of<A>> || transform::is_numeric<element_of<A>>)&&...),
+                "duet: map goes through ranges of floating-point numbers, of variables, or of structures of these");
+  if constexpr ((has_vars<element_of<A>> || ...)) {
+    using Leaf =
+        typename op::highest<typename op::engine_of<typename tree::common_leaf<element_of<A>>::type>::type...>::type;
+    return Map<typename Leaf::scalar, Sum, F, A...>::record(f, a...);
   } else {
-    return Map<Leaf, Sum, F, A...>::run(f, a...);
+    using Leaf = typename tree::common_leaf<
+        std::conditional_t<transform::is_numeric<element_of<A>>, element_of<A>, std::tuple<>>...>::type;
+    return Map<Leaf, Sum, F, A...>::evaluate(f, a...);
   }
 }
 
