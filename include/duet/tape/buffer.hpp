@@ -34,6 +34,7 @@ class Buffer {
   std::size_t bytes() const { return size() * sizeof(T); }
   T* data() { return begin_; }
   const T* data() const { return begin_; }
+  const T* end() const { return end_; }
   T& operator[](std::size_t i) { return begin_[i]; }
   const T& operator[](std::size_t i) const { return begin_[i]; }
 

@@ -16,7 +16,7 @@ class Era {
 
   /// Whether this tape still holds the first `count` variables, when one of them was made in `era`.
   bool reaches(Word era, Word count) const {
-    if (era == now_) return true;
+    if (era == now_) [[likely]] return true;
     for (const Old& old : old_) {
       if (old.era == era) return count <= old.count;
     }
@@ -46,22 +46,22 @@ class Era {
     Word era, start, count;
   };
 
-  /// Threads take numbers in blocks, so that an era costs no atomic operation. Era 0 is nobody's.
-  static Word unused() {
-    if (next_ == end_) {
-      next_ = blocks_.fetch_add(block, std::memory_order_relaxed);
-      end_ = next_ + block;
-    }
-    const Word era = next_++;
-    return era == 0 ? unused() : era;
+  /// Numbers are taken in blocks, so that an era costs no atomic operation. Era 0 is nobody's.
+  Word unused() {
+    if (next_ == end_) [[unlikely]] refill();
+    return next_++;
   }
-
-  static constexpr Word block = 1u << 12;
-  static inline std::atomic<Word> blocks_ = 0;
-  static inline constinit thread_local Word next_ = 0, end_ = 0;
+  [[gnu::noinline]] void refill() {
+    static constexpr Word block = 1u << 10;
+    static std::atomic<Word> blocks = 0;
+    next_ = blocks.fetch_add(block, std::memory_order_relaxed);
+    end_ = next_ + block;
+    if (next_ == 0) ++next_;
+  }
 
   std::vector<Old> old_;
   Word now_ = 0, start_ = 0;
+  Word next_ = 0, end_ = 0;
 };
 
 }  // namespace duet::tape

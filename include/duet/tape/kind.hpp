@@ -1,6 +1,9 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <memory>
+#include <span>
+
 #include <duet/tape/var.hpp>
 
 /// What the records of a tape are made of.
@@ -20,14 +23,26 @@ struct Record {
   Word size;     ///< a count that the kind needs
 };
 
+/// What a record holds that is more than numbers: a function from the derivatives with respect to its outputs to those
+/// with respect to its inputs.
+template <class T>
+struct Closure {
+  std::size_t outputs;
+
+  explicit Closure(std::size_t outputs_) : outputs(outputs_) {}
+  virtual ~Closure() = default;
+  virtual void pull(std::span<const T> w, std::span<T> x) const = 0;
+};
+
 /// What a sweep works on.
 template <class T>
 struct Sweeping {
-  const T* values;    ///< of all variables
-  const Key* rows;    ///< what frames refer to
-  const T* constants; ///< passive numbers of statements
-  const T* numbers;   ///< partial derivatives and the like
-  T* adjoints;        ///< the derivatives with respect to all variables
+  const T* values;                             ///< of all variables
+  const Key* rows;                             ///< what frames refer to
+  const T* constants;                          ///< passive numbers of statements
+  const T* numbers;                            ///< partial derivatives and the like
+  const std::unique_ptr<Closure<T>>* closures;
+  T* adjoints;                                 ///< the derivatives with respect to all variables
 };
 
 /// A kind of record.
@@ -39,7 +54,7 @@ struct Kind {
   void (*sweep)(const Record<T>& record, const Sweeping<T>& s);
 
   /// How many variables its row in `Frames` names, if these are all that it reads: with that and `outputs`, several
-  /// derivatives can be swept at once (lanes.hpp). A tape with a record that doesn't say takes one sweep for each.
+  /// derivatives can be swept at once (vector_sweep.hpp). A tape with a record that doesn't say takes one sweep for each.
   int inputs = unknown;
   /// How many variables it makes, one after the other.
   int outputs = 1;

@@ -85,7 +85,7 @@ struct Linear {
     auto& numbers = tape.numbers();
     std::uninitialized_copy_n(partials, size, numbers.room(size));
     numbers.append(size);
-    const Word frame = tape.frames().add(variables, size, tape.next());
+    const Word frame = tape.frames().write(variables, size, tape.next());
     return tape.make(value, kind, frame, static_cast<Word>(numbers.size() - size), size);
   }
 };
@@ -100,7 +100,7 @@ template <class S>
   Word count = 0;
   s.for_each_leaf([&](const Leaf<T>& leaf) {
     if (leaf.key() == 0) return;
-    if (!tape) throw TapeError("duet: no tape is active on this thread; variables work while their DynamicTape lives");
+    if (!tape) throw TapeError(no_active_tape);
     tape->index_of(leaf.variable());  // throws if it is not of the tape
     variables[count++] = leaf.key();
   });

@@ -32,6 +32,9 @@ constexpr std::ptrdiff_t offset_of(Key difference) {
   return static_cast<std::int32_t>(static_cast<Word>(difference));
 }
 
+inline constexpr const char* no_active_tape =
+    "duet: no tape is active on this thread; variables work while their DynamicTape lives";
+
 /// An expression of variables of type `V` that has not been recorded yet (statement.hpp).
 template <class S, class V>
 concept statement_of = requires {
@@ -70,7 +73,10 @@ class Var : public Active {
   constexpr const T& primal() const { return value_; }
 
   /// The derivative that the sweeps of its tape have accumulated here; see `DynamicTape::grad`.
-  T grad() const { return DynamicTape<T>::tape_of(*this).grad(*this); }
+  T grad() const {
+    const T* const known = DynamicTape<T>::find_grad(key_);
+    return known ? *known : DynamicTape<T>::tape_of(*this).grad(*this);
+  }
 
   /// Whether it depends on a variable of a tape.
   constexpr bool is_recorded() const { return key_ != 0; }

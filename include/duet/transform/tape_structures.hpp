@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/tape/lanes.hpp>
+#include <duet/tape/vector_sweep.hpp>
 #include <duet/tape/record.hpp>
 #include <duet/transform/forward_structures.hpp>
 
@@ -67,7 +67,7 @@ struct TapeStructures {
       std::vector<Var<T>> outputs;
       tree::for_each_leaf(y, [&](const Var<T>& leaf) { outputs.push_back(leaf); });
       DynamicMatrix<T> j(outputs.size(), call.size());
-      if (!tape::Lanes<T, 1>::can_sweep(*tape)) {
+      if (!tape::VectorSweep<T, 1>::can_sweep(*tape)) {
         sweep_each(*tape, outputs, j);
       } else if (j.rows() == 1 || j.cols() == 1) {
         sweep_lanes<1>(M, *tape, outputs, j);
@@ -156,7 +156,7 @@ struct TapeStructures {
     if (mode == Mode::automatic) mode = sweeps(j.cols()) <= sweeps(j.rows()) ? Mode::forward : Mode::reverse;
     std::vector<tape::Word> y;
     for (const Var<T>& output : outputs) y.push_back(tape.index_of(output));
-    tape::Lanes<T, N> rows(tape);
+    tape::VectorSweep<T, N> rows(tape);
     if (mode == Mode::forward) {
       for (std::size_t from = 0; from < j.cols(); from += width) {
         const std::size_t count = std::min(width, j.cols() - from);
