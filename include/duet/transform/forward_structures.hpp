@@ -8,6 +8,11 @@
 namespace duet::transform {
 
 struct ForwardStructures {
+  template <class...>
+  static constexpr bool check() {
+    return true;
+  }
+
   template <class C, int N = 1>
   using dual = Dual<typename C::number, N, C>;
   template <class C, class D = dual<C>>

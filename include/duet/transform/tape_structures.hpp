@@ -1,8 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/tape/vector_sweep.hpp>
 #include <duet/tape/record.hpp>
+#include <duet/tape/vector_sweep.hpp>
 #include <duet/transform/forward_structures.hpp>
 
 /// Reverse mode at run time as a policy: `DynamicTape`.
@@ -36,6 +36,16 @@ class Borrowed {
 };
 
 struct TapeStructures {
+  template <class... X>
+  static constexpr bool check() {
+    constexpr bool symbolic =
+        (has_expression<X> || ...) || (std::same_as<typename tree::common_leaf<X>::type, Traced> || ...);
+    static_assert(!symbolic,
+                  "duet: DynamicTape can't record while the static tape does; use StaticTape for the inner derivative, "
+                  "or DynamicTape for the outer one");
+    return true;
+  }
+
   template <class C>
   using var = Var<typename C::number>;
   template <class C>
