@@ -47,8 +47,8 @@ double diffuse() {
   const auto mean = [](auto west, auto centre, auto east) { return (west + 2 * centre + east) / 4; };
   for (int step = 0; step < 3; ++step) {
     const std::size_t n = u.size();
-    const auto inner = duet::map(mean, duet::each(u.part(0, n - 2)), duet::each(u.part(1, n - 2)),
-                                 duet::each(u.part(2, n - 2)));
+    const auto inner =
+        duet::map(mean, duet::each(u.part(0, n - 2)), duet::each(u.part(1, n - 2)), duet::each(u.part(2, n - 2)));
     u = join(u.part(0, 1), inner, u.part(n - 1, 1));  // the ends stay
   }
   tape.backward(u[2]);
@@ -58,6 +58,7 @@ double diffuse() {
 }  // namespace
 
 int main() {
-  const bool right = std::abs(chain() + 0.4) < 0.1 && fit() == -8 && std::abs(diffuse() - 19.0 / 64) < 0.1;
+  // by differences; by hand; by hand, as the steps are linear
+  const bool right = std::abs(chain() + 0.848228440) < 1e-8 && fit() == -8 && diffuse() == 0.3125;
   return right ? 0 : 1;
 }

@@ -194,6 +194,5 @@ TEST_CASE("a variable that is not of the tape is refused") {
   CHECK_THROWS_AS(kernel(cheap)(stale, x), duet::TapeError);
   CHECK_THROWS_AS(kernel(dear)(x, stale), duet::TapeError);
   tape.backward(kernel(cheap)(x, x));
-  CHECK(x.grad() == doctest::Approx(duet::derivative(
-                                        [](auto u) { return cheap(u, u); })(2.0)).epsilon(1e-14));
+  CHECK(x.grad() == doctest::Approx(duet::derivative([](auto u) { return cheap(u, u); })(2.0)).epsilon(1e-14));
 }

@@ -84,13 +84,19 @@ void check_like_loop(const char* what, std::size_t count, auto first, auto secon
 
 TEST_CASE("a map is like the loop, wherever its variables lie, for every length") {
   for (std::size_t count : {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 50}) {
-    check_like_loop("one after the other", count, [](std::size_t i) { return i; }, [](std::size_t i) { return i + 8; });
-    check_like_loop("shifted by one", count, [](std::size_t i) { return i; }, [](std::size_t i) { return i + 1; });
-    check_like_loop("the same", count, [](std::size_t i) { return i; }, [](std::size_t i) { return i; });
-    check_like_loop("mixed", count, [](std::size_t i) { return 17 * i % 64; }, [](std::size_t i) { return 29 * i % 64; });
-    check_like_loop("all one", count, [](std::size_t) { return 5; }, [](std::size_t i) { return i; });
-    check_like_loop("with a jump", count, [](std::size_t i) { return i < 9 ? i : i + 10; },
-                    [](std::size_t i) { return i < 20 ? i + 3 : 63 - i; });
+    check_like_loop(
+        "one after the other", count, [](std::size_t i) { return i; }, [](std::size_t i) { return i + 8; });
+    check_like_loop(
+        "shifted by one", count, [](std::size_t i) { return i; }, [](std::size_t i) { return i + 1; });
+    check_like_loop(
+        "the same", count, [](std::size_t i) { return i; }, [](std::size_t i) { return i; });
+    check_like_loop(
+        "mixed", count, [](std::size_t i) { return 17 * i % 64; }, [](std::size_t i) { return 29 * i % 64; });
+    check_like_loop(
+        "all one", count, [](std::size_t) { return 5; }, [](std::size_t i) { return i; });
+    check_like_loop(
+        "with a jump", count, [](std::size_t i) { return i < 9 ? i : i + 10; },
+        [](std::size_t i) { return i < 20 ? i + 3 : 63 - i; });
   }
 }
 
@@ -156,10 +162,12 @@ TEST_CASE("elements and results may be structures, and a function may have captu
   check_close(gradient(tape, mapped, all), gradient(tape, looped, all));
   const auto [first, second] = map_sum(g, each(points), s);
   CHECK(first.primal() + second.primal() == doctest::Approx([&] {
-          double sum = 0;
-          for (std::size_t i = 0; i < points.size(); ++i) sum += products[i].primal() + differences[i].primal();
-          return sum;
-        }()).epsilon(1e-13));
+                                              double sum = 0;
+                                              for (std::size_t i = 0; i < points.size(); ++i)
+                                                sum += products[i].primal() + differences[i].primal();
+                                              return sum;
+                                            }())
+                                                .epsilon(1e-13));
 }
 
 TEST_CASE("passive elements take part with their values") {
