@@ -24,15 +24,12 @@ class DuetVar {
   double gradient(const Problem& problem, const std::vector<double>& x, std::vector<double>& gradient) {
     duet::DynamicTape<double>& tape = duet_tape();
     tape.clear();
-    inputs_.clear();
-    for (const double number : x) {
-      inputs_.push_back(tape.variable(number));
-    }
+    const duet::Variables<double> row = tape.variables(x);
+    inputs_.resize(x.size());
+    row.copy_to(inputs_);
     const duet::Var<double> result = problem(inputs_);
     tape.backward(result);
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      gradient[i] = inputs_[i].grad();
-    }
+    row.copy_grad_to(gradient);
     return result.primal();
   }
 

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include <duet/duet.hpp>
+#include <duet/tape/external.hpp>
+#include <duet/tape/kernel.hpp>
 
 namespace {
 
@@ -155,6 +157,38 @@ TEST_CASE("a Jacobian has rows for outputs that are inputs, constants, or the sa
   CHECK(expected(2, 0) == 5);
   CHECK(duet::jacrev<DynamicTape>(f)(x) == expected);
   CHECK(duet::jacfwd<DynamicTape>(f)(x) == expected);
+}
+
+TEST_CASE("kernels, and records that nobody can look into, have Jacobians, too") {
+  const auto polar = duet::kernel([](const auto& r, const auto& phi) { return tuple(r * cos(phi), r * sin(phi), r); });
+  const auto with_kernels = [&polar](const auto& x) {
+    using T = number<decltype(x)>;
+    vector<T> y;
+    for (std::size_t i = 0; i + 1 < x.size(); ++i) {
+      const auto [a, b, c] = polar(x[i], x[i + 1]);
+      y.push_back(a * b);
+      y.push_back(c);
+    }
+    return y;
+  };
+  const auto x = ramp(11);
+  const auto expected = duet::jacobian<Forward>(with_kernels)(x);
+  CHECK(difference(duet::jacfwd<DynamicTape>(with_kernels)(x), expected) < 1e-14);
+  CHECK(difference(duet::jacrev<DynamicTape>(with_kernels)(x), expected) < 1e-14);
+
+  const auto swapped = [](const vector<duet::Var<double>>& v) {
+    const array values{v[1].primal(), v[0].primal()};
+    return duet::tape::record_external(std::span<const duet::Var<double>>(v), std::span<const double>(values),
+                                       [](std::span<const double> w, std::span<double> d) {
+                                         d[0] += w[1];
+                                         d[1] += w[0];
+                                       });
+  };
+  const auto j = duet::jacobian<DynamicTape>(swapped)(vector{3.0, 4.0});
+  CHECK(j(0, 0) == 0);
+  CHECK(j(0, 1) == 1);
+  CHECK(j(1, 0) == 1);
+  CHECK(duet::jacfwd<DynamicTape>(swapped)(vector{3.0, 4.0}) == j);
 }
 
 TEST_CASE_TEMPLATE("a result of run-time size may come from arguments of fixed size", P, DynamicTape<>, Forward) {

@@ -39,14 +39,13 @@ template <class X>
 template <class List, int Next, class... X>
 struct places;
 template <int... I, int Next>
-struct places<Wrt<I...>, Next>
-    : std::conditional<sizeof...(I) == 0, Wrt<-1>, Wrt<I...>> {};
+struct places<Wrt<I...>, Next> : std::conditional<sizeof...(I) == 0, Wrt<-1>, Wrt<I...>> {};
 template <int... I, int Next, class X, class... Rest>
 struct places<Wrt<I...>, Next, X, Rest...>
     : places<std::conditional_t<has_vars<X>, Wrt<I..., Next>, Wrt<I...>>, Next + 1, Rest...> {};
 
-/// The graphs of a call of `F` with arguments `X...`, some of which are made of `Var<T>`. Their inputs are the leaves of
-/// the variable arguments, those of the other arguments, and what the function captured.
+/// The graphs of a call of `F` with arguments `X...`, some of which are made of `Var<T>`. Their inputs are the leaves
+/// of the variable arguments, those of the other arguments, and what the function captured.
 template <class T, class F, class... X>
 struct Call {
   using Flat = transform::Flat<F, typename places<Wrt<>, 0, X...>::type,

@@ -16,12 +16,12 @@ namespace duet {
 template <class T>
 class Variables;
 
-/// Records what is computed with `Var<T>` on this thread while it lives, and differentiates it in sweeps from the end to
-/// the beginning. Tapes nest: a tape made while another one is active suspends it. A tape belongs to its thread.
+/// Records what is computed with `Var<T>` on this thread while it lives, and differentiates it in sweeps from the end
+/// to the beginning. Tapes nest: a tape made while another one is active suspends it. A tape belongs to its thread.
 ///
 /// Cost: a statement takes 24 bytes and its value; 8 bytes for each variable that it reads unless, as in loops over
-/// regular data, it reads them from where the statement before did; and the derivatives if they are stored (record.hpp).
-/// Growing, clearing and rewinding take no time that depends on what is kept.
+/// regular data, it reads them from where the statement before did; and the derivatives if they are stored
+/// (record.hpp). Growing, clearing and rewinding take no time that depends on what is kept.
 template <class T = double>
 class DynamicTape {
  public:
@@ -54,7 +54,8 @@ class DynamicTape {
   /// A variable to differentiate with respect to.
   Var<T> variable(const T& value) {
     const tape::Key made = make(value);
-    if (tape::index_of(made) != run_.end) [[unlikely]] start_run(tape::index_of(made));
+    if (tape::index_of(made) != run_.end) [[unlikely]]
+      start_run(tape::index_of(made));
     ++run_.end;
     return Var<T>(value, made);
   }
@@ -224,10 +225,9 @@ class DynamicTape {
 
   /// The value and the derivatives of variables that are known to be of this tape.
   const T& value(tape::Key key) const { return values_[tape::index_of(key)]; }
-  void append_gradients(tape::Key first, std::size_t count, std::vector<T>& to) const {
-    for (std::size_t i = tape::index_of(first); count > 0; ++i, --count) {
-      to.push_back(i < adjoints_.size() ? adjoints_[i] : T(0));
-    }
+  void copy_gradients(tape::Key first, std::size_t count, T* to) const {
+    const std::size_t from = tape::index_of(first);
+    for (std::size_t k = 0; k < count; ++k) to[k] = from + k < adjoints_.size() ? adjoints_[from + k] : T(0);
   }
 
   /// Memory for building a row.

@@ -62,7 +62,8 @@ struct Stretch {
   Word count() const { return static_cast<Word>(bits >> 32); }
 };
 
-/// Goes through the stretches of a mapped leaf, some elements at a time. `base` is where offset 0 lies.
+/// Goes through the stretches of a mapped leaf. Offsets are from the `base` that is given. After the last stretch
+/// stands a word 0.
 template <class T>
 class Cursor {
   using B = Lanes<T>;
@@ -71,73 +72,68 @@ class Cursor {
   Cursor() = default;
   explicit Cursor(const Key* stretches) : next_(stretches) { open(); }
 
-  /// The offset of the next element.
+  /// The offset of the next element, how many of its stretch are left, and how many have been passed.
   std::ptrdiff_t at() const { return at_; }
+  std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+  std::size_t passed() const { return static_cast<std::size_t>(at_ - begin_); }
 
-  /// The next `count` <= B::size elements; the last one repeated fills the batch.
-  [[gnu::always_inline]] typename B::type load(const T* base, std::size_t count) const {
-    if (left_ >= B::size && count == B::size) [[likely]] return B::load(base + at_);
-    return load_singly(base, count);
+  /// Goes on, or back, within the stretch.
+  void move(std::ptrdiff_t count) {
+    at_ += count;
+    if (at_ == end_) open();
   }
 
-  /// Adds to these elements.
-  [[gnu::always_inline]] void add(T* base, std::size_t count, const typename B::type& x) const {
-    if (left_ >= B::size && count == B::size) [[likely]] {
-      B::store(base + at_, B::load(base + at_) + x);
-    } else {
-      add_singly(base, count, x);
+  /// The next `count` elements, wherever they are; the last one repeated fills the batch.
+  [[gnu::noinline]] typename B::type gather(const T* base, std::size_t count) const {
+    T lanes[B::size];
+    Cursor cursor = *this;
+    for (std::size_t k = 0; k < B::size; ++k) {
+      lanes[k] = k < count ? base[cursor.at_] : lanes[k - 1];
+      if (k + 1 < count) cursor.move(1);
     }
+    return B::load(lanes);
   }
 
-  [[gnu::always_inline]] void advance(std::size_t count) {
-    if (left_ > count) [[likely]] {
-      left_ -= static_cast<Word>(count);
-      at_ += static_cast<std::ptrdiff_t>(count);
-    } else {
-      for (; count > 0; --count) step();
+  /// Adds to the next `count` elements and passes them.
+  [[gnu::noinline]] void scatter(T* base, std::size_t count, const typename B::type& x) {
+    T lanes[B::size];
+    B::store(lanes, x);
+    for (std::size_t k = 0; k < count; ++k) {
+      base[at_] = base[at_] + lanes[k];
+      move(1);
     }
   }
 
  private:
   void open() {
     const Stretch stretch{*next_++};
-    at_ = stretch.offset();
-    left_ = stretch.count();
-  }
-  void step() {
-    ++at_;
-    if (--left_ == 0) open();
-  }
-
-  [[gnu::noinline]] typename B::type load_singly(const T* base, std::size_t count) const {
-    T lanes[B::size];
-    Cursor cursor = *this;
-    for (std::size_t k = 0; k < B::size; ++k) {
-      lanes[k] = k < count ? base[cursor.at_] : lanes[k - 1];
-      if (k + 1 < count) cursor.step();
-    }
-    return B::load(lanes);
-  }
-  [[gnu::noinline]] void add_singly(T* base, std::size_t count, const typename B::type& x) const {
-    T lanes[B::size];
-    B::store(lanes, x);
-    Cursor cursor = *this;
-    for (std::size_t k = 0; k < count; ++k) {
-      base[cursor.at_] = base[cursor.at_] + lanes[k];
-      if (k + 1 < count) cursor.step();
-    }
+    begin_ = at_ = stretch.offset();
+    end_ = begin_ + static_cast<std::ptrdiff_t>(stretch.count());
   }
 
   const Key* next_ = nullptr;
-  std::ptrdiff_t at_ = 0;
-  Word left_ = 0;
+  std::ptrdiff_t begin_ = 0, at_ = 0, end_ = 0;
 };
+
+/// A batch with zeros in place of its first `repeated` lanes and of those from `lanes` on.
+template <class T>
+[[gnu::always_inline]] inline typename Lanes<T>::type counted(const typename Lanes<T>::type& x, std::size_t lanes,
+                                                              std::size_t repeated) {
+  using B = Lanes<T>;
+  if (lanes == B::size && repeated == 0) [[likely]]
+    return x;
+  T numbers[B::size];
+  B::store(numbers, x);
+  for (std::size_t k = 0; k < B::size; ++k) numbers[k] = k < repeated || k >= lanes ? T(0) : numbers[k];
+  return B::load(numbers);
+}
 
 /// `count` numbers in memory as a batch, the last one repeated.
 template <class T>
 [[gnu::always_inline]] inline typename Lanes<T>::type load(const T* from, std::size_t count) {
   using B = Lanes<T>;
-  if (count == B::size) [[likely]] return B::load(from);
+  if (count == B::size) [[likely]]
+    return B::load(from);
   T lanes[B::size];
   for (std::size_t k = 0; k < B::size; ++k) lanes[k] = from[k < count ? k : count - 1];
   return B::load(lanes);
@@ -145,21 +141,11 @@ template <class T>
 template <class T>
 [[gnu::always_inline]] inline void store(T* to, std::size_t count, const typename Lanes<T>::type& x) {
   using B = Lanes<T>;
-  if (count == B::size) [[likely]] return B::store(to, x);
+  if (count == B::size) [[likely]]
+    return B::store(to, x);
   T lanes[B::size];
   B::store(lanes, x);
   for (std::size_t k = 0; k < count; ++k) to[k] = lanes[k];
-}
-
-/// The first lanes of a batch, with zeros after them.
-template <class T>
-[[gnu::always_inline]] inline typename Lanes<T>::type first_lanes(const typename Lanes<T>::type& x, std::size_t count) {
-  using B = Lanes<T>;
-  if (count == B::size) [[likely]] return x;
-  T lanes[B::size];
-  B::store(lanes, x);
-  for (std::size_t k = count; k < B::size; ++k) lanes[k] = T(0);
-  return B::load(lanes);
 }
 
 }  // namespace tape
