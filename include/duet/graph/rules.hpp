@@ -42,14 +42,19 @@ constexpr bool share_scale(const Recorder& r, int a, int b) {
   return is_scaled(r, a) && is_scaled(r, b) && r[a].a == r[b].a && is_exact_scale(r[r[a].a].value);
 }
 
+/// The node of u v, if it has been computed.
+constexpr int known_product(const Recorder& r, int u, int v) {
+  return u == v ? r.known(op::code<op::Square>, u) : r.known(op::code<op::Multiply>, u, v);
+}
+
 /// u (v w) as a product with `u v` or `u w`, if one of them has been computed.
 constexpr int regroup(Recorder& r, int u, int product) {
   if (!r.is<op::Multiply>(product) || r.is_constant(u) || r.is_constant(r[product].a)) return no;
   const int v = r[product].a, w = r[product].b;
   constexpr op::Code multiply = op::code<op::Multiply>;
-  const int first = r.known(multiply, u, v);
+  const int first = known_product(r, u, v);
   if (first >= 0) return r.emit_as_is(multiply, first, w);
-  const int second = r.known(multiply, u, w);
+  const int second = known_product(r, u, w);
   return second >= 0 ? r.emit_as_is(multiply, second, v) : no;
 }
 
