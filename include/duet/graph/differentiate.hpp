@@ -52,12 +52,28 @@ constexpr Sensitivity spread(Recorder& r, const Sensitivity& s) {
   return result;
 }
 
+constexpr Sensitivity added(Recorder& r, const Sensitivity& a, const Sensitivity& b);
+
+/// The sum of two products of the same base, as a product: what is summed then are partial derivatives, which other
+/// sweeps may share.
+constexpr Sensitivity merged(Recorder& r, const Sensitivity& a, const Sensitivity& b) {
+  const Sensitivity factors = added(r, Sensitivity{a.factor, none, false, false, a.scale},
+                                    Sensitivity{b.factor, none, false, false, b.scale});
+  Sensitivity sum = factors;
+  sum.base = a.base;
+  sum.factor = factors.node;
+  sum.node = r.emit<op::Multiply>(sum.base, sum.factor);
+  return sum;
+}
+
 /// The sum of two sensitivities, gates aside.
 constexpr Sensitivity added(Recorder& r, const Sensitivity& a, const Sensitivity& b) {
   Sensitivity sum;
   if (a.node == b.node && a.scale + b.scale != 0) {
     sum = a;
     sum.scale = a.scale + b.scale;
+  } else if (a.base != none && a.base == b.base) {
+    sum = merged(r, a, b);
   } else if (a.scale == b.scale) {
     sum.node = r.emit<op::Add>(a.node, b.node);
     sum.scale = a.scale;
