@@ -10,7 +10,10 @@ namespace duet::graph {
 /// The graph of `Owner`, whose maker says how many rows of a Jacobian are in it, on pairs.
 template <class Owner>
 struct InLanes {
-  static constexpr Graph make() { return Lanes(Owner::graph, Owner::rows).graph(); }
+  static constexpr Graph make() {
+    const Graph g = Lanes(Owner::graph, Owner::rows).graph();
+    return SumsByArrival(g, Owner::rows, true).graph();
+  }
 };
 
 /// Whether it is worth while to run the graph of `Owner` on pairs. A few operations are not worth the compile time.
