@@ -57,8 +57,8 @@ constexpr Sensitivity added(Recorder& r, const Sensitivity& a, const Sensitivity
 /// The sum of two products of the same base, as a product: what is summed then are partial derivatives, which other
 /// sweeps may share.
 constexpr Sensitivity merged(Recorder& r, const Sensitivity& a, const Sensitivity& b) {
-  const Sensitivity factors = added(r, Sensitivity{a.factor, none, false, false, a.scale},
-                                    Sensitivity{b.factor, none, false, false, b.scale});
+  const Sensitivity factors =
+      added(r, Sensitivity{a.factor, none, false, false, a.scale}, Sensitivity{b.factor, none, false, false, b.scale});
   Sensitivity sum = factors;
   sum.base = a.base;
   sum.factor = factors.node;
@@ -81,7 +81,8 @@ constexpr Sensitivity added(Recorder& r, const Sensitivity& a, const Sensitivity
     sum.node = a.scale > 0 ? r.emit<op::Subtract>(a.node, b.node) : r.emit<op::Subtract>(b.node, a.node);
     sum.scale = a.scale > 0 ? a.scale : b.scale;
   } else {
-    sum.node = r.emit<op::Add>(unscaled(r, a), unscaled(r, b));
+    const int first = unscaled(r, a);  // in this order under every compiler
+    sum.node = r.emit<op::Add>(first, unscaled(r, b));
   }
   return sum;
 }

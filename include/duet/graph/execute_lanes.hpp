@@ -3,6 +3,7 @@
 
 #include <duet/graph/lanes.hpp>
 #include <duet/graph/step.hpp>
+#include <duet/graph/sums.hpp>
 
 /// Running a graph on pairs of numbers.
 namespace duet::graph {
@@ -12,7 +13,7 @@ template <class Owner>
 struct InLanes {
   static constexpr Graph make() {
     const Graph g = Lanes(Owner::graph, Owner::rows).graph();
-    return SumsByArrival(g, Owner::rows, true).graph();
+    return SumsByArrival(g, Owner::rows).graph();
   }
 };
 

@@ -3,7 +3,6 @@
 
 #include <duet/graph/differentiate.hpp>
 #include <duet/graph/extract.hpp>
-#include <duet/graph/sums.hpp>
 #include <duet/op/mode.hpp>
 
 /// Whole-graph steps: recording a graph again, leaving out what nobody needs, and the derivatives of a graph.
@@ -84,9 +83,7 @@ constexpr Graph with_jacobian(const AnyGraph& g, int variables, Mode mode, bool 
   }
   List<int> outputs = y;
   outputs.append(jacobian);
-  const Graph result = extract(r, outputs);
-  if (rows > 1) return result;  // the rows stay alike, for lanes.hpp
-  return SumsByArrival(result, 1, false).graph();
+  return extract(r, outputs);
 }
 
 /// The graph of the outputs followed by their tangents; the tangents of the variables are appended to the inputs.

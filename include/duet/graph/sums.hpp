@@ -6,17 +6,16 @@
 /// The order of long sums.
 namespace duet::graph {
 
-/// Records a graph again with the terms of its sums in the order in which processors have them. A reverse sweep adds
-/// the contributions to a cotangent as it meets them, so an early sum may wait for a late term in its middle, and
-/// compilers must keep to the order. Only derivatives are touched: values stay, to the last bit, what the function as
-/// written gives.
+/// Writes a graph on pairs of numbers (lanes.hpp) with the terms of its sums in the order in which processors have
+/// them. A reverse sweep adds the contributions to a cotangent as it meets them, so an early sum may wait for a late
+/// term in its middle, and compilers must keep to the order. Only derivatives are touched: values stay, to the last
+/// bit, what the function as written gives.
 class SumsByArrival {
  public:
-  /// The first `values` outputs are no derivatives. On pairs of numbers (lanes.hpp) outputs are sources.
-  constexpr SumsByArrival(const Graph& g, int values, bool pairs)
-      : g_(g), facts_(g.size()), lanes_(pairs ? 2 : 1) {
+  /// The first `values` outputs are no derivatives.
+  constexpr SumsByArrival(const Graph& g, int values) : g_(g), facts_(g.size()) {
     for (std::size_t k = 0; k < g.outputs.size(); ++k) {
-      Fact& fact = facts_[g.outputs[k] / lanes_];
+      Fact& fact = facts_[g.outputs[k] / 2];
       fact.uses += 2;  // an output is no inner sum, however often it is used besides
       fact.fixed = fact.fixed || static_cast<int>(k) < values;
     }
@@ -30,7 +29,7 @@ class SumsByArrival {
     }
     result_.inputs = g.inputs;
     for (int i = 0; i < static_cast<int>(g.size()); ++i) put(i);
-    for (int output : g.outputs) result_.outputs.push_back(lanes_ * facts_[output / lanes_].place + output % lanes_);
+    for (int output : g.outputs) result_.outputs.push_back(2 * facts_[output / 2].place + output % 2);
   }
 
   constexpr const Graph& graph() const { return result_; }
@@ -108,7 +107,9 @@ class SumsByArrival {
   }
 
   /// When a term can be added; a product is multiplied in the same instruction.
-  constexpr int arrival(int place) const { return is_product(result_[place]) ? latest_operand(result_[place]) : ready_[place]; }
+  constexpr int arrival(int place) const {
+    return is_product(result_[place]) ? latest_operand(result_[place]) : ready_[place];
+  }
 
   constexpr int latest_operand(const Node& n) const {
     int latest = 0;
@@ -141,7 +142,6 @@ class SumsByArrival {
 
   const Graph& g_;
   List<Fact> facts_;
-  int lanes_;
   List<int> ready_;
   Graph result_{};
 };
