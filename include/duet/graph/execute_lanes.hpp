@@ -8,12 +8,14 @@
 /// Running a graph on pairs of numbers.
 namespace duet::graph {
 
-/// The graph of `Owner`, whose maker says how many rows of a Jacobian are in it, on pairs.
+/// The graph of `Owner`, whose maker says how many rows of a Jacobian are in it, on pairs; without nodes if that would
+/// not pay.
 template <class Owner>
 struct InLanes {
   static constexpr Graph make() {
-    const Graph g = Lanes(Owner::graph, Owner::rows).graph();
-    return SumsByArrival(g, Owner::rows).graph();
+    const Lanes lanes(Owner::graph, Owner::rows);
+    if (!lanes.pays()) return {};
+    return SumsByArrival(lanes.graph(), Owner::rows).graph();
   }
 };
 

@@ -27,11 +27,15 @@ class Lanes {
     for (std::size_t k = 0; k < outputs.size() && !knotted_; ++k) g_.outputs.push_back(source(outputs[k]));
   }
 
-  /// The graph on pairs; without nodes if it would not be clearly shorter.
-  constexpr Graph graph() const {
+  constexpr const Graph& graph() const { return g_; }
+
+  /// Whether the graph is complete; it is not if partners turned out to need each other.
+  constexpr bool possible() const { return !knotted_; }
+
+  /// Whether the graph is clearly shorter than what it was made of.
+  constexpr bool pays() const {
     const int before = operations(nodes_), after = operations(g_.nodes);
-    if (knotted_ || 8 * (before - after) < before) return {};
-    return g_;
+    return possible() && 8 * (before - after) >= before;
   }
 
  private:
@@ -42,6 +46,11 @@ class Lanes {
     bool crossed = false;  ///< lane 1 takes the operands in the other order
     bool open = false;     ///< on the way to its place
     int place = -1;
+    int shuffle = -1;  ///< the last of those that have this node in lane 0
+  };
+  /// Node `b` beside another one; `next` is another shuffle with that one.
+  struct Shuffle {
+    int b = -1, place = -1, next = -1;
   };
 
   constexpr int size() const { return static_cast<int>(nodes_.size()); }
@@ -152,22 +161,21 @@ class Lanes {
 
   /// The place where lane 0 has node `a` and lane 1 node `b`.
   constexpr int both(int a, int b) {
-    const bool partners = fates_[a].partner == b && b >= 0;
-    if (partners && fates_[a].lane == 0) return fates_[a].place;
+    if (fates_[a].partner == b && fates_[a].lane == 0) return fates_[a].place;
     if (a == b && fates_[a].partner < 0) return fates_[a].place;
-    const Node lanes{Node::lanes, source(a), source(b), -1, 0.0};
-    for (int place : shuffles_) {
-      if (g_.nodes[place] == lanes) return place;
+    for (int k = fates_[a].shuffle; k >= 0; k = shuffles_[k].next) {
+      if (shuffles_[k].b == b) return shuffles_[k].place;
     }
     const int place = static_cast<int>(g_.nodes.size());
-    shuffles_.push_back(place);
-    g_.nodes.push_back(lanes);
+    g_.nodes.push_back(Node{Node::lanes, source(a), source(b), -1, 0.0});
+    shuffles_.push_back({b, place, fates_[a].shuffle});
+    fates_[a].shuffle = static_cast<int>(shuffles_.size()) - 1;
     return place;
   }
 
   List<Node> nodes_;
   List<Fate> fates_;
-  List<int> shuffles_;
+  List<Shuffle> shuffles_;
   bool knotted_ = false;  ///< partners need each other
   Graph g_{};
 };
