@@ -11,6 +11,11 @@ namespace duet::graph {
 
 inline constexpr int none = -1;
 
+/// The rules that are applied here, to the terms of derivatives.
+inline constexpr RuleSet count_terms = rules::named("c u + d u -> (c + d) u in derivatives");
+inline constexpr RuleSet merge_terms = rules::named("u v + u w -> u (v + w) in derivatives");
+inline constexpr RuleSet draw_numbers = rules::named("u (c v) -> c (u v) in derivatives");
+
 /// A cotangent (or tangent) under way: `scale` times the value of `node`. The number stays aside since the halves of
 /// square roots cancel the twos of squares, equal terms are counted instead of added, and sums share what is left; it
 /// is multiplied in where nothing of that can happen any more. If `node` is a product, it is `base` times `factor`.
@@ -69,10 +74,10 @@ constexpr Sensitivity merged(Recorder& r, const Sensitivity& a, const Sensitivit
 /// The sum of two sensitivities, gates aside.
 constexpr Sensitivity added(Recorder& r, const Sensitivity& a, const Sensitivity& b) {
   Sensitivity sum;
-  if (a.node == b.node && a.scale + b.scale != 0) {
+  if (a.node == b.node && a.scale + b.scale != 0 && r.enabled(count_terms)) {
     sum = a;
     sum.scale = a.scale + b.scale;
-  } else if (a.base != none && a.base == b.base) {
+  } else if (a.base != none && a.base == b.base && r.enabled(merge_terms)) {
     sum = merged(r, a, b);
   } else if (a.scale == b.scale) {
     sum.node = r.emit<op::Add>(a.node, b.node);
@@ -117,7 +122,7 @@ constexpr Scaled parts(Recorder& r, int partial) {
   }
   const Node n = r[partial];
   if (n.op == Node::constant && math::isfinite(n.value)) return {n.value, none};
-  const bool scaled = n.op >= 0 && r.is_constant(n.a) && rules::is_exact_scale(r[n.a].value);
+  const bool scaled = r.enabled(draw_numbers) && n.op >= 0 && r.is_constant(n.a) && rules::is_exact_scale(r[n.a].value);
   if (scaled && n.op == op::code<op::Multiply>) return {r[n.a].value, n.b};
   if (scaled && n.op == op::code<op::Divide>) return {r[n.a].value, r.emit<op::Divide>(r.constant(1), n.b)};
   return {1, partial};

@@ -21,6 +21,8 @@ struct Rule {
 inline constexpr op::Code any = -3;
 /// Stands for the operand in rules that wait until all nodes are known: `extract` applies them.
 inline constexpr op::Code at_the_end = -4;
+/// Stands for the operand in rules on the terms of derivatives, which differentiate.hpp applies.
+inline constexpr op::Code in_derivatives = -4;
 
 inline constexpr int no = -1;
 
@@ -103,6 +105,8 @@ inline constexpr Rule table[] =
            const int scale = r[a].a;
            return r.emit<op::Multiply>(scale, r.emit<op::Add>(r[a].b, r[b].b));
          }},
+        {"c u + d u -> (c + d) u in derivatives", op::code<op::Add>, in_derivatives, nullptr},
+        {"u v + u w -> u (v + w) in derivatives", op::code<op::Add>, in_derivatives, nullptr},
 
         {"u - 0 -> u", op::code<op::Subtract>, Node::constant,
          [](Recorder& r, int a, int b, int) { return r.is_constant(b, 0) ? a : no; }},
@@ -154,6 +158,7 @@ inline constexpr Rule table[] =
            const int regrouped = regroup(r, a, b);
            return regrouped >= 0 ? regrouped : regroup(r, b, a);
          }},
+        {"u (c v) -> c (u v) in derivatives", op::code<op::Multiply>, in_derivatives, nullptr},
         {"u where(c, 1, 0) -> where(c, u, 0)", op::code<op::Multiply>, op::code<op::Where>,
          [](Recorder& r, int a, int b, int) {
            if (is_choice_of_numbers(r, b)) return multiply_choice(r, a, b);
