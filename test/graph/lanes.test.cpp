@@ -81,6 +81,15 @@ TEST_CASE("in constant expressions, too") {
   for (std::size_t k = 0; k < 30; ++k) CHECK(now.data()[k] == doctest::Approx(jacobian.data()[k]).epsilon(1e-12));
 }
 
+TEST_CASE("the compiler pairs the same operations as the program does") {
+  const auto check = []<class F>(F) {
+    using Maker = graph::InLanes<Jacobian<F>>;
+    CHECK(Maker::make() == graph::thaw(graph::Frozen<Maker>::graph));
+  };
+  check(seen);
+  check(mixed);
+}
+
 TEST_CASE("what has one row, or rows that have nothing in common, stays as it is") {
   constexpr auto sum = [](const auto& w, const auto& x) { return w[0] * x[0] + w[1] * x[1] + w[2] * x[2]; };
   static_assert(!graph::has_lanes<Jacobian<decltype(sum)>>());

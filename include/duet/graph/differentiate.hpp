@@ -161,6 +161,7 @@ constexpr Sensitivity carried(Recorder& r, const Sensitivity& s, const op::Info&
     const double number = result.scale * r[s.node].value;
     result.scale = rules::is_exact_scale(number) ? number : 1;
     result.node = r.constant(number / result.scale);
+    result.base = result.factor = none;
   }
   if (by.node == none) return result;
   result.base = result.node;
