@@ -16,6 +16,7 @@ struct Derivatives {
 
   template <Mode M, bool Symmetric>
   struct JacobianBy {
+    static constexpr int rows = Primal::extent.outputs;
     static constexpr graph::Graph make() {
       return graph::with_jacobian(Primal::graph, R::variables, M, Symmetric, Disabled);
     }
