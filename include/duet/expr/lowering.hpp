@@ -1,64 +1,74 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/graph/execute.hpp>
+#include <duet/expr/expression.hpp>
 
-/// From an expression's type to a graph.
+/// From expressions to the graph that is run: their formulas as functions of the arguments of one level, followed by
+/// the values that come from outside, which are held values and the arguments of other levels.
 namespace duet::expr {
 
-/// The state of a lowering: what the arguments are, and what has been lowered already. Expressions without captured
-/// values are remembered by type (the address of a variable per type), so shared parts cost nothing however often they
-/// occur.
-struct Lowering {
-  struct Known {
-    const void* type = nullptr;
-    int node = graph::none;
-  };
+/// Records expression `E` on the nodes of its arguments; `outer` points to those of the values from outside.
+template <class E, class Level>
+struct Lowering;
+template <auto F, class... Leaf, class Level>
+struct Lowering<Expression<F, Leaf...>, Level> {
+  static constexpr int captures = (0 + ... + is_outer<Level, Leaf>);
 
-  graph::Recorder& recorder;
-  const graph::List<int>& arguments;
-  const graph::List<int>& captured;
-  std::size_t next_captured = 0;
-  graph::List<Known> known{};
+  static constexpr int record(graph::Recorder& r, const graph::List<int>& arguments, const int* outer) {
+    graph::List<int> nodes;
+    (nodes.push_back(node<Leaf>(r, arguments, outer)), ...);
+    return F.record(r, nodes);
+  }
 
-  constexpr int find(const void* type) const {
-    for (const Known& one : known) {
-      if (one.type == type) return one.node;
+ private:
+  template <class One>
+  static constexpr int node(graph::Recorder& r, const graph::List<int>& arguments, const int*& outer) {
+    if constexpr (is_outer<Level, One>) {
+      return *outer++;
+    } else if constexpr (known_number<One> != nullptr) {
+      return r.constant(known_number<One>->value);
+    } else {
+      return arguments[argument_index<Level, One>];
     }
-    return graph::none;
   }
 };
 
-template <class E>
-inline constexpr char type_key = 0;
-
-/// The node of expression `E`, whose own arguments are those of level `Level`.
-template <class E, class Level>
-constexpr int lower(Lowering& to) {
-  if constexpr (E::template captures<Level> == 0) {
-    const int known = to.find(&type_key<E>);
-    if (known != graph::none) return known;
-    const int node = E::template lower<Level>(to);
-    to.known.push_back({&type_key<E>, node});
-    return node;
+/// What a leaf takes from outside when the arguments are those of `Level`: a value in a tuple, or nothing.
+template <class Level, class Leaf>
+constexpr auto captured_by(const Leaf& leaf) {
+  if constexpr (!is_outer<Level, Leaf>) {
+    return std::tuple<>();
+  } else if constexpr (requires { leaf.value; }) {
+    return std::tuple(leaf.value);
   } else {
-    return E::template lower<Level>(to);
+    return std::tuple<Single<Leaf>>();
   }
 }
+/// What expressions take from outside, in the order of their leaves.
+template <class Level, class... E>
+constexpr auto captured(const E&... e) {
+  return std::tuple_cat([&]<auto F, class... Leaf>(const Expression<F, Leaf...>& one) {
+    if constexpr (Lowering<Expression<F, Leaf...>, Level>::captures == 0) {
+      return std::tuple<>();
+    } else {
+      return [&]<int... K>(std::integer_sequence<int, K...>) {
+        return std::tuple_cat(captured_by<Level>(one.leaves.template get<K>())...);
+      }
+      (std::make_integer_sequence<int, sizeof...(Leaf)>{});
+    }
+  }(e)...);
+}
 
-/// The graph of some expressions as functions of `Arguments` numbers; what the expressions captured follows these as
-/// further inputs.
+/// The graph of some expressions as functions of `Arguments` numbers and of what they captured.
 template <int Arguments, class Level, class... E>
 struct Lowered {
-  static constexpr int captures = (0 + ... + E::template captures<Level>);
-
-  static constexpr graph::Graph make() {
-    graph::Recorder r;
+  static constexpr graph::Graph make(graph::RuleSet disabled = 0) {
+    graph::Recorder r(disabled);
     const graph::List<int> arguments = graph::inputs(r, Arguments);
-    const graph::List<int> captured = graph::inputs(r, captures);
-    Lowering to{r, arguments, captured};
+    const graph::List<int> captured = graph::inputs(r, (0 + ... + Lowering<E, Level>::captures));
     graph::List<int> outputs;
-    (outputs.push_back(lower<E, Level>(to)), ...);
+    const int* outer = captured.data();
+    ((outputs.push_back(Lowering<E, Level>::record(r, arguments, outer)), outer += Lowering<E, Level>::captures), ...);
     return graph::extract(r, outputs);
   }
 };
