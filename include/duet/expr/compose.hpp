@@ -24,9 +24,9 @@ constexpr graph::List<int> record(graph::Recorder& r) {
     ((leaves[K] = node_of<typename All::template leaf_type<K>>(r, leaves[K])), ...);
   }
   (std::make_integer_sequence<int, All::count>{});
-  All::for_each([&](const auto& f, const int* place) {
+  All::for_each([&](const auto& f, const Operand* place) {
     graph::List<int> mine;
-    for (int i = 0; i < f.inputs; ++i) mine.push_back(leaves[place[i]]);
+    for (int i = 0; i < f.inputs; ++i) mine.push_back(leaves[place[i] - first_input]);
     results.push_back(f.record(r, mine));
   });
   return results;
@@ -92,14 +92,13 @@ struct Part {
 
   static constexpr auto formula = [] {
     Formula<needed.step_count> f{needed.leaf_count};
-    int at[size]{};
-    for (int i = 0; i < needed.leaf_count; ++i) at[needed.leaves[i]] = i;
+    Operand at[size]{};
+    for (int i = 0; i < needed.leaf_count; ++i) at[needed.leaves[i]] = first_input + i;
     for (int i = 0; i < needed.step_count; ++i) {
       const graph::Node n = whole[needed.steps[i]];
-      int operands[3]{};
-      for (int k = 0; k < n.arity(); ++k) operands[k] = at[n.operand(k)];
-      f.steps[i] = step(n.op, operands);
-      at[needed.steps[i]] = needed.leaf_count + i;
+      const auto operand = [&](int k) { return k < n.arity() ? at[n.operand(k)] : no_operand; };
+      f.steps[i] = step(n.op, operand(0), operand(1), operand(2));
+      at[needed.steps[i]] = first_step + i;
     }
     return f;
   }();

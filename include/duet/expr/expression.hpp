@@ -72,7 +72,7 @@ struct Operands {
 
   /// add(formula, the places of its inputs among those of all) for every operand.
   static constexpr void for_each(auto add) {
-    const int* place = inputs.place;
+    const Operand* place = inputs.place;
     ((add(E::formula, place), place += E::formula.inputs), ...);
   }
 };
@@ -81,13 +81,19 @@ struct Operands {
 template <class Op, class... E>
 struct Operation : Operands<E...> {
   static constexpr auto assembly = [] {
-    Assembly<(1 + ... + E::formula.size)> a{Operands<E...>::count};
-    int operands[sizeof...(E)]{}, k = 0;
-    Operands<E...>::for_each([&](const auto& f, const int* place) { operands[k++] = a.add(f, place); });
-    a.find_or_add(step(op::code<Op>, operands), 0);
+    Assembly<capacity((1 + ... + E::formula.size))> a;
+    const Operand* place = Operands<E...>::inputs.place;
+    Operand x[3]{};
+    int k = 0;
+    ((x[k++] = a.add(E::formula.steps, E::formula.size, place, E::formula.inputs), place += E::formula.inputs), ...);
+    a.add(step(op::code<Op>, x[0], x[1], x[2]));
     return a;
   }();
-  static constexpr auto formula = assembly.template formula<assembly.count>();
+  static constexpr auto formula = [] {
+    Formula<assembly.count> f{Operands<E...>::count};
+    for (int i = 0; i < assembly.count; ++i) f.steps[i] = assembly.steps[i];
+    return f;
+  }();
 };
 
 /// The expression that `Maker` stands for: it has the formula, and says which leaves are its inputs.

@@ -17,23 +17,26 @@ constexpr int largest(std::initializer_list<int> numbers) {
 /// The rules that are left out while a formula is put together: all.
 inline constexpr graph::RuleSet as_written = ~graph::RuleSet{0};
 
+/// An operand: an input, a step, or none.
+using Operand = int;
+inline constexpr Operand no_operand = 0, first_step = 1, first_input = 0x8000;
+
 /// A row of the op table and up to three operands, 16 bits each. Formulas are made anew with every operation, so they
 /// consist of what compilers copy, compare and name fastest.
 using Step = std::uint64_t;
 
-constexpr Step step(op::Code op, const int* operands) {
-  Step s = static_cast<Step>(op);
-  for (int k = 0; k < op::info(op).arity; ++k) s |= static_cast<Step>(operands[k]) << (16 * (k + 1));
-  return s;
+constexpr Step step(op::Code op, Operand a, Operand b, Operand c) {
+  return static_cast<Step>(op) | static_cast<Step>(a) << 16 | static_cast<Step>(b) << 32 | static_cast<Step>(c) << 48;
 }
 constexpr op::Code row_of(Step s) { return static_cast<op::Code>(s & 0xFFFF); }
-constexpr int operand_of(Step s, int k) { return static_cast<int>(s >> (16 * (k + 1)) & 0xFFFF); }
+constexpr Operand operand_of(Step s, int k) { return static_cast<Operand>(s >> (16 * (k + 1)) & 0xFFFF); }
 
-/// A computation: each operation once, operands before their users, the result last. Operands are numbered from the
-/// inputs on. It is as it was written; what it is used in will be simplified as a whole.
+/// A computation: each operation once, operands before their users, the result last. It is as it was written; what it
+/// is used in will be simplified as a whole.
 template <int Steps>
 struct Formula {
   static constexpr int size = Steps;
+  static constexpr Operand result = Steps > 0 ? first_step + Steps - 1 : first_input;
   int inputs = 1;
   Step steps[Steps > 0 ? Steps : 1]{};
 
@@ -43,58 +46,77 @@ struct Formula {
   }
 
   /// Records the formula on the nodes of its inputs.
-  constexpr int record(graph::Recorder& r, graph::List<int> nodes) const {
+  constexpr int record(graph::Recorder& r, const graph::List<int>& nodes) const {
+    graph::List<int> results;
+    const auto node = [&](Operand o) {
+      return o == no_operand ? graph::none : o < first_input ? results[o - first_step] : nodes[o - first_input];
+    };
     for (int i = 0; i < Steps; ++i) {
-      const int arity = op::info(row_of(steps[i])).arity;
-      const auto node = [&](int k) { return k < arity ? nodes[operand_of(steps[i], k)] : graph::none; };
-      nodes.push_back(r.emit(row_of(steps[i]), node(0), node(1), node(2)));
+      const Step s = steps[i];
+      results.push_back(r.emit(row_of(s), node(operand_of(s, 0)), node(operand_of(s, 1)), node(operand_of(s, 2))));
     }
-    return nodes[nodes.size() - 1];
+    return node(result);
   }
 };
 
 /// Formulas put together in one list of at most `Capacity` steps.
 template <int Capacity>
 struct Assembly {
-  int inputs;
   Step steps[Capacity]{};
   int count = 0;
 
-  /// Adds the steps that are not there yet of a formula whose inputs are at `place`, and returns where its result is.
-  template <int Steps>
-  constexpr int add(const Formula<Steps>& f, const int* place) {
-    int at[Steps + 1]{};
-    int next = 0;
-    for (int i = 0; i < Steps; ++i) {
-      const Step s = f.steps[i];
-      int operands[3]{};
-      for (int k = 0; k < op::info(row_of(s)).arity; ++k) {
-        const int o = operand_of(s, k);
-        operands[k] = o < f.inputs ? place[o] : at[o - f.inputs];
+  /// Adds the steps of a formula, and returns its result here; `place` says where its inputs are. Formulas that share a
+  /// part usually begin with it: what comes before the first difference is not looked at closely, most of all not taken
+  /// apart, which compilers take long for.
+  constexpr Operand add(const Step* its_steps, int size, const Operand* place, int inputs) {
+    if (size == 0) return place[0];
+    const int before = count;
+    int same = 0;
+    if (in_place(place, inputs)) {
+      while (same < size && same < before && its_steps[same] == steps[same]) ++same;
+      if (same == before) {
+        while (same < size) steps[count++] = its_steps[same++];
       }
-      next = find_or_add(step(row_of(s), operands), next);
-      at[i] = inputs + next++;
     }
-    return Steps > 0 ? at[Steps > 0 ? Steps - 1 : 0] : place[0];
+    if (same == size) return first_step + size - 1;
+
+    Operand moved[Capacity]{};
+    const auto operand = [&](Step s, int k) {
+      const Operand o = operand_of(s, k);
+      return o >= first_input ? place[o - first_input] : o < first_step + same ? o : moved[o - first_step];
+    };
+    for (int i = same; i < size; ++i) {
+      const Step s = its_steps[i];
+      moved[i] = first_step + find_or_add(step(row_of(s), operand(s, 0), operand(s, 1), operand(s, 2)), before);
+    }
+    return moved[size - 1];
   }
 
-  /// Where a step is. Formulas that share a part have its steps in the same order, so the place after the last one that
-  /// was found is a good guess.
-  constexpr int find_or_add(Step s, int guess) {
-    if (guess < count && steps[guess] == s) return guess;
-    for (int i = 0; i < count; ++i) {
+  constexpr void add(Step s) { steps[count++] = s; }
+
+ private:
+  static constexpr bool in_place(const Operand* place, int inputs) {
+    for (int k = 0; k < inputs; ++k) {
+      if (place[k] != first_input + k) return false;
+    }
+    return true;
+  }
+
+  /// Looks for a step among the first ones.
+  constexpr int find_or_add(Step s, int before) {
+    for (int i = 0; i < before; ++i) {
       if (steps[i] == s) return i;
     }
     steps[count] = s;
     return count++;
   }
-
-  template <int Steps>
-  constexpr Formula<Steps> formula() const {
-    Formula<Steps> f{inputs};
-    for (int i = 0; i < Steps; ++i) f.steps[i] = steps[i];
-    return f;
-  }
 };
+
+/// A capacity for some steps: one of a few, for the compiler's sake.
+constexpr int capacity(int size) {
+  int result = 16;
+  while (result < size) result *= 2;
+  return result;
+}
 
 }  // namespace duet::expr

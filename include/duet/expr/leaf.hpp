@@ -2,8 +2,8 @@
 #pragma once
 
 #include <tuple>
-#include <type_traits>
-#include <utility>
+
+#include <duet/expr/formula.hpp>
 
 /// The leaves of expressions: what their formulas are functions of.
 namespace duet::expr {
@@ -79,20 +79,21 @@ constexpr auto join(const Leaves<L...>& a, const Leaves<M...>& b, const Rest&...
   (std::make_integer_sequence<int, sizeof...(L)>{}, std::make_integer_sequence<int, sizeof...(M)>{});
 }
 
-/// How the leaves in a list become inputs of one formula: `kept[k]` is the leaf for input k, `place[i]` the input for
-/// leaf i. Leaves that are the same share an input.
+/// How the leaves in a list become inputs of one formula: `kept[k]` is the leaf for input k, `place[i]` the operand
+/// that leaf i becomes. Leaves that are the same share an input.
 template <class List>
 struct Union;
 template <class... Leaf>
 struct Union<Leaves<Leaf...>> {
   static constexpr int size = sizeof...(Leaf);
-  int kept[size + 1]{}, place[size + 1]{};
+  int kept[size + 1]{};
+  Operand place[size + 1]{};
   int count = 0;
 
   constexpr Union() {
     const int first[] = {first_like<Leaf>()..., size};
     for (int i = 0; i < size; ++i) {
-      place[i] = first[i] < i ? place[first[i]] : count;
+      place[i] = first[i] < i ? place[first[i]] : first_input + count;
       if (first[i] >= i) kept[count++] = i;
     }
   }
