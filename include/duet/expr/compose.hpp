@@ -2,33 +2,37 @@
 #pragma once
 
 #include <duet/expr/expression.hpp>
+#include <duet/tree/row.hpp>
 
 /// From graphs back to expressions: what a constant graph makes of expressions, and derivatives of expressions.
 namespace duet::expr {
 
-template <class Leaf>
-constexpr int node_of(graph::Recorder& r, int input) {
-  if constexpr (known_number<Leaf> != nullptr) {
-    return r.constant(known_number<Leaf>->value);
-  } else {
-    return input;
-  }
-}
-
-/// Records expressions. Leaf k of all of them is input k; where it is a known number, that is used instead.
+/// Records expressions as functions of new inputs, first for all leaves, then for all values. A leaf that is a number
+/// is used as such.
 template <class... E>
 constexpr graph::List<int> record(graph::Recorder& r) {
   using All = Operands<E...>;
-  graph::List<int> leaves = graph::inputs(r, All::count), results;
+  graph::List<int> leaves = graph::inputs(r, All::leaf_count);
+  const graph::List<int> values = graph::inputs(r, All::value_count);
   [&]<int... K>(std::integer_sequence<int, K...>) {
-    ((leaves[K] = node_of<typename All::template leaf_type<K>>(r, leaves[K])), ...);
+    ((is_known<typename All::template leaf<K>>
+          ? void(leaves[K] = r.constant(known_number<typename All::template leaf<K>>))
+          : void()),
+     ...);
   }
-  (std::make_integer_sequence<int, All::count>{});
-  All::for_each([&](const auto& f, const Operand* place) {
+  (std::make_integer_sequence<int, All::leaf_count>{});
+
+  graph::List<int> results;
+  const Operand* place = All::inputs.place;
+  const int* value = values.data();
+  const auto add = [&](const auto& f) {
     graph::List<int> mine;
-    for (int i = 0; i < f.inputs; ++i) mine.push_back(leaves[place[i] - first_input]);
-    results.push_back(f.record(r, mine));
-  });
+    for (int k = 0; k < f.leaves; ++k) mine.push_back(leaves[place[k] - first_leaf]);
+    results.push_back(f.record(r, mine, value));
+    place += f.leaves;
+    value += f.values;
+  };
+  (add(E::formula), ...);
   return results;
 }
 
@@ -45,85 +49,102 @@ struct Application : Operands<E...> {
 /// The derivative of the free-standing expression `E` with respect to its argument `I`.
 template <class E, int I>
 struct Derivative;
-template <auto F, class... Leaf, int I>
-struct Derivative<Expression<F, Leaf...>, I> : Operands<Expression<F, Leaf...>> {
+template <auto F, class V, class... Leaf, int I>
+struct Derivative<Expression<F, V, Leaf...>, I> : Operands<Expression<F, V, Leaf...>> {
   static constexpr graph::Graph make() {
     graph::Recorder r;
-    const graph::List<int> y = record<Expression<F, Leaf...>>(r);
+    const graph::List<int> y = record<Expression<F, V, Leaf...>>(r);
     graph::List<int> variables;
-    const int arguments[] = {argument_index<Free, Leaf>...};
-    for (int k = 0; k < F.inputs; ++k) {
-      if (arguments[k] == I) variables.push_back(k);
-    }
+    int input = 0;
+    ((argument_index<Free, Leaf> == I ? variables.push_back(input++) : void(++input)), ...);
     if (variables.empty()) return graph::extract(r, {graph::none});
     graph::PartialsOf partial(r);
     return graph::extract(r, graph::reverse(partial, variables, y, {r.constant(1)}));
   }
 };
 
-/// Output number `Output` of the graph that `Maker` makes of the leaves that it says, as a formula of what it needs.
+/// Output number `Output` of the graph that `Maker` makes of leaves and values, as a formula of those that it needs.
 template <class Maker, int Output>
 struct Part {
   static constexpr const auto& whole = graph::Frozen<Maker>::graph;
-  static constexpr int size = static_cast<int>(whole.size());
   static constexpr int result = whole.outputs[Output];
 
+  /// Nodes in the order in which they are numbered here.
+  struct Nodes {
+    int at[result + 1]{};
+    int count = 0;
+    constexpr void add(int i) { at[count++] = i; }
+  };
   struct Needed {
-    int leaves[size]{}, steps[size]{};
-    int leaf_count = 0, step_count = 0;
+    Nodes leaves, values, steps;
   };
   static constexpr Needed needed = [] {
-    bool marks[size]{};
+    bool marks[result + 1]{};
     marks[result] = true;
     for (int i = result; i >= 0; --i) {
       for (int k = 0; marks[i] && k < whole[i].arity(); ++k) marks[whole[i].operand(k)] = true;
     }
     Needed n;
     for (int i = 0; i <= result; ++i) {
-      if (!marks[i]) continue;
-      if (whole[i].op < 0) {
-        n.leaves[n.leaf_count++] = i;
-      } else {
-        n.steps[n.step_count++] = i;
-      }
+      const bool is_value = whole[i].op == graph::Node::input && whole[i].a >= Maker::leaf_count;
+      if (marks[i]) (whole[i].op >= 0 ? n.steps : is_value ? n.values : n.leaves).add(i);
     }
     return n;
   }();
 
   static constexpr auto formula = [] {
-    Formula<needed.step_count> f{needed.leaf_count};
-    Operand at[size]{};
-    for (int i = 0; i < needed.leaf_count; ++i) at[needed.leaves[i]] = first_input + i;
-    for (int i = 0; i < needed.step_count; ++i) {
-      const graph::Node n = whole[needed.steps[i]];
-      const auto operand = [&](int k) { return k < n.arity() ? at[n.operand(k)] : no_operand; };
-      f.steps[i] = step(n.op, operand(0), operand(1), operand(2));
-      at[needed.steps[i]] = first_step + i;
+    Formula<needed.steps.count> f{needed.leaves.count, needed.values.count};
+    Operand here[result + 1]{};
+    for (int k = 0; k < needed.leaves.count; ++k) here[needed.leaves.at[k]] = first_leaf + k;
+    for (int k = 0; k < needed.values.count; ++k) here[needed.values.at[k]] = first_value + k;
+    for (int k = 0; k < needed.steps.count; ++k) {
+      const graph::Node n = whole[needed.steps.at[k]];
+      const auto operand = [&](int i) { return i < n.arity() ? here[n.operand(i)] : no_operand; };
+      f.steps[k] = step(n.op, operand(0), operand(1), operand(2));
+      here[needed.steps.at[k]] = first_step + k;
     }
     return f;
   }();
 
-  static constexpr int count = needed.leaf_count;
-  template <int K, class Leaves>
-  static constexpr auto leaf(const Leaves& leaves) {
-    constexpr graph::Node n = whole[needed.leaves[K]];
-    if constexpr (n.op == graph::Node::input) {
-      return Maker::template leaf<n.a>(leaves);
+  static constexpr int leaf_count = needed.leaves.count;
+  template <int K, graph::Node N = whole[needed.leaves.at[K]]>
+  struct leaf_at {
+    using type = Number<Double{N.value}>;
+  };
+  template <int K, graph::Node N>
+  requires(N.op == graph::Node::input) struct leaf_at<K, N> {
+    using type = typename Maker::template leaf<N.a>;
+  };
+  template <int K>
+  using leaf = typename leaf_at<K>::type;
+
+  /// The values that are needed out of all.
+  template <class V>
+  static constexpr auto values(const V& all) {
+    if constexpr (needed.values.count == 0) {
+      return NoValues();
     } else {
-      return Number<Double{n.value}>();
+      return [&]<int... K>(std::integer_sequence<int, K...>) {
+        return Values<typename V::number, sizeof...(K)>{{all.all[whole[needed.values.at[K]].a - Maker::leaf_count]...}};
+      }
+      (std::make_integer_sequence<int, needed.values.count>{});
     }
   }
 };
 
-/// The outputs of the graph that `Maker` makes, as a row of expressions.
-template <class... E>
-constexpr tree::MixedLeaves<E...> as_row(const E&... e) {
-  return {{e...}};
+template <class Maker, int Output, class V>
+constexpr auto part_of(const V& values) {
+  using P = Part<Maker, Output>;
+  return expression_of<P>(P::values(values));
 }
+
+/// The outputs of the graph that `Maker` makes, as a row of expressions.
 template <class Maker, class... E>
 constexpr auto outputs(const E&... e) {
+  const auto values = joined_values(e.values...);
   return [&]<int... K>(std::integer_sequence<int, K...>) {
-    return as_row(expression_of<Part<Application<Maker, E...>, K>>(join(e.leaves...))...);
+    return tree::MixedLeaves<decltype(part_of<Application<Maker, E...>, K>(values))...>{
+        {part_of<Application<Maker, E...>, K>(values)...}};
   }
   (std::make_integer_sequence<int, graph::Frozen<Maker>::extent.outputs>{});
 }

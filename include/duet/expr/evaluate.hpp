@@ -60,11 +60,6 @@ template <class Maker, class Then, class... Rows>
   }
 }
 
-template <class... S>
-constexpr tree::MixedLeaves<S...> mixed(const std::tuple<S...>& leaves) {
-  return {leaves};
-}
-
 /// An integer as the number that it is in a computation.
 template <class X>
 constexpr auto as_number(const X& x) {
@@ -79,20 +74,23 @@ constexpr auto as_number(const X& x) {
 
 template <class E, class... X>
 constexpr auto call(const E& e, const X&... x) {
+  const auto from_outside = outside<Free>(e);
   return run<Lowered<sizeof...(X), Free, E>>([](const auto& y) { return y.template get<0>(); },
                                              tree::MixedLeaves<decltype(as_number(x))...>{{as_number(x)...}},
-                                             mixed(captured<Free>(e)));
+                                             from_outside.first, from_outside.second);
 }
 
-/// The graph of a free-standing expression with its captured values as constants.
-template <class E>
-constexpr graph::Graph graph_of(const E& e) {
+/// The graph of a free-standing expression with its values as constants.
+template <auto F, class V, class... Leaf>
+constexpr graph::Graph graph_of(const Expression<F, V, Leaf...>& e) {
+  using E = Expression<F, V, Leaf...>;
   graph::Recorder r;
   const graph::List<int> arguments = graph::inputs(r, E::arity);
-  graph::List<int> outer;
-  std::apply([&](const auto&... value) { (outer.push_back(r.constant(static_cast<double>(value))), ...); },
-             captured<Free>(e));
-  return graph::extract(r, {Lowering<E, Free>::record(r, arguments, outer.data())});
+  graph::List<int> values;
+  if constexpr (V::size > 0) {
+    for (const auto& value : e.values.all) values.push_back(r.constant(static_cast<double>(value)));
+  }
+  return graph::extract(r, {Lowering<E, Free>::record(r, arguments, nullptr, values.data())});
 }
 
 }  // namespace expr
@@ -104,19 +102,19 @@ inline constexpr expr::Argument<I> arg{};
 /// The derivative of `e` with respect to the argument `x`, again an expression.
 template <expr::expression E, int I>
 constexpr auto diff(const E& e, expr::Argument<I>) {
-  return expr::expression_of<expr::Part<expr::Derivative<E, I>, 0>>(e.leaves);
+  return expr::part_of<expr::Derivative<E, I>, 0>(e.values);
 }
 
 /// Whether two expressions have the same graph once simplified. Both must be free of captured values (write numbers as
 /// `2_c`), since only what the types say can be compared.
 template <expr::expression A, expr::expression B>
 constexpr bool same(const A&, const B&) {
-  static_assert(expr::Lowering<A, expr::Free>::captures == 0 && expr::Lowering<B, expr::Free>::captures == 0,
+  static_assert(A::formula.values == 0 && B::formula.values == 0,
                 "duet: same() compares expressions without run-time values; write their numbers as 2_c");
   graph::Recorder r;
   const graph::List<int> arguments = graph::inputs(r, expr::largest({A::arity, B::arity}));
-  const int a = expr::Lowering<A, expr::Free>::record(r, arguments, nullptr);
-  return a == expr::Lowering<B, expr::Free>::record(r, arguments, nullptr);
+  const int a = expr::Lowering<A, expr::Free>::record(r, arguments, nullptr, nullptr);
+  return a == expr::Lowering<B, expr::Free>::record(r, arguments, nullptr, nullptr);
 }
 
 }  // namespace duet

@@ -15,20 +15,20 @@ namespace expr {
 template <class E, class... X>
 constexpr auto call(const E& e, const X&... x);
 
-/// The number (or truth value) that formula `F` makes of some leaves. A formula lists each operation once, so the type
-/// is as long as the computation, however often intermediate results are used; a type that nested its operands' types
-/// would double with every use.
-template <auto F, class... Leaf>
+/// The number (or truth value) that formula `F` makes of some leaves and values. A formula lists each operation once,
+/// so the type is as long as the computation, however often intermediate results are used; a type that nested its
+/// operands' types would double with every use.
+template <auto F, class V, class... Leaf>
 struct Expression : std::conditional_t<F.is_condition(), op::Condition, Active> {
   using engine = ExpressionEngine;
   static constexpr const auto& formula = F;
   /// One more than the highest free argument.
   static constexpr int arity = largest({argument_index<Free, Leaf> + 1 ...});
 
-  [[no_unique_address]] Leaves<Leaf...> leaves;
+  [[no_unique_address]] V values;
 
   constexpr Expression() = default;
-  constexpr explicit Expression(const Leaves<Leaf...>& x) : leaves(x) {}
+  constexpr explicit Expression(const V& v) : values(v) {}
 
   /// Evaluates the formula on numbers of any kind, other expressions included.
   template <operand... X>
@@ -38,43 +38,47 @@ struct Expression : std::conditional_t<F.is_condition(), op::Condition, Active> 
   }
 };
 
-template <class T>
+template <class E>
 inline constexpr bool is_expression = false;
-template <auto F, class... Leaf>
-inline constexpr bool is_expression<Expression<F, Leaf...>> = true;
-template <class T>
-concept expression = is_expression<T>;
+template <auto F, class V, class... Leaf>
+inline constexpr bool is_expression<Expression<F, V, Leaf...>> = true;
+template <class E>
+concept expression = is_expression<E>;
+
+template <class E>
+struct leaves_of;
+template <auto F, class V, class... Leaf>
+struct leaves_of<Expression<F, V, Leaf...>> {
+  using type = Leaves<Leaf...>;
+};
 
 /// A leaf as an expression.
 template <class Leaf>
-using Single = Expression<Formula<0>{}, Leaf>;
+using Single = Expression<Formula<0>{1, 0}, NoValues, Leaf>;
 /// Argument number `I` of level `Level`.
 template <int I, class Level = Free>
 using Argument = Single<Slot<I, Level>>;
 /// A number that is part of the type.
 template <auto Value>
 using Literal = Single<Number<Double{static_cast<double>(Value)}>>;
+/// A value known at run time only.
+template <class S>
+using Captured = Expression<Formula<0>{0, 1}, Values<S, 1>>;
 
-/// Expressions as operands of a formula that has all their leaves as inputs.
+/// The most values known at run time that an expression may hold. Whether two of them are the same is not known to any
+/// type, so that an operation holds those of all its operands: where each result is used twice, twice as many each
+/// time.
+inline constexpr int most_values = 256;
+
+/// Expressions as operands of a formula that has all their leaves and values.
 template <class... E>
 struct Operands {
-  using leaves = decltype(join(std::declval<const E&>().leaves...));
+  using leaves = typename joined<typename leaves_of<E>::type...>::type;
   static constexpr Union<leaves> inputs{};
-
-  /// The leaves that the formula is a function of.
-  static constexpr int count = inputs.count;
+  static constexpr int leaf_count = inputs.count;
+  static constexpr int value_count = (0 + ... + E::formula.values);
   template <int K>
-  static constexpr auto leaf(const leaves& all) {
-    return all.template get<inputs.kept[K]>();
-  }
-  template <int K>
-  using leaf_type = decltype(leaf<K>(std::declval<const leaves&>()));
-
-  /// add(formula, the places of its inputs among those of all) for every operand.
-  static constexpr void for_each(auto add) {
-    const Operand* place = inputs.place;
-    ((add(E::formula, place), place += E::formula.inputs), ...);
-  }
+  using leaf = typename leaves::template at<inputs.kept[K]>;
 };
 
 /// Row `Op` of the op table on expressions.
@@ -82,31 +86,30 @@ template <class Op, class... E>
 struct Operation : Operands<E...> {
   static constexpr auto assembly = [] {
     Assembly<capacity((1 + ... + E::formula.size))> a;
-    const Operand* place = Operands<E...>::inputs.place;
+    const Operand* place = Operation::inputs.place;
     Operand x[3]{};
     int k = 0;
-    ((x[k++] = a.add(E::formula.steps, E::formula.size, place, E::formula.inputs), place += E::formula.inputs), ...);
+    ((x[k++] =
+          a.add(E::formula.steps, E::formula.size, E::formula.result(), place, E::formula.leaves, E::formula.values),
+      place += E::formula.leaves),
+     ...);
     a.add(step(op::code<Op>, x[0], x[1], x[2]));
     return a;
   }();
   static constexpr auto formula = [] {
-    Formula<assembly.count> f{Operands<E...>::count};
+    Formula<assembly.count> f{Operation::leaf_count, Operation::value_count};
     for (int i = 0; i < assembly.count; ++i) f.steps[i] = assembly.steps[i];
     return f;
   }();
 };
 
-/// The expression that `Maker` stands for: it has the formula, and says which leaves are its inputs.
-template <class Maker, class... Leaf>
-[[gnu::always_inline]] constexpr auto on_leaves(const Leaf&... leaf) {
-  return Expression<Maker::formula, Leaf...>(Leaves<Leaf...>(leaf...));
-}
-template <class Maker, class Leaves>
-[[gnu::always_inline]] constexpr auto expression_of(const Leaves& leaves) {
+/// The expression that `Maker` stands for, which has the formula and says what its leaves are, on these values.
+template <class Maker, class V>
+[[gnu::always_inline]] constexpr auto expression_of(const V& values) {
   return [&]<int... K>(std::integer_sequence<int, K...>) {
-    return on_leaves<Maker>(Maker::template leaf<K>(leaves)...);
+    return Expression<Maker::formula, V, typename Maker::template leaf<K>...>(values);
   }
-  (std::make_integer_sequence<int, Maker::count>{});
+  (std::make_integer_sequence<int, Maker::leaf_count>{});
 }
 
 }  // namespace expr
@@ -139,12 +142,19 @@ struct ExpressionEngine {
  private:
   template <class S, class X>
   [[gnu::always_inline]] static constexpr auto held(const X& x) {
-    using Leaf = expr::Held<S>;
-    return expr::Single<Leaf>(expr::Leaves<Leaf>(Leaf{static_cast<S>(x)}));
+    return expr::Captured<S>(expr::Values<S, 1>{{static_cast<S>(x)}});
   }
-  template <class Op, class... E>
-  [[gnu::always_inline]] static constexpr auto operation(const E&... e) {
-    return expr::expression_of<expr::Operation<Op, E...>>(expr::join(e.leaves...));
+  template <class Op, class E, class... More>
+  [[gnu::always_inline]] static constexpr auto operation(const E& e, const More&... more) {
+    using Maker = expr::Operation<Op, E, More...>;
+    if constexpr (Maker::value_count > expr::most_values) {
+      static_assert(Maker::value_count <= expr::most_values,
+                    "duet: this expression holds more than 256 run-time values, since each use of a part counts the "
+                    "values in it again; pass them as arguments (duet::arg<I>, or arguments left out by duet::wrt)");
+      return e;  // in place of more and more of the same
+    } else {
+      return expr::expression_of<Maker>(expr::joined_values(e.values, more.values...));
+    }
   }
 };
 

@@ -17,9 +17,9 @@ constexpr int largest(std::initializer_list<int> numbers) {
 /// The rules that are left out while a formula is put together: all.
 inline constexpr graph::RuleSet as_written = ~graph::RuleSet{0};
 
-/// An operand: an input, a step, or none.
+/// An operand: a step, a leaf, a value known at run time, or none.
 using Operand = int;
-inline constexpr Operand no_operand = 0, first_step = 1, first_input = 0x8000;
+inline constexpr Operand no_operand = 0, first_step = 1, first_leaf = 0x8000, first_value = 0xC000;
 
 /// A row of the op table and up to three operands, 16 bits each. Formulas are made anew with every operation, so they
 /// consist of what compilers copy, compare and name fastest.
@@ -36,26 +36,32 @@ constexpr Operand operand_of(Step s, int k) { return static_cast<Operand>(s >> (
 template <int Steps>
 struct Formula {
   static constexpr int size = Steps;
-  static constexpr Operand result = Steps > 0 ? first_step + Steps - 1 : first_input;
-  int inputs = 1;
+  int leaves = 0, values = 0;
   Step steps[Steps > 0 ? Steps : 1]{};
+
+  constexpr Operand result() const {
+    return Steps > 0 ? first_step + Steps - 1 : leaves > 0 ? first_leaf : first_value;
+  }
 
   /// Whether it gives a truth value.
   constexpr bool is_condition() const {
     return Steps > 0 && op::info(row_of(steps[Steps > 0 ? Steps - 1 : 0])).kind == op::Kind::predicate;
   }
 
-  /// Records the formula on the nodes of its inputs.
-  constexpr int record(graph::Recorder& r, const graph::List<int>& nodes) const {
-    graph::List<int> results;
+  /// Records the formula on the nodes of its leaves and values.
+  constexpr int record(graph::Recorder& r, const graph::List<int>& leaf, const int* value) const {
+    graph::List<int> done;
     const auto node = [&](Operand o) {
-      return o == no_operand ? graph::none : o < first_input ? results[o - first_step] : nodes[o - first_input];
+      return o == no_operand    ? graph::none
+             : o >= first_value ? value[o - first_value]
+             : o >= first_leaf  ? leaf[o - first_leaf]
+                                : done[o - first_step];
     };
     for (int i = 0; i < Steps; ++i) {
       const Step s = steps[i];
-      results.push_back(r.emit(row_of(s), node(operand_of(s, 0)), node(operand_of(s, 1)), node(operand_of(s, 2))));
+      done.push_back(r.emit(row_of(s), node(operand_of(s, 0)), node(operand_of(s, 1)), node(operand_of(s, 2))));
     }
-    return node(result);
+    return node(result());
   }
 };
 
@@ -63,41 +69,44 @@ struct Formula {
 template <int Capacity>
 struct Assembly {
   Step steps[Capacity]{};
-  int count = 0;
+  int count = 0, values = 0;
 
-  /// Adds the steps of a formula, and returns its result here; `place` says where its inputs are. Formulas that share a
-  /// part usually begin with it: what comes before the first difference is not looked at closely, most of all not taken
-  /// apart, which compilers take long for.
-  constexpr Operand add(const Step* its_steps, int size, const Operand* place, int inputs) {
-    if (size == 0) return place[0];
-    const int before = count;
+  /// Adds a formula and returns its result here. Its leaf k is the operand `place[k]`; its values come after those that
+  /// are there. Formulas that share a part usually begin with it: what comes before the first difference is not looked
+  /// at closely, most of all not taken apart, which compilers take long for.
+  constexpr Operand add(const Step* its_steps, int size, Operand result, const Operand* place, int leaves,
+                        int its_values) {
+    const int before = count, value = values;
+    values += its_values;
     int same = 0;
-    if (in_place(place, inputs)) {
+    if (in_place(place, leaves) && (its_values == 0 || value == 0)) {
       while (same < size && same < before && its_steps[same] == steps[same]) ++same;
       if (same == before) {
         while (same < size) steps[count++] = its_steps[same++];
       }
     }
-    if (same == size) return first_step + size - 1;
 
     Operand moved[Capacity]{};
-    const auto operand = [&](Step s, int k) {
-      const Operand o = operand_of(s, k);
-      return o >= first_input ? place[o - first_input] : o < first_step + same ? o : moved[o - first_step];
+    const auto here = [&](Operand o) {
+      return o >= first_value        ? o + value
+             : o >= first_leaf       ? place[o - first_leaf]
+             : o < first_step + same ? o
+                                     : moved[o - first_step];
     };
     for (int i = same; i < size; ++i) {
       const Step s = its_steps[i];
-      moved[i] = first_step + find_or_add(step(row_of(s), operand(s, 0), operand(s, 1), operand(s, 2)), before);
+      const Step it = step(row_of(s), here(operand_of(s, 0)), here(operand_of(s, 1)), here(operand_of(s, 2)));
+      moved[i] = first_step + find_or_add(it, before);
     }
-    return moved[size - 1];
+    return here(result);
   }
 
   constexpr void add(Step s) { steps[count++] = s; }
 
  private:
-  static constexpr bool in_place(const Operand* place, int inputs) {
-    for (int k = 0; k < inputs; ++k) {
-      if (place[k] != first_input + k) return false;
+  static constexpr bool in_place(const Operand* place, int leaves) {
+    for (int k = 0; k < leaves; ++k) {
+      if (place[k] != first_leaf + k) return false;
     }
     return true;
   }

@@ -2,17 +2,19 @@
 #pragma once
 
 #include <tuple>
+#include <type_traits>
+#include <utility>
 
 #include <duet/expr/formula.hpp>
 
-/// The leaves of expressions: what their formulas are functions of.
+/// What the formulas of expressions are functions of: leaves, which are types, and values, which are known at run time.
 namespace duet::expr {
 
 /// The level of free-standing expressions, those made from `duet::arg<I>`. A callable that is recorded as an expression
 /// has a level of its own, so that the arguments of nested derivatives are told apart.
 struct Free {};
 
-/// Argument number `I` of level `Level`. The type says all: two leaves of this type are one.
+/// Argument number `I` of level `Level`.
 template <int I, class Level>
 struct Slot {};
 
@@ -23,61 +25,42 @@ struct Double {
 template <Double X>
 struct Number {};
 
-/// A value known at run time only. Two of one type may differ, and no type can tell: each is a leaf of its own.
-template <class S>
-struct Held {
-  S value;
-};
-
 /// The number of a leaf among the arguments of `Level`, -1 if it is none.
 template <class Level, class Leaf>
 inline constexpr int argument_index = -1;
 template <class Level, int I>
 inline constexpr int argument_index<Level, Slot<I, Level>> = I;
 
-/// A leaf's number, if the type says it.
+/// Whether a leaf is a number, and which.
 template <class Leaf>
-inline constexpr const Double* known_number = nullptr;
+inline constexpr bool is_known = false;
 template <Double X>
-inline constexpr const Double* known_number<Number<X>> = &X;
+inline constexpr bool is_known<Number<X>> = true;
+template <class Leaf>
+inline constexpr double known_number = 0;
+template <Double X>
+inline constexpr double known_number<Number<X>> = X.value;
 
-/// Whether a leaf takes a value from outside when the arguments are those of `Level`.
+/// Whether a leaf comes from outside when the arguments are those of `Level`: it belongs to another level.
 template <class Level, class Leaf>
-inline constexpr bool is_outer = argument_index<Level, Leaf> < 0 && known_number<Leaf> == nullptr;
+inline constexpr bool is_outer = argument_index<Level, Leaf> < 0 && !is_known<Leaf>;
 
-/// Leaves in a list. Only values need a place.
 template <class... Leaf>
 struct Leaves {
-  std::tuple<Leaf...> all;
-
-  constexpr explicit Leaves(const Leaf&... leaf) : all(leaf...) {}
   template <int K>
-  constexpr const auto& get() const {
-    return std::get<static_cast<std::size_t>(K)>(all);
-  }
-};
-template <class... Leaf>
-requires(std::is_empty_v<Leaf>&&...) struct Leaves<Leaf...> {
-  constexpr Leaves() = default;
-  constexpr explicit Leaves(const Leaf&...) requires(sizeof...(Leaf) > 0) {}
-  template <int K>
-  constexpr auto get() const {
-    return std::tuple_element_t<static_cast<std::size_t>(K), std::tuple<Leaf...>>();
-  }
+  using at = std::tuple_element_t<static_cast<std::size_t>(K), std::tuple<Leaf...>>;
 };
 
-/// The leaves of several lists, one after the other.
+template <class... Lists>
+struct joined {
+  using type = Leaves<>;
+};
 template <class... L>
-constexpr Leaves<L...> join(const Leaves<L...>& list) {
-  return list;
-}
+struct joined<Leaves<L...>> {
+  using type = Leaves<L...>;
+};
 template <class... L, class... M, class... Rest>
-constexpr auto join(const Leaves<L...>& a, const Leaves<M...>& b, const Rest&... rest) {
-  return [&]<int... I, int... J>(std::integer_sequence<int, I...>, std::integer_sequence<int, J...>) {
-    return join(Leaves<L..., M...>(a.template get<I>()..., b.template get<J>()...), rest...);
-  }
-  (std::make_integer_sequence<int, sizeof...(L)>{}, std::make_integer_sequence<int, sizeof...(M)>{});
-}
+struct joined<Leaves<L...>, Leaves<M...>, Rest...> : joined<Leaves<L..., M...>, Rest...> {};
 
 /// How the leaves in a list become inputs of one formula: `kept[k]` is the leaf for input k, `place[i]` the operand
 /// that leaf i becomes. Leaves that are the same share an input.
@@ -93,21 +76,56 @@ struct Union<Leaves<Leaf...>> {
   constexpr Union() {
     const int first[] = {first_like<Leaf>()..., size};
     for (int i = 0; i < size; ++i) {
-      place[i] = first[i] < i ? place[first[i]] : first_input + count;
-      if (first[i] >= i) kept[count++] = i;
+      place[i] = first[i] < i ? place[first[i]] : first_leaf + count;
+      if (first[i] == i) kept[count++] = i;
     }
   }
 
  private:
-  /// The first leaf that is the same as all of type `Wanted`; values are like none.
   template <class Wanted>
   static constexpr int first_like() {
-    if (!std::is_empty_v<Wanted>) return size;
     const bool same[] = {std::is_same_v<Wanted, Leaf>...};
     int i = 0;
     while (!same[i]) ++i;
     return i;
   }
 };
+
+/// Values known at run time only, as a row. Two of them may differ, and no type can tell: each has a place of its own.
+template <class S, int Size>
+struct Values {
+  static constexpr int size = Size;
+  using number = S;
+  S all[Size];
+
+  template <int K>
+  [[gnu::always_inline]] constexpr const S& get() const {
+    return all[K];
+  }
+};
+struct NoValues {
+  static constexpr int size = 0;
+  using number = void;
+};
+
+/// The values of several expressions, one after the other.
+template <class V>
+[[gnu::always_inline]] constexpr V joined_values(const V& v) {
+  return v;
+}
+template <class V, class W, class... Rest>
+[[gnu::always_inline]] constexpr auto joined_values(const V& v, const W& w, const Rest&... rest) {
+  if constexpr (W::size == 0) {
+    return joined_values(v, rest...);
+  } else if constexpr (V::size == 0) {
+    return joined_values(w, rest...);
+  } else {
+    return [&]<int... I, int... J>(std::integer_sequence<int, I...>, std::integer_sequence<int, J...>) {
+      using S = std::common_type_t<typename V::number, typename W::number>;
+      return joined_values(Values<S, V::size + W::size>{{S(v.all[I])..., S(w.all[J])...}}, rest...);
+    }
+    (std::make_integer_sequence<int, V::size>{}, std::make_integer_sequence<int, W::size>{});
+  }
+}
 
 }  // namespace duet::expr

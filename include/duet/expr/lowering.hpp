@@ -2,73 +2,67 @@
 #pragma once
 
 #include <duet/expr/expression.hpp>
+#include <duet/tree/row.hpp>
 
 /// From expressions to the graph that is run: their formulas as functions of the arguments of one level, followed by
-/// the values that come from outside, which are held values and the arguments of other levels.
+/// what comes from outside, which is the arguments of other levels and the values.
 namespace duet::expr {
 
-/// Records expression `E` on the nodes of its arguments; `outer` points to those of the values from outside.
 template <class E, class Level>
 struct Lowering;
-template <auto F, class... Leaf, class Level>
-struct Lowering<Expression<F, Leaf...>, Level> {
-  static constexpr int captures = (0 + ... + is_outer<Level, Leaf>);
+template <auto F, class V, class... Leaf, class Level>
+struct Lowering<Expression<F, V, Leaf...>, Level> {
+  static constexpr int outer = (0 + ... + is_outer<Level, Leaf>);
 
-  static constexpr int record(graph::Recorder& r, const graph::List<int>& arguments, const int* outer) {
-    graph::List<int> nodes;
-    (nodes.push_back(node<Leaf>(r, arguments, outer)), ...);
-    return F.record(r, nodes);
+  /// Records the expression on the nodes of its arguments, of the leaves from outside, and of the values.
+  static constexpr int record(graph::Recorder& r, const graph::List<int>& arguments, const int* outside,
+                              const int* values) {
+    graph::List<int> leaves;
+    (leaves.push_back(node<Leaf>(r, arguments, outside)), ...);
+    return F.record(r, leaves, values);
   }
 
  private:
   template <class One>
-  static constexpr int node(graph::Recorder& r, const graph::List<int>& arguments, const int*& outer) {
+  static constexpr int node(graph::Recorder& r, const graph::List<int>& arguments, const int*& outside) {
     if constexpr (is_outer<Level, One>) {
-      return *outer++;
-    } else if constexpr (known_number<One> != nullptr) {
-      return r.constant(known_number<One>->value);
+      return *outside++;
+    } else if constexpr (is_known<One>) {
+      return r.constant(known_number<One>);
     } else {
       return arguments[argument_index<Level, One>];
     }
   }
 };
 
-/// What a leaf takes from outside when the arguments are those of `Level`: a value in a tuple, or nothing.
-template <class Level, class Leaf>
-constexpr auto captured_by(const Leaf& leaf) {
-  if constexpr (!is_outer<Level, Leaf>) {
-    return std::tuple<>();
-  } else if constexpr (requires { leaf.value; }) {
-    return std::tuple(leaf.value);
-  } else {
-    return std::tuple<Single<Leaf>>();
-  }
-}
-/// What expressions take from outside, in the order of their leaves.
-template <class Level, class... E>
-constexpr auto captured(const E&... e) {
-  return std::tuple_cat([&]<auto F, class... Leaf>(const Expression<F, Leaf...>& one) {
-    if constexpr (Lowering<Expression<F, Leaf...>, Level>::captures == 0) {
-      return std::tuple<>();
-    } else {
-      return [&]<int... K>(std::integer_sequence<int, K...>) {
-        return std::tuple_cat(captured_by<Level>(one.leaves.template get<K>())...);
-      }
-      (std::make_integer_sequence<int, sizeof...(Leaf)>{});
-    }
-  }(e)...);
+template <class... S>
+constexpr tree::MixedLeaves<S...> mixed(const std::tuple<S...>& leaves) {
+  return {leaves};
 }
 
-/// The graph of some expressions as functions of `Arguments` numbers and of what they captured.
+/// What expressions take from outside, as two rows: leaves, and values.
+template <class Level, class... E>
+constexpr auto outside(const E&... e) {
+  const auto leaves = []<class... Leaf>(Leaves<Leaf...>) {
+    return mixed(
+        std::tuple_cat(std::conditional_t<is_outer<Level, Leaf>, std::tuple<Single<Leaf>>, std::tuple<>>()...));
+  }(typename joined<typename leaves_of<E>::type...>::type());
+  return std::pair(leaves, joined_values(NoValues(), e.values...));
+}
+
+/// The graph of some expressions as functions of `Arguments` numbers and of what comes from outside.
 template <int Arguments, class Level, class... E>
 struct Lowered {
   static constexpr graph::Graph make(graph::RuleSet disabled = 0) {
     graph::Recorder r(disabled);
     const graph::List<int> arguments = graph::inputs(r, Arguments);
-    const graph::List<int> captured = graph::inputs(r, (0 + ... + Lowering<E, Level>::captures));
+    const graph::List<int> outer = graph::inputs(r, (0 + ... + Lowering<E, Level>::outer));
+    const graph::List<int> values = graph::inputs(r, (0 + ... + E::formula.values));
+    const int *next_outer = outer.data(), *next_value = values.data();
     graph::List<int> outputs;
-    const int* outer = captured.data();
-    ((outputs.push_back(Lowering<E, Level>::record(r, arguments, outer)), outer += Lowering<E, Level>::captures), ...);
+    ((outputs.push_back(Lowering<E, Level>::record(r, arguments, next_outer, next_value)),
+      next_outer += Lowering<E, Level>::outer, next_value += E::formula.values),
+     ...);
     return graph::extract(r, outputs);
   }
 };
