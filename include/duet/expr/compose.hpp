@@ -7,6 +7,19 @@
 /// From graphs back to expressions: what a constant graph makes of expressions, and derivatives of expressions.
 namespace duet::expr {
 
+/// The rules that are left out while a formula is put together: all.
+inline constexpr graph::RuleSet as_written = ~graph::RuleSet{0};
+
+/// The node of a leaf that is input `input`.
+template <class Leaf>
+constexpr int node_of(graph::Recorder& r, int input) {
+  if constexpr (is_known<Leaf>) {
+    return r.constant(known_number<Leaf>);
+  } else {
+    return input;
+  }
+}
+
 /// Records expressions as functions of new inputs, first for all leaves, then for all values. A leaf that is a number
 /// is used as such.
 template <class... E>
@@ -15,24 +28,19 @@ constexpr graph::List<int> record(graph::Recorder& r) {
   graph::List<int> leaves = graph::inputs(r, All::leaf_count);
   const graph::List<int> values = graph::inputs(r, All::value_count);
   [&]<int... K>(std::integer_sequence<int, K...>) {
-    ((is_known<typename All::template leaf<K>>
-          ? void(leaves[K] = r.constant(known_number<typename All::template leaf<K>>))
-          : void()),
-     ...);
+    ((leaves[K] = node_of<typename All::template leaf<K>>(r, leaves[K])), ...);
   }
   (std::make_integer_sequence<int, All::leaf_count>{});
 
   graph::List<int> results;
   const Operand* place = All::inputs.place;
   const int* value = values.data();
-  const auto add = [&](const auto& f) {
+  for (const FormulaView& f : {E::formula...}) {
     graph::List<int> mine;
-    for (int k = 0; k < f.leaves; ++k) mine.push_back(leaves[place[k] - first_leaf]);
-    results.push_back(f.record(r, mine, value));
-    place += f.leaves;
+    for (int k = 0; k < f.leaves; ++k) mine.push_back(leaves[*place++ - first_leaf]);
+    results.push_back(f.record(r, mine.data(), value));
     value += f.values;
-  };
-  (add(E::formula), ...);
+  }
   return results;
 }
 

@@ -15,13 +15,19 @@ namespace expr {
 template <class E, class... X>
 constexpr auto call(const E& e, const X&... x);
 
+constexpr int largest(std::initializer_list<int> numbers) {
+  int result = 0;
+  for (int n : numbers) result = n > result ? n : result;
+  return result;
+}
+
 /// The number (or truth value) that formula `F` makes of some leaves and values. A formula lists each operation once,
 /// so the type is as long as the computation, however often intermediate results are used; a type that nested its
 /// operands' types would double with every use.
 template <auto F, class V, class... Leaf>
-struct Expression : std::conditional_t<F.is_condition(), op::Condition, Active> {
+struct Expression : std::conditional_t<F.view().is_condition(), op::Condition, Active> {
   using engine = ExpressionEngine;
-  static constexpr const auto& formula = F;
+  static constexpr FormulaView formula = F.view();
   /// One more than the highest free argument.
   static constexpr int arity = largest({argument_index<Free, Leaf> + 1 ...});
 
@@ -89,10 +95,7 @@ struct Operation : Operands<E...> {
     const Operand* place = Operation::inputs.place;
     Operand x[3]{};
     int k = 0;
-    ((x[k++] =
-          a.add(E::formula.steps, E::formula.size, E::formula.result(), place, E::formula.leaves, E::formula.values),
-      place += E::formula.leaves),
-     ...);
+    ((x[k++] = a.add(E::formula, place), place += E::formula.leaves), ...);
     a.add(step(op::code<Op>, x[0], x[1], x[2]));
     return a;
   }();

@@ -8,15 +8,6 @@
 /// Formulas: the graphs of expressions while these are put together, as part of their types.
 namespace duet::expr {
 
-constexpr int largest(std::initializer_list<int> numbers) {
-  int result = 0;
-  for (int n : numbers) result = n > result ? n : result;
-  return result;
-}
-
-/// The rules that are left out while a formula is put together: all.
-inline constexpr graph::RuleSet as_written = ~graph::RuleSet{0};
-
 /// An operand: a step, a leaf, a value known at run time, or none.
 using Operand = int;
 inline constexpr Operand no_operand = 0, first_step = 1, first_leaf = 0x8000, first_value = 0xC000;
@@ -31,25 +22,19 @@ constexpr Step step(op::Code op, Operand a, Operand b, Operand c) {
 constexpr op::Code row_of(Step s) { return static_cast<op::Code>(s & 0xFFFF); }
 constexpr Operand operand_of(Step s, int k) { return static_cast<Operand>(s >> (16 * (k + 1)) & 0xFFFF); }
 
-/// A computation: each operation once, operands before their users, the result last. It is as it was written; what it
-/// is used in will be simplified as a whole.
-template <int Steps>
-struct Formula {
-  static constexpr int size = Steps;
-  int leaves = 0, values = 0;
-  Step steps[Steps > 0 ? Steps : 1]{};
+/// A formula of any length.
+struct FormulaView {
+  const Step* steps;
+  int size, leaves, values;
 
-  constexpr Operand result() const {
-    return Steps > 0 ? first_step + Steps - 1 : leaves > 0 ? first_leaf : first_value;
-  }
-
+  constexpr Operand result() const { return size > 0 ? first_step + size - 1 : leaves > 0 ? first_leaf : first_value; }
   /// Whether it gives a truth value.
   constexpr bool is_condition() const {
-    return Steps > 0 && op::info(row_of(steps[Steps > 0 ? Steps - 1 : 0])).kind == op::Kind::predicate;
+    return size > 0 && op::info(row_of(steps[size - 1])).kind == op::Kind::predicate;
   }
 
   /// Records the formula on the nodes of its leaves and values.
-  constexpr int record(graph::Recorder& r, const graph::List<int>& leaf, const int* value) const {
+  constexpr int record(graph::Recorder& r, const int* leaf, const int* value) const {
     graph::List<int> done;
     const auto node = [&](Operand o) {
       return o == no_operand    ? graph::none
@@ -57,12 +42,22 @@ struct Formula {
              : o >= first_leaf  ? leaf[o - first_leaf]
                                 : done[o - first_step];
     };
-    for (int i = 0; i < Steps; ++i) {
+    for (int i = 0; i < size; ++i) {
       const Step s = steps[i];
       done.push_back(r.emit(row_of(s), node(operand_of(s, 0)), node(operand_of(s, 1)), node(operand_of(s, 2))));
     }
     return node(result());
   }
+};
+
+/// A computation: each operation once, operands before their users, the result last. It is as it was written; what it
+/// is used in will be simplified as a whole.
+template <int Steps>
+struct Formula {
+  int leaves = 0, values = 0;
+  Step steps[Steps > 0 ? Steps : 1]{};
+
+  constexpr FormulaView view() const { return {steps, Steps, leaves, values}; }
 };
 
 /// Formulas put together in one list of at most `Capacity` steps.
@@ -74,15 +69,14 @@ struct Assembly {
   /// Adds a formula and returns its result here. Its leaf k is the operand `place[k]`; its values come after those that
   /// are there. Formulas that share a part usually begin with it: what comes before the first difference is not looked
   /// at closely, most of all not taken apart, which compilers take long for.
-  constexpr Operand add(const Step* its_steps, int size, Operand result, const Operand* place, int leaves,
-                        int its_values) {
+  constexpr Operand add(const FormulaView& f, const Operand* place) {
     const int before = count, value = values;
-    values += its_values;
+    values += f.values;
     int same = 0;
-    if (in_place(place, leaves) && (its_values == 0 || value == 0)) {
-      while (same < size && same < before && its_steps[same] == steps[same]) ++same;
+    if (in_place(f, place)) {
+      while (same < f.size && same < before && f.steps[same] == steps[same]) ++same;
       if (same == before) {
-        while (same < size) steps[count++] = its_steps[same++];
+        while (same < f.size) steps[count++] = f.steps[same++];
       }
     }
 
@@ -93,25 +87,26 @@ struct Assembly {
              : o < first_step + same ? o
                                      : moved[o - first_step];
     };
-    for (int i = same; i < size; ++i) {
-      const Step s = its_steps[i];
+    for (int i = same; i < f.size; ++i) {
+      const Step s = f.steps[i];
       const Step it = step(row_of(s), here(operand_of(s, 0)), here(operand_of(s, 1)), here(operand_of(s, 2)));
       moved[i] = first_step + find_or_add(it, before);
     }
-    return here(result);
+    return here(f.result());
   }
 
   constexpr void add(Step s) { steps[count++] = s; }
 
  private:
-  static constexpr bool in_place(const Operand* place, int leaves) {
-    for (int k = 0; k < leaves; ++k) {
+  /// Whether the leaves and values of a formula have the same numbers here.
+  constexpr bool in_place(const FormulaView& f, const Operand* place) const {
+    for (int k = 0; k < f.leaves; ++k) {
       if (place[k] != first_leaf + k) return false;
     }
-    return true;
+    return f.values == 0 || f.values == values;
   }
 
-  /// Looks for a step among the first ones.
+  /// The number of a step, which is looked for among the first ones: the others differ from it.
   constexpr int find_or_add(Step s, int before) {
     for (int i = 0; i < before; ++i) {
       if (steps[i] == s) return i;

@@ -19,18 +19,18 @@ struct Lowering<Expression<F, V, Leaf...>, Level> {
                               const int* values) {
     graph::List<int> leaves;
     (leaves.push_back(node<Leaf>(r, arguments, outside)), ...);
-    return F.record(r, leaves, values);
+    return F.view().record(r, leaves.data(), values);
   }
 
  private:
   template <class One>
   static constexpr int node(graph::Recorder& r, const graph::List<int>& arguments, const int*& outside) {
-    if constexpr (is_outer<Level, One>) {
-      return *outside++;
+    if constexpr (argument_index<Level, One> >= 0) {
+      return arguments[argument_index<Level, One>];
     } else if constexpr (is_known<One>) {
       return r.constant(known_number<One>);
     } else {
-      return arguments[argument_index<Level, One>];
+      return *outside++;
     }
   }
 };

@@ -43,10 +43,10 @@ class Recorder {
     return emit(Code{op::code<Op>}, a, b, c);
   }
 
-  /// The same without rewriting, for rules whose results might match again, and for what is simplified later.
-  constexpr int emit_as_is(op::Code op, int a, int b = -1, int c = -1) {
+  /// The same without rewriting, for rules whose results might match again.
+  constexpr int emit_as_is(op::Code op, int a, int b) {
     sort(op, a, b);
-    return find_or_add(Node{op, a, b, c, 0.0});
+    return find_or_add(Node{op, a, b, -1, 0.0});
   }
 
   /// The node of a row on these operands if it has been recorded already, else -1.
