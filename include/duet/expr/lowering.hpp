@@ -35,19 +35,38 @@ struct Lowering<Expression<F, V, Leaf...>, Level> {
   }
 };
 
-template <class... S>
-constexpr tree::MixedLeaves<S...> mixed(const std::tuple<S...>& leaves) {
-  return {leaves};
-}
+/// Those of some leaves that come from outside.
+template <class Level, class List>
+struct outer_of;
+template <class Level, class... Leaf>
+struct outer_of<Level, Leaves<Leaf...>> : joined<std::conditional_t<is_outer<Level, Leaf>, Leaves<Leaf>, Leaves<>>...> {
+};
 
-/// What expressions take from outside, as two rows: leaves, and values.
+/// What comes from outside, as a row: leaves, which are expressions, and then values.
+template <class V, class List>
+struct Outside;
+template <class V, class... Leaf>
+struct Outside<V, Leaves<Leaf...>> {
+  static constexpr int leaves = sizeof...(Leaf), size = leaves + V::size;
+  using number = std::conditional_t<leaves == 0, typename V::number, void>;
+  [[no_unique_address]] V values;
+
+  template <int K>
+  [[gnu::always_inline]] constexpr decltype(auto) get() const {
+    if constexpr (K < leaves) {
+      return Single<typename Leaves<Leaf...>::template at<K>>();
+    } else {
+      return values.template get<K - leaves>();
+    }
+  }
+};
+
+/// What expressions take from outside when their arguments are those of `Level`.
 template <class Level, class... E>
 constexpr auto outside(const E&... e) {
-  const auto leaves = []<class... Leaf>(Leaves<Leaf...>) {
-    return mixed(
-        std::tuple_cat(std::conditional_t<is_outer<Level, Leaf>, std::tuple<Single<Leaf>>, std::tuple<>>()...));
-  }(typename joined<typename leaves_of<E>::type...>::type());
-  return std::pair(leaves, joined_values(NoValues(), e.values...));
+  using All = typename joined<typename leaves_of<E>::type...>::type;
+  const auto values = joined_values(NoValues(), e.values...);
+  return Outside<std::remove_const_t<decltype(values)>, typename outer_of<Level, All>::type>{values};
 }
 
 /// The graph of some expressions as functions of `Arguments` numbers and of what comes from outside.

@@ -30,7 +30,7 @@ struct Traced {
     return graph::extract(r, outputs);
   }
 
-  static constexpr auto outside(const F&) { return expr::outside<F>(); }
+  static constexpr auto captured(const F&) { return expr::outside<F>(); }
 };
 
 /// The arguments from number `First` on, of a level of their own.
@@ -64,7 +64,7 @@ struct Expressed {
     }(std::type_identity<decltype(results(std::declval<const F&>()))>{});
   }
 
-  static constexpr auto outside(const F& f) {
+  static constexpr auto captured(const F& f) {
     return std::apply([](const auto&... e) { return expr::outside<F>(e...); }, results(f));
   }
 };

@@ -91,13 +91,13 @@ struct StaticTapeWith {
   template <class R, class Maker, class F, class Then, class V, class P, class X>
   [[gnu::always_inline]] static constexpr auto run(const F& f, const Then& then, const V& v, const P& p,
                                                    const X& extra) {
-    const auto outside = R::outside(f);
+    const auto captured = R::captured(f);
     return expr::run<Maker>(
         [&](const auto& all) {
           constexpr int m = tree::leaves<result<F>>;
           return then(tree::part<0, m>(all), tree::part<m, std::remove_cvref_t<decltype(all)>::size - m>(all));
         },
-        v, p, outside.first, outside.second, extra);
+        v, p, captured, extra);
   }
 };
 
