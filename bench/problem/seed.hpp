@@ -7,7 +7,8 @@ namespace bench {
 
 /// The textbook function ln(x1) + x1 x2 - sin(x2).
 struct Seed {
-  constexpr auto operator()(const auto& x1, const auto& x2) const {
+  // decltype(auto): some tools' operators return references into their tapes.
+  constexpr decltype(auto) operator()(const auto& x1, const auto& x2) const {
     using std::log;
     using std::sin;
     return log(x1) + x1 * x2 - sin(x2);

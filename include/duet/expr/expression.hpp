@@ -27,6 +27,7 @@ constexpr int largest(std::initializer_list<int> numbers) {
 template <auto F, class V, class... Leaf>
 struct Expression : std::conditional_t<F.view().is_condition(), op::Condition, Active> {
   using engine = ExpressionEngine;
+  static constexpr int rank = 1000;  // above all numbers, which an expression captures
   static constexpr FormulaView formula = F.view();
   /// One more than the highest free argument.
   static constexpr int arity = largest({argument_index<Free, Leaf> + 1 ...});
@@ -119,8 +120,6 @@ template <class Maker, class V>
 
 /// Carries out operations of which an operand is an expression: the result is the expression of the operation.
 struct ExpressionEngine {
-  static constexpr int rank = 2;
-
   /// Anything as an expression.
   template <class X>
   [[gnu::always_inline]] static constexpr auto as_expression(const X& x) {

@@ -17,8 +17,6 @@ inline constexpr bool has_row<T, Dual<T, N, Tag>> = true;
 
 /// Carries out operations of which the operand with the highest rank is a Dual.
 struct DualEngine {
-  static constexpr int rank = 1;
-
   template <class Op, class... X>
   [[gnu::always_inline]] static constexpr auto apply(const X&... x) {
     using Outer = typename level::outermost<X...>::type;
@@ -35,8 +33,8 @@ struct DualEngine {
 
   template <class Op, class Outer, std::size_t... K, class... X>
   [[gnu::always_inline]] static constexpr auto pushforward(std::index_sequence<K...>, const X&... x) {
-    const auto y = op::apply<Op>(level::primal<Outer>(x)...);
-    using T = std::remove_cvref_t<decltype(y)>;
+    using T = typename op::kept<decltype(op::apply<Op>(level::primal<Outer>(x)...))>::type;
+    const T y = op::apply<Op>(level::primal<Outer>(x)...);
     using Result = Dual<T, Outer::directions, typename Outer::tag>;
     if constexpr (Op::kind == op::Kind::flat) {
       return Result(y);
@@ -191,6 +189,8 @@ struct DualEngine {
       bool finite = all_finite(p.primal());
       for (const auto& t : p.tangents()) finite = finite && all_finite(t);
       return finite;
+    } else if constexpr (requires { p.primal(); }) {
+      return all_finite(p.primal());
     } else {
       return false;
     }

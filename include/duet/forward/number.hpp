@@ -29,6 +29,8 @@ class Dual : public Active {
   using scalar = T;
   using tag = Tag;
   static constexpr int directions = N;
+  /// Above the variables of a tape that it is made of, below those that are made of it.
+  static constexpr int rank = op::rank_of<T> < 2 ? 1 : op::rank_of<T> + 1;
 
   constexpr Dual() : primal_{}, tangent_{} {}
 

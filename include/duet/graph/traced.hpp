@@ -12,6 +12,7 @@ struct TracedEngine;
 class Traced : public Active {
  public:
   using engine = TracedEngine;
+  static constexpr int rank = 0;
 
   constexpr Traced() = default;
   template <class U>
@@ -42,6 +43,7 @@ class Traced : public Active {
 class TracedCondition : public op::Condition {
  public:
   using engine = TracedEngine;
+  static constexpr int rank = 0;
 
   constexpr explicit TracedCondition(bool value) : value_(value) {}
   constexpr TracedCondition(graph::Recorder& recorder, int node) : recorder_(&recorder), node_(node) {}
@@ -61,8 +63,6 @@ constexpr bool is_zero(const Traced& x) { return x.is_constant(0); }
 
 /// Carries out operations by recording them.
 struct TracedEngine {
-  static constexpr int rank = 0;
-
   template <class Op, class... X>
   static constexpr auto apply(const X&... x) {
     using Result = std::conditional_t<Op::kind == op::Kind::predicate, TracedCondition, Traced>;

@@ -12,8 +12,9 @@ namespace duet {
 
 /// Base of every active scalar: a number that carries or records a derivative (`Dual`, `Traced`, expressions, `Var`).
 ///
-/// A derived type `X` names its engine, `using engine = E`, where `E::rank` orders the engines (the highest rank among
-/// the operands carries out the operation) and `E::template apply<Op>(operands...)` does so for a row of the op table.
+/// A derived type `X` names its engine, `using engine = E`, where `E::template apply<Op>(operands...)` carries out a row
+/// of the op table, and its `rank`: the operand of the highest rank says which engine does it. A type whose operations
+/// give something else than itself (an expression) names the number that it stands for, `using variable = V`.
 struct Active {};
 
 template <class T>
@@ -54,33 +55,40 @@ concept active_operands = (operand<T> && ...) && (active<T> || ...);
 
 namespace op {
 
-template <class... Engines>
-struct highest;
-template <class E>
-struct highest<E> {
-  using type = E;
-};
-template <class E, class F, class... Rest>
-struct highest<E, F, Rest...> : highest<std::conditional_t<(F::rank > E::rank), F, E>, Rest...> {};
-
 /// The engine of a passive operand: below all others.
 struct Plain {
+  using engine = Plain;
   static constexpr int rank = -1;
 };
 
 template <class T>
-struct engine_of {
-  using type = Plain;
-};
+struct engine_of : std::type_identity<Plain> {};
 template <active T>
-struct engine_of<T> {
-  using type = typename T::engine;
-};
+struct engine_of<T> : std::type_identity<T> {};
+
+/// The active type whose rank is highest, if any is active.
+template <class... X>
+struct highest;
+template <class X>
+struct highest<X> : std::type_identity<X> {};
+template <class X, class Y, class... Rest>
+struct highest<X, Y, Rest...> : highest<std::conditional_t<(Y::rank > X::rank), Y, X>, Rest...> {};
+
+/// The place of `T` in the order of active types.
+template <class T>
+inline constexpr int rank_of = engine_of<T>::type::rank;
+
+/// The type in which a result of type `T` is kept: the number that an expression stands for, else `T`.
+template <class T>
+struct kept : std::type_identity<T> {};
+template <class T>
+requires requires { typename T::variable; }
+struct kept<T> : std::type_identity<typename T::variable> {};
 
 /// Carries out `Op` on any mix of numbers: the operand with the highest engine says how.
 template <class Op, class... X>
 [[gnu::always_inline]] constexpr auto apply(const X&... x) {
-  using engine = typename highest<typename engine_of<X>::type...>::type;
+  using engine = typename highest<typename engine_of<X>::type...>::type::engine;
   if constexpr (std::same_as<engine, Plain>) {
     return Op::value(x...);
   } else {

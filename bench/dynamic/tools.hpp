@@ -1,0 +1,52 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <tuple>
+
+// A tool is a class with a name and a member `gradient(problem, x, gradient)`, which writes the gradient at x, returns
+// the value, and accepts the problems that the tool is for. Where the tool tells how large its recording was, there is
+// a member `bytes()`.
+#include "duet.hpp"
+#include "eigen.hpp"
+#ifdef DUET_PEER_ADOLC
+#include "adolc.hpp"
+#endif
+#ifdef DUET_PEER_SACADO
+#include "sacado.hpp"
+#endif
+#ifdef DUET_PEER_CODI
+#include "codi.hpp"
+#endif
+#ifdef DUET_PEER_ADEPT
+#include "adept.hpp"
+#endif
+#ifdef DUET_PEER_CPPAD
+#include "cppad.hpp"
+#endif
+
+namespace bench {
+
+/// Calls `f` with each tool that there is.
+template <class F>
+void each_tool(F&& f) {
+  f.template operator()<DuetVar>();
+  f.template operator()<DuetMap>();
+  f.template operator()<EigenForward>();
+#ifdef DUET_PEER_ADOLC
+  f.template operator()<Adolc>();
+#endif
+#ifdef DUET_PEER_SACADO
+  f.template operator()<SacadoRad>();
+#endif
+#ifdef DUET_PEER_CODI
+  f.template operator()<Codi>();
+#endif
+#ifdef DUET_PEER_ADEPT
+  f.template operator()<Adept>();
+#endif
+#ifdef DUET_PEER_CPPAD
+  f.template operator()<CppAd>();
+#endif
+}
+
+}  // namespace bench

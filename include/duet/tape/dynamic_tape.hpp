@@ -1,0 +1,309 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <span>
+#include <utility>
+
+#include <duet/tape/buffer.hpp>
+#include <duet/tape/era.hpp>
+#include <duet/tape/frames.hpp>
+#include <duet/tape/kind.hpp>
+#include <duet/tape/var.hpp>
+
+/// Reverse mode at run time.
+namespace duet {
+
+template <class T>
+class Variables;
+
+/// Records what is computed with `Var<T>` on this thread while it lives, and differentiates it in sweeps from the end
+/// to the beginning. Tapes nest: a tape made while another one is active suspends it. A tape belongs to its thread.
+///
+/// Cost: a statement takes 24 bytes and its value; 8 bytes for each variable that it reads unless, as in loops over
+/// regular data, it reads them from where the statement before did; and the derivatives if they are stored
+/// (record.hpp). Growing, clearing and rewinding take no time that depends on what is kept.
+template <class T = double>
+class DynamicTape {
+ public:
+  using scalar = T;
+
+  DynamicTape() : outer_(active_) {
+    clear();
+    active_ = this;
+  }
+  DynamicTape(const DynamicTape&) = delete;
+  DynamicTape& operator=(const DynamicTape&) = delete;
+  ~DynamicTape() {
+    DynamicTape** link = &active_;
+    while (*link && *link != this) link = &(*link)->outer_;
+    if (*link) *link = outer_;
+  }
+
+  /// The tape that records on this thread; null if there is none.
+  static DynamicTape* active() { return active_; }
+
+  /// A variable to differentiate with respect to.
+  Var<T> variable(const T& value) {
+    const tape::Key made = make(value);
+    if (tape::index_of(made) != run_.end) [[unlikely]]
+      start_run(tape::index_of(made));
+    ++run_.end;
+    return Var<T>(value, made);
+  }
+
+  /// The same for many: `xs` as one row of variables.
+  Variables<T> variables(std::span<const T> xs) {
+    if (xs.empty()) return {};
+    std::uninitialized_copy(xs.begin(), xs.end(), values_.room(xs.size()));
+    values_.append(xs.size());
+    if (tape::index_of(next_) != run_.end) start_run(tape::index_of(next_));
+    run_.end += static_cast<tape::Word>(xs.size());
+    next_ += xs.size();
+    return Variables<T>(next_ - xs.size(), xs.size());
+  }
+
+  /// Adds the derivatives of `y` to the gradients of the variables; what depends on them holds the derivatives of this
+  /// sweep alone. A `y` that depends on no variable adds nothing. Cost: one pass over the records.
+  void backward(const Var<T>& y) {
+    const tape::Word index = index_of(y);
+    prepare();
+    adjoints_[index] = adjoints_[index] + T(1);
+    sweep();
+  }
+
+  /// The same for the sum of `seeds[k] * y[k]`; no seeds stand for ones.
+  void backward(std::span<const Var<T>> y, std::span<const T> seeds) {
+    if (!seeds.empty() && seeds.size() != y.size()) {
+      throw TapeError("duet: backward needs one seed per output, got " + std::to_string(seeds.size()) + " for " +
+                      std::to_string(y.size()));
+    }
+    for (const Var<T>& one : y) index_of(one);
+    prepare();
+    for (std::size_t k = 0; k < y.size(); ++k) {
+      T& adjoint = adjoints_[index_of(y[k])];
+      adjoint = adjoint + (seeds.empty() ? T(1) : seeds[k]);
+    }
+    sweep();
+  }
+
+  /// The accumulated derivative with respect to `x`, zero before the first sweep.
+  T grad(const Var<T>& x) const {
+    if (!x.is_recorded()) throw TapeError("duet: a number that was never recorded has no gradient");
+    const tape::Word index = index_of(x);
+    return index < adjoints_.size() ? adjoints_[index] : T(0);
+  }
+
+  /// Sets all gradients to zero.
+  void zero_grad() { adjoints_.truncate(0); }
+
+  /// A place in the tape.
+  struct Position {
+    tape::Key next;
+    std::size_t records, numbers, closures;
+    typename tape::Frames<T>::Size frames;
+  };
+  Position position() const { return {next_, records_.size(), numbers_.size(), closures_.size(), frames_.size()}; }
+
+  /// Drops all that was recorded after `p`. Variables made before `p` stay valid, later ones become unusable.
+  void rewind(const Position& p) {
+    if (!era_.reaches(tape::era_of(p.next), tape::index_of(p.next))) {
+      throw TapeError("duet: this position lies in what the tape has dropped already");
+    }
+    const tape::Word index = tape::index_of(p.next);
+    era_.rewind(index);
+    drop(index, p.records, p.numbers, p.closures, p.frames);
+    while (run_.first >= index && !runs_.empty()) {
+      run_ = runs_.back();
+      runs_.pop_back();
+    }
+    if (run_.first > index) run_.first = index;
+    if (run_.end > index) run_.end = index;
+  }
+
+  /// Drops everything and keeps the memory for the next recording.
+  void clear() {
+    era_.restart();
+    runs_.clear();
+    run_ = {1, 1};
+    drop(0, 0, 0, 0, nothing_);
+    make(T(0));  // variable 0, which collects the derivatives that nobody wants
+  }
+
+  /// The bytes in use: records, values and, once there has been a sweep, derivatives.
+  std::size_t memory() const {
+    return values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes();
+  }
+
+  /// The derivative of `x` on this tape, if it is there to be had at once.
+  static const T* find_grad(tape::Key key) {
+    const DynamicTape* const tape = active_;
+    if (!tape || tape::era_of(key) != tape->era_.now() || tape::index_of(key) >= tape->adjoints_.size()) return nullptr;
+    return &tape->adjoints_[tape::index_of(key)];
+  }
+
+  /// Whether `x` is a variable of this tape as it is now.
+  bool owns(const Var<T>& x) const { return era_.holds(x.key()); }
+
+  /// The tape of this thread that `x` belongs to.
+  static DynamicTape& tape_of(const Var<T>& x) {
+    for (DynamicTape* tape = active_; tape; tape = tape->outer_) {
+      if (tape->owns(x)) return *tape;
+    }
+    throw TapeError(x.is_recorded() ? dropped : "duet: a number that was never recorded has no gradient");
+  }
+
+  // What follows is for those who write records.
+
+  /// The number of `x` on this tape; 0 for a passive number.
+  tape::Word index_of(const Var<T>& x) const {
+    if (!x.is_recorded() || owns(x)) return tape::index_of(x.key());
+    for (DynamicTape* tape = active_; tape; tape = tape->outer_) {
+      if (tape != this && tape->owns(x)) throw TapeError(foreign);
+    }
+    throw TapeError(dropped);
+  }
+
+  const tape::Era& era() const { return era_; }
+  /// The key of the variable that is made next.
+  tape::Key next() const { return next_; }
+  tape::Frames<T>& frames() { return frames_; }
+  tape::Buffer<T>& numbers() { return numbers_; }
+  tape::Buffer<T>& values() { return values_; }
+
+  /// Makes a variable without a record.
+  [[gnu::always_inline]] tape::Key make(const T& value) {
+    values_.push(value);
+    return next_++;
+  }
+
+  /// Makes a variable by a record.
+  [[gnu::always_inline]] Var<T> make(const T& value, const tape::Kind<T>& kind, tape::Word frame, tape::Word numbers,
+                                     tape::Word size = 0) {
+    T* const v = values_.room(1);
+    tape::Record<T>* const r = records_.room(1);
+    std::construct_at(v, value);
+    *r = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
+    values_.append(1);
+    records_.append(1);
+    return Var<T>(value, next_++);
+  }
+
+  /// Makes several variables by one record and returns the key of the first.
+  [[gnu::always_inline]] tape::Key make(std::span<const T> values, const tape::Kind<T>& kind, tape::Word frame,
+                                        tape::Word numbers, tape::Word size = 0) {
+    T* const v = values_.room(values.size());
+    for (std::size_t k = 0; k < values.size(); ++k) std::construct_at(v + k, values[k]);
+    return make_written(values.size(), kind, frame, numbers, size);
+  }
+
+  /// The same for values that have been constructed at `values().room(count)` already.
+  [[gnu::always_inline]] tape::Key make_written(std::size_t count, const tape::Kind<T>& kind, tape::Word frame,
+                                                tape::Word numbers, tape::Word size) {
+    *records_.room(1) = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
+    values_.append(count);
+    records_.append(1);
+    next_ += count;
+    return next_ - count;
+  }
+
+  /// The value and the derivatives of variables that are known to be of this tape.
+  const T& value(tape::Key key) const { return values_[tape::index_of(key)]; }
+  void copy_gradients(tape::Key first, std::size_t count, T* to) const {
+    const std::size_t from = tape::index_of(first);
+    for (std::size_t k = 0; k < count; ++k) to[k] = from + k < adjoints_.size() ? adjoints_[from + k] : T(0);
+  }
+
+  /// Memory for building a row.
+  std::vector<tape::Key>& scratch() { return scratch_; }
+
+  /// The variable that collects the derivatives that nobody wants.
+  tape::Key nobody() const { return tape::key(era_.now(), 0); }
+
+  /// Keeps a function for a record that makes `outputs` variables, and returns its number.
+  template <class Pull>
+  tape::Word keep(Pull pull, std::size_t outputs) {
+    struct Kept : tape::Closure<T> {
+      Pull pull_;
+      Kept(Pull&& pull, std::size_t outputs) : tape::Closure<T>(outputs), pull_(std::move(pull)) {}
+      void pull(std::span<const T> w, std::span<T> x) const override { pull_(w, x); }
+    };
+    closures_.push_back(std::make_unique<Kept>(std::move(pull), outputs));
+    return static_cast<tape::Word>(closures_.size() - 1);
+  }
+
+ private:
+  static constexpr const char* dropped =
+      "duet: this variable belongs to another tape or thread, or to records that its tape has dropped";
+  static constexpr const char* foreign =
+      "duet: this variable belongs to a tape that is suspended while another one is active; pass it to the inner "
+      "function as an argument, or record the inner derivative with Forward or StaticTape";
+
+  /// Variables made one after the other.
+  struct Run {
+    tape::Word first, end;
+  };
+
+  [[gnu::noinline]] void start_run(tape::Word index) {
+    if (run_.first != run_.end) runs_.push_back(run_);
+    run_ = {index, index};
+  }
+
+  /// Makes room for the derivatives and sets those of everything but variables to zero.
+  void prepare() {
+    if (adjoints_.size() > 0) clear_between_runs();
+    adjoints_.resize(values_.size(), T(0));
+  }
+
+  [[gnu::noinline]] void clear_between_runs() {
+    std::size_t from = 0;
+    const auto clear_until = [&](std::size_t to) {
+      for (; from < to && from < adjoints_.size(); ++from) adjoints_[from] = T(0);
+    };
+    for (const Run& run : runs_) {
+      clear_until(run.first);
+      from = run.end;
+    }
+    clear_until(run_.first);
+    from = run_.end;
+    clear_until(adjoints_.size());
+  }
+
+  void sweep() {
+    const tape::Sweeping<T> s{values_.data(),  frames_.rows(),   frames_.constants(),
+                              numbers_.data(), closures_.data(), adjoints_.data()};
+    const tape::Record<T>* const begin = records_.data();
+    for (const tape::Record<T>* record = begin + records_.size(); record != begin;) {
+      --record;
+      record->kind->sweep(*record, s);
+    }
+  }
+
+  void drop(tape::Word index, std::size_t records, std::size_t numbers, std::size_t closures,
+            const typename tape::Frames<T>::Size& frames) {
+    values_.truncate(index);
+    records_.truncate(records);
+    numbers_.truncate(numbers);
+    if (closures_.size() > closures) closures_.resize(closures);
+    frames_.forget(frames);
+    if (adjoints_.size() > index) adjoints_.truncate(index);
+    next_ = tape::key(era_.now(), index);
+  }
+
+  static inline constinit thread_local DynamicTape* active_ = nullptr;
+
+  tape::Key next_ = 0;  // of the variable that is made next
+  tape::Buffer<T> values_;
+  tape::Buffer<tape::Record<T>> records_;
+  tape::Frames<T> frames_;
+  tape::Buffer<T> numbers_;
+  std::vector<std::unique_ptr<tape::Closure<T>>> closures_;
+  tape::Buffer<T> adjoints_;
+  std::vector<Run> runs_;  // where `variable` made something, but for the last time
+  Run run_{1, 1};
+  tape::Era era_;
+  const typename tape::Frames<T>::Size nothing_ = frames_.size();
+  std::vector<tape::Key> scratch_;
+  DynamicTape* outer_;
+};
+
+}  // namespace duet

@@ -1,0 +1,135 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <cstring>
+#include <span>
+
+#include <duet/tape/buffer.hpp>
+#include <duet/tape/era.hpp>
+
+namespace duet::tape {
+
+/// Which variables records read: rows of offsets from the variable that is made, in their lower halves. The passive
+/// numbers of statements are kept likewise, together with the row that they were used with.
+///
+/// A row that is there already is not written again. What a loop reads next is guessed to be what it read next the last
+/// time; if it is not, a small table tells where the last row with the same hash stands. Where guesses keep failing, as
+/// they must for data without a pattern, rows are just written.
+template <class T>
+class Frames {
+ public:
+  Frames() { add(nullptr, 0, 0); }
+
+  const Key* rows() const { return rows_.data(); }
+  const T* constants() const { return constants_.data(); }
+  std::size_t bytes() const { return rows_.bytes() + constants_.bytes(); }
+
+  /// Where the row of `Count` variables stands when `made` is made of them, if that could be guessed; else 0. Eras are
+  /// part of the offsets, so that all of them are of this tape comes out along.
+  template <int Count>
+  [[gnu::always_inline]] Word guess(const Key (&leaves)[Count], Key made) {
+    const Key expected = follower();
+    if (expected >= hopeless) return 0;
+    const Word frame = static_cast<Word>(expected);
+    const Key* const known = rows_.data() + frame;
+    if (known + Count > rows_.end()) return 0;
+    Key difference = 0;
+    for (int k = 0; k < Count; ++k) difference |= (made + known[k]) ^ leaves[k];
+    if (difference != 0) return 0;
+    last_ = {frame, 0};
+    return frame;
+  }
+
+  /// Where it stands after it has been looked for and, if need be, written; 0 if some variable is not of the tape.
+  [[gnu::noinline]] Word find(const Key* leaves, std::size_t count, Key made, const Era& era) {
+    Key hash = count;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (!era.holds(leaves[k])) return 0;
+      hash = (hash ^ (leaves[k] - made)) * 0x9E37'79B9'7F4A'7C15u;
+    }
+    const Key misses = follower() >> 32;
+    if (misses >= patience && misses % 16 != 0) {
+      follower() += one_miss;
+      last_.irregular = 1;
+      return write(leaves, count, made);
+    }
+    Word& known = slots_[hash >> (64 - bits)];
+    bool found = known != 0;
+    for (std::size_t k = 0; found && k < count; ++k) found = rows_[known + k] == leaves[k] - made;
+    if (!found) known = add(leaves, count, made);
+    follower() = found ? known : (misses + 1) << 32 | known;
+    last_ = {known, 0};
+    return known;
+  }
+
+  /// Writes a row.
+  Word write(const Key* leaves, std::size_t count, Key made) {
+    Key* const row = rows_.room(count);
+    for (std::size_t k = 0; k < count; ++k) row[k] = leaves[k] - made;
+    rows_.append(count);
+    return static_cast<Word>(rows_.size() - count);
+  }
+
+  /// Writes a row that is no plain list of variables.
+  Word write(std::span<const Key> row) { return write(row.data(), row.size(), 0); }
+
+  /// Where these passive numbers stand; `frame` is the row that was used last.
+  template <int Count>
+  [[gnu::always_inline]] Word place(const T (&numbers)[Count], Word frame) {
+    Key& known = frame == last_.row ? rows_[frame - 1] : note_;
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      if (known + Count <= constants_.size() && std::memcmp(constants_.data() + known, numbers, sizeof numbers) == 0)
+          [[likely]] {
+        return static_cast<Word>(known);
+      }
+    }
+    T* const p = constants_.room(Count);
+    for (int k = 0; k < Count; ++k) std::construct_at(p + k, numbers[k]);
+    known = constants_.size();
+    constants_.append(Count);
+    return static_cast<Word>(known);
+  }
+
+  /// How much there is.
+  struct Size {
+    std::size_t rows, constants;
+  };
+  Size size() const { return {rows_.size(), constants_.size()}; }
+
+  /// What came after `kept` is not referred to any more. A little of it is left for the next time.
+  void forget(const Size& kept) {
+    if (rows_.size() < kept.rows + little && constants_.size() < kept.constants + little) return;
+    rows_.truncate(kept.rows);
+    constants_.truncate(kept.constants);
+    last_ = {header, 0};
+    rows_[0] = rows_[1] = hopeless;
+    for (Word& slot : slots_) slot = 0;
+    note_ = 0;
+  }
+
+ private:
+  /// Before a row stand the row that followed it the last time, the one that followed it after an irregular one, each
+  /// with the count of guesses that failed since; and where the passive numbers are that it was used with. The first
+  /// row is empty.
+  static constexpr std::size_t header = 3, little = 1u << 15;
+  static constexpr Key one_miss = Key{1} << 32, patience = 4, hopeless = patience << 32;
+  static constexpr int bits = 8;
+
+  struct Last {
+    Word row, irregular;
+  };
+  Key& follower() { return rows_[last_.row - header + last_.irregular]; }
+
+  Word add(const Key* leaves, std::size_t count, Key made) {
+    rows_.resize(rows_.size() + header, 0);
+    return write(leaves, count, made);
+  }
+
+  Buffer<Key> rows_;
+  Buffer<T> constants_;
+  Last last_{header, 0};
+  Key note_ = 0;  // for irregular rows
+  Word slots_[1 << bits]{};
+};
+
+}  // namespace duet::tape

@@ -1,0 +1,57 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include <duet/tape/var.hpp>
+
+/// What the records of a tape are made of.
+namespace duet::tape {
+
+template <class T>
+struct Kind;
+
+/// One step of a recording. All records have the same size, what is particular to a step lies elsewhere: the variables
+/// that it read in a row of `Frames`, partial derivatives and passive numbers among the tape's numbers.
+template <class T>
+struct Record {
+  const Kind<T>* kind;
+  Word made;     ///< the first variable that it made
+  Word frame;    ///< where the row of the variables that it read stands
+  Word numbers;  ///< where its numbers stand
+  Word size;     ///< a count that the kind needs
+};
+
+/// What a record holds that is more than numbers: a function from the derivatives with respect to its outputs to those
+/// with respect to its inputs.
+template <class T>
+struct Closure {
+  std::size_t outputs;
+
+  explicit Closure(std::size_t outputs_) : outputs(outputs_) {}
+  virtual ~Closure() = default;
+  virtual void pull(std::span<const T> w, std::span<T> x) const = 0;
+};
+
+/// What a sweep works on.
+template <class T>
+struct Sweeping {
+  const T* values;     ///< of all variables
+  const Key* rows;     ///< what frames refer to
+  const T* constants;  ///< passive numbers of statements
+  const T* numbers;    ///< partial derivatives and the like
+  const std::unique_ptr<Closure<T>>* closures;
+  T* adjoints;  ///< the derivatives with respect to all variables
+};
+
+/// A kind of record.
+template <class T>
+struct Kind {
+  const char* name;
+
+  /// Runs a record backwards: from the derivatives with respect to its outputs it adds to those of its inputs.
+  void (*sweep)(const Record<T>& record, const Sweeping<T>& s);
+};
+
+}  // namespace duet::tape

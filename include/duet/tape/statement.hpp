@@ -1,0 +1,169 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/tape/operand.hpp>
+
+/// Statements: the expressions between two assignments, recorded as one.
+///
+/// The type of a statement is its graph, a tree with variables and passive numbers as leaves. Values are computed as it
+/// is built, and the reverse sweep through the tree is ordinary inlined code, so that neither the recording nor the
+/// compiler pays for a graph that has to be looked at. (A kernel, which is worth that, is simplified as a graph.)
+namespace duet {
+
+namespace tape {
+
+/// Row `Op` of the op table on operands `E...` made of variables of type `Var<T>`. It holds its operands by value, so
+/// it may be kept (`auto`), returned and passed on; `n` leaves make it as large as n variables.
+template <class Op, class T, class... E>
+class Statement : public Active {
+ public:
+  using engine = VarEngine;
+  using variable = Var<T>;
+  using scalar = T;
+  static constexpr int rank = variable::rank;
+
+  /// How many variables and passive numbers it reads, and whether all it does is cheap enough to be done twice.
+  static constexpr int leaves = (E::leaves + ...), passives = (E::passives + ...);
+  static constexpr bool cheap = is_cheap<Op> && (E::cheap && ...);
+
+  Statement() : Statement(variable()) {}
+  [[gnu::always_inline]] explicit Statement(const Operands<E...>& operands)
+      : operands_(operands), value_(operands.apply([](const auto&... x) { return Op::value(x.primal()...); })) {}
+
+  [[gnu::always_inline]] Statement(const Statement& x)
+      : operands_(x.operands_), value_(x.value_), stand_in_(x.stand_in_), key_(x.key_) {}
+  Statement& operator=(const Statement&) = default;
+
+  /// A number, or another expression, where this type was deduced for it, as `T r = x; r = r + 1;` in a template does.
+  template <class U>
+  requires std::convertible_to<U, T> || integral_constant<U> Statement(const U& value) : Statement(variable(value)) {}
+  template <statement_of<variable> S>
+  Statement(const S& other) : Statement(variable(other)) {}
+
+  const T& primal() const { return value_; }
+  T grad() const { return variable(*this).grad(); }
+  bool is_recorded() const { return variable(*this).is_recorded(); }
+
+  /// Whether a part of it stands in for a variable.
+  [[gnu::always_inline]] bool is_stand_in() const {
+    return stand_in_ || operands_.apply([](const auto&... x) { return (x.is_stand_in() || ...); });
+  }
+
+  /// Calls `f` with the variables that it reads.
+  void for_each_leaf(const auto& f) const {
+    if (stand_in_) {
+      f(Leaf<T>(variable(value_, key_)));
+    } else {
+      operands_.apply([&](const auto&... x) { (x.for_each_leaf(f), ...); });
+    }
+  }
+
+  /// Writes the keys of its variables, its passive numbers.
+  [[gnu::always_inline]] void write_leaves(Key*& p) const {
+    operands_.apply([&](const auto&... x) { (x.write_leaves(p), ...); });
+  }
+  [[gnu::always_inline]] void write_passives(T*& p) const {
+    operands_.apply([&](const auto&... x) { (x.write_passives(p), ...); });
+  }
+
+  /// The statement as it was when these had been written.
+  [[gnu::always_inline]] static Statement read(Reader<T>& from) { return Statement(Operands<E...>{E::read(from)...}); }
+
+  /// The reverse sweep: calls `to(leaf, derivative)` for each variable, given the derivative `w` with respect to this.
+  /// `Nonzero` says that `w` is known not to be zero, so that nothing has to be protected from infinite partials.
+  template <bool Nonzero = true, class W>
+  [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
+    if (stand_in_) [[unlikely]] {
+      to(Leaf<T>(variable(value_, key_)), w);
+    } else {
+      pull_operands<Nonzero>(w, to, std::index_sequence_for<E...>{});
+    }
+  }
+
+ private:
+  explicit Statement(const variable& x) : value_(x.primal()), stand_in_(true), key_(x.key()) {}
+
+  template <bool Nonzero, class W, std::size_t... K>
+  [[gnu::always_inline]] void pull_operands(const W& w, const auto& to, std::index_sequence<K...>) const {
+    operands_.apply([&](const auto&... x)
+                        __attribute__((always_inline)) { (pull_operand<Nonzero, K>(w, to, x, x.primal()...), ...); });
+  }
+  template <bool Nonzero, std::size_t K, class W, class X, class... P>
+  [[gnu::always_inline]] void pull_operand(const W& w, const auto& to, const X& x, const P&... primals) const {
+    if constexpr (X::leaves > 0 && op::has_partial<Op, K>) {
+      const T partial = op::partial<Op, K>(primals..., value_);
+      x.template pull<Nonzero && keeps_nonzero<Op>>(carry<Op, Nonzero>(w, partial), to);
+    }
+  }
+
+  Operands<E...> operands_;
+  T value_;
+  /// Set where it stands in for a variable that its operands know nothing of. Compilers see that it isn't, as a rule.
+  bool stand_in_ = false;
+  Key key_ = 0;
+};
+
+/// An operand of a statement on variables of type `Var<T>`.
+template <class T, class X>
+[[gnu::always_inline]] inline auto operand_of(const X& x) {
+  if constexpr (std::same_as<X, Var<T>>) {
+    return Leaf<T>{x};
+  } else if constexpr (integral_constant<X>) {
+    return Fixed<T, X::value>{};
+  } else if constexpr (statement_of<X, Var<T>>) {
+    // a long statement would cost the compiler more than its record costs the program
+    if constexpr (X::leaves > 32) {
+      return Leaf<T>{Var<T>(x)};
+    } else {
+      return x;
+    }
+  } else {
+    return Passive<T>{static_cast<T>(x)};
+  }
+}
+
+template <class Op, class T, class... E>
+[[gnu::always_inline]] inline auto statement(const E&... operands) {
+  return Statement<Op, T, E...>(Operands<E...>{operands...});
+}
+
+}  // namespace tape
+
+/// Carries out operations of which the operand with the highest rank is a variable or an expression of variables.
+struct VarEngine {
+  template <class Op, class... X>
+  [[gnu::always_inline]] static auto apply(const X&... x) {
+    using T = typename op::highest<typename op::engine_of<X>::type...>::type::scalar;
+    if constexpr (Op::kind == op::Kind::predicate) {
+      return op::apply<Op>(primal<T>(x)...);
+    } else if constexpr (Op::kind == op::Kind::flat) {
+      return Var<T>(op::apply<Op>(primal<T>(x)...));
+    } else if constexpr (std::same_as<Op, op::Where>) {
+      return choose<T>(x...);
+    } else {
+      return tape::statement<Op, T>(tape::operand_of<T>(x)...);
+    }
+  }
+
+ private:
+  template <class T, class X>
+  [[gnu::always_inline]] static constexpr auto primal(const X& x) {
+    if constexpr (std::same_as<typename op::kept<X>::type, Var<T>>) {
+      return x.primal();
+    } else if constexpr (integral_constant<X>) {
+      return static_cast<T>(X::value);
+    } else if constexpr (std::same_as<X, bool>) {
+      return x;
+    } else {
+      return static_cast<T>(x);
+    }
+  }
+
+  /// The side that is not chosen is not recorded.
+  template <class T, class A, class B>
+  static Var<T> choose(bool condition, const A& a, const B& b) {
+    return condition ? Var<T>(a) : Var<T>(b);
+  }
+};
+
+}  // namespace duet

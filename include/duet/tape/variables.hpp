@@ -1,0 +1,161 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include <duet/tape/dynamic_tape.hpp>
+
+/// Rows of variables that are not held one by one.
+namespace duet {
+
+/// Some variables of a tape, in order, as the runs of consecutive ones that they consist of: an array of `Var`s that
+/// takes no memory per element. `DynamicTape::variables` and `map` make them; `part` and `join` take them apart and
+/// together. Reading an element makes a `Var`; the cost is logarithmic in the number of runs.
+template <class T>
+class Variables {
+ public:
+  using value_type = Var<T>;
+
+  /// Consecutive variables: the key of the first, how many, and how many come before them in the row.
+  struct Run {
+    tape::Key first;
+    tape::Word count;
+    std::size_t before;
+  };
+
+  Variables() = default;
+  Variables(tape::Key first, std::size_t count) { append(first, count); }
+
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  std::span<const Run> runs() const {
+    return size_ == 0 ? std::span<const Run>() : more_.empty() ? std::span(&first_, 1) : std::span<const Run>(more_);
+  }
+
+  Var<T> operator[](std::size_t i) const {
+    const tape::Key key = key_of(i);
+    return Var<T>(tape().value(key), key);
+  }
+
+  /// The `count` elements from `first` on.
+  Variables part(std::size_t first, std::size_t count) const {
+    if (first > size_ || count > size_ - first) throw Error("duet: part of Variables that goes beyond its end");
+    Variables result;
+    for (const Run& run : runs()) {
+      const std::size_t begin = std::max(first, run.before), end = std::min(first + count, run.before + run.count);
+      if (begin < end) result.append(run.first + (begin - run.before), end - begin);
+    }
+    return result;
+  }
+
+  void append(tape::Key first, std::size_t count) {
+    if (count == 0) return;
+    const Run run{first, static_cast<tape::Word>(count), size_};
+    Run& last = more_.empty() ? first_ : more_.back();
+    if (size_ == 0) {
+      first_ = run;
+    } else if (last.first + last.count == first) {
+      last.count += run.count;
+    } else {
+      if (more_.empty()) more_.push_back(first_);
+      more_.push_back(run);
+    }
+    size_ += count;
+  }
+
+  /// Writes the elements to `to`, which must be as long.
+  void copy_to(std::span<Var<T>> to) const {
+    if (to.size() != size_) throw Error("duet: Variables are copied to a range of another length");
+    std::size_t i = 0;
+    for (const Run& run : runs()) {
+      const T* const values = &tape().value(run.first);
+      for (tape::Word k = 0; k < run.count; ++k) to[i++] = Var<T>(values[k], run.first + k);
+    }
+  }
+
+  /// Writes the derivatives that the sweeps have accumulated to `to`, which must be as long.
+  void copy_grad_to(std::span<T> to) const {
+    if (to.size() != size_) throw Error("duet: Variables' gradient is copied to a range of another length");
+    T* next = to.data();
+    for (const Run& run : runs()) {
+      tape().copy_gradients(run.first, run.count, next);
+      next += run.count;
+    }
+  }
+  std::vector<T> grad() const {
+    std::vector<T> result(size_);
+    copy_grad_to(result);
+    return result;
+  }
+
+  class Iterator {
+   public:
+    using value_type = Var<T>;
+    using difference_type = std::ptrdiff_t;
+    using iterator_category = std::input_iterator_tag;
+
+    Iterator() = default;
+    Iterator(const Variables& of, std::size_t at) : of_(&of), at_(at) {}
+    Var<T> operator*() const { return (*of_)[at_]; }
+    Iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    Iterator operator++(int) {
+      const Iterator old = *this;
+      ++at_;
+      return old;
+    }
+    bool operator==(const Iterator& other) const { return at_ == other.at_; }
+
+   private:
+    const Variables* of_ = nullptr;
+    std::size_t at_ = 0;
+  };
+  Iterator begin() const { return {*this, 0}; }
+  Iterator end() const { return {*this, size_}; }
+
+ private:
+  tape::Key key_of(std::size_t i) const {
+    if (i >= size_) throw Error("duet: Variables have no element " + std::to_string(i));
+    const std::span<const Run> all = runs();
+    std::size_t low = 0, high = all.size();
+    while (high - low > 1) {
+      const std::size_t middle = (low + high) / 2;
+      (all[middle].before <= i ? low : high) = middle;
+    }
+    return all[low].first + (i - all[low].before);
+  }
+
+  DynamicTape<T>& tape() const { return DynamicTape<T>::tape_of(Var<T>(T(0), first_.first)); }
+
+  Run first_{};
+  std::vector<Run> more_;  // all of them, if there are several
+  std::size_t size_ = 0;
+};
+
+/// Several rows, one after the other.
+template <class T, class... Rest>
+Variables<T> join(const Variables<T>& first, const Rest&... rest) {
+  Variables<T> result = first;
+  const auto append = [&](const Variables<T>& more) {
+    for (const auto& run : more.runs()) result.append(run.first, run.count);
+  };
+  (append(rest), ...);
+  return result;
+}
+
+/// The variables of some `Var`s, which must not be passive.
+template <class T>
+Variables<T> variables_of(std::span<const Var<T>> xs) {
+  Variables<T> result;
+  for (const Var<T>& x : xs) {
+    if (!x.is_recorded()) throw TapeError("duet: a passive number is no variable; make it one with tape.variable");
+    result.append(x.key(), 1);
+  }
+  return result;
+}
+
+}  // namespace duet
