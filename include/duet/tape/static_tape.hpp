@@ -92,7 +92,7 @@ struct StaticTapeWith {
   template <class R, class Maker, class F, class Then, class V, class P, class X>
   [[gnu::always_inline]] static constexpr auto run(const F& f, const Then& then, const V& v, const P& p,
                                                    const X& extra) {
-    const auto captured = expr::mixed(R::captured(f));
+    const auto captured = R::captured(f);
     return expr::run<Maker>(
         [&](const auto& all) {
           constexpr int m = tree::leaves<result<F>>;
