@@ -25,6 +25,14 @@ constexpr std::size_t size_of(const E& e) {
 
 }  // namespace
 
+TEST_CASE("a condition can be asked for by itself") {
+  constexpr auto below = duet::arg<0> < 2 * duet::arg<1>;
+  static_assert(below(1.0, 2.0));
+  static_assert(!below(4.0, 2.0));
+  static_assert((below && duet::arg<0> < 0)(-1.0, 2.0));
+  CHECK(!(!below)(1.0, 2.0));
+}
+
 TEST_CASE("an expression without run-time values is an empty class") {
   static_assert(std::is_empty_v<decltype(x)>);
   static_assert(std::is_empty_v<decltype(log(x) + x * y - sin(y))>);

@@ -59,8 +59,14 @@ struct Outputs {
   const T* v;
 
   template <int K>
-  [[gnu::always_inline]] constexpr const T& get() const {
-    return v[Owner::graph.outputs[K]];
+  [[gnu::always_inline]] constexpr decltype(auto) get() const {
+    constexpr int i = Owner::graph.outputs[K];
+    constexpr op::Code code = Owner::graph.nodes[i].op;
+    if constexpr (code >= 0 && op::info(code < 0 ? 0 : code).kind == op::Kind::predicate) {
+      return condition<Owner, i>(v);
+    } else {
+      return (v[i]);
+    }
   }
 };
 
