@@ -84,7 +84,7 @@ struct Call {
   template <class... P>
   [[gnu::always_inline]] static constexpr auto with(const F& f, const auto& then, const P&... primals) {
     const Flat flat(f, primals...);
-    const auto captured = expr::mixed(Recording::captured(flat));
+    const auto captured = Recording::captured(flat);
     return then(Flat::variables_of(primals...), Flat::parameters_of(primals...), captured);
   }
 };
