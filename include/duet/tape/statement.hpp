@@ -118,6 +118,10 @@ template <class T, class X>
       return x;
     }
   } else {
+    static_assert(
+        requires { static_cast<T>(x); },
+        "duet: numbers of two derivatives meet, neither of which is made of the other; call the inner derivative at "
+        "numbers that are made of the outer ones, or pass these as an argument left out by duet::wrt");
     return Passive<T>{static_cast<T>(x)};
   }
 }
