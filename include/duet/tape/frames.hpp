@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include <duet/tape/buffer.hpp>
 #include <duet/tape/era.hpp>
@@ -20,11 +21,11 @@ class Frames {
 
   const Key* rows() const { return rows_.data(); }
   const T* constants() const { return constants_.data(); }
-  std::size_t bytes() const { return rows_.bytes() + constants_.bytes() + passing_.bytes(); }
+  std::size_t bytes() const { return rows_.bytes() + constants_.bytes(); }
 
   /// Where the row of `Count` variables stands when `made` is made of them, if that could be guessed; else 0. Eras are
-  /// part of the offsets, so that all of them are of this tape comes out along: in a row that no link leads to once the
-  /// era is over if it reads variables of an older era.
+  /// part of the offsets, so that all of them are of this tape comes out along: a variable of the present era has not
+  /// been dropped. For an older era that has to be looked up, so a row that reads one is found, never guessed.
   template <int Count>
   [[gnu::always_inline]] Word guess(const Key (&leaves)[Count], Key made) {
     static_assert(Count <= static_cast<int>(margin));
@@ -38,21 +39,17 @@ class Frames {
   /// Where it stands after it has been looked for and, if need be, written; 0 if some variable is not of the tape.
   [[gnu::noinline]] Word find(const Key* leaves, std::size_t count, Key made, const Era& era) {
     Key hash = count;
-    bool passing = false;  // true in this era only
+    bool present = true;
     for (std::size_t k = 0; k < count; ++k) {
       if (!era.holds(leaves[k])) return 0;
-      passing = passing || era_of(leaves[k]) != era_of(made);
+      present = present && era_of(leaves[k]) == era_of(made);
       hash = (hash ^ (leaves[k] - made)) * 0x9E37'79B9'7F4A'7C15u;
     }
-    Word& known = slots_[hash >> (64 - bits)];
+    Word& known = slots_[present][hash >> (64 - bits)];
     bool found = known != 0;
     for (std::size_t k = 0; found && k < count; ++k) found = rows_[known + k] == leaves[k] - made;
     if (!found) known = add(leaves, count, made);
-    if (passing && !(next(last_) & noted)) {
-      passing_.push(last_);
-      next(last_) |= noted;
-    }
-    next(last_) = known | (next(last_) & noted);
+    if (present) next(last_) = known;
     return last_ = known;
   }
 
@@ -89,16 +86,14 @@ class Frames {
   };
   Size size() const { return {rows_.size(), constants_.size()}; }
 
-  /// An era is over, and what came after `kept` is not referred to any more. A little of it is left for the next time.
+  /// What came after `kept` is not referred to any more. A little of it is left for the next time.
   void forget(const Size& kept) {
-    for (std::size_t k = 0; k < passing_.size(); ++k) next(passing_[k]) = header;
-    passing_.truncate(0);
     if (rows_.size() < kept.rows + little && constants_.size() < kept.constants + little) return;
     rows_.truncate(std::min(kept.rows, rows_.size()));
     constants_.truncate(std::min(kept.constants, constants_.size()));
     last_ = header;
     next(last_) = header;
-    for (Word& slot : slots_) slot = 0;
+    for (auto& slots : slots_) std::fill(std::begin(slots), std::end(slots), 0);
   }
 
  private:
@@ -107,16 +102,12 @@ class Frames {
   static constexpr std::size_t header = 2, margin = 128, little = 1u << 15;
   static constexpr int bits = 8;
 
-  /// Set in the place of the next row if it has led to a row with variables of an older era.
-  static constexpr Key noted = Key{1} << 63;
-
   Key& next(Word frame) { return rows_[frame - header]; }
 
   Buffer<Key> rows_;
   Buffer<T> constants_;
-  Buffer<Word> passing_;  // rows whose next place is noted
   Word last_ = header;
-  Word slots_[1 << bits]{};
+  Word slots_[2][1 << bits]{};  // of rows that read an older era, and of the others
 };
 
 }  // namespace duet::tape
