@@ -41,6 +41,12 @@ class Statement : public Active {
   template <statement_of<variable> S>
   Statement(const S& other) : Statement(variable(other)) {}
 
+  /// A variable can be assigned but not converted, so that `x < 0 ? -x : x` has one type: the variable's.
+  template <std::same_as<variable> X>
+  Statement& operator=(const X& x) {
+    return *this = Statement(x);
+  }
+
   const T& primal() const { return value_; }
   T grad() const { return variable(*this).grad(); }
   bool is_recorded() const { return variable(*this).is_recorded(); }
@@ -125,6 +131,28 @@ template <class T, class X>
   } else {
     return Passive<T>{static_cast<T>(x)};
   }
+}
+
+template <class Op, class T, class... E>
+bool isfinite(const Statement<Op, T, E...>& x) {
+  using math::isfinite;
+  return isfinite(x.primal());
+}
+template <class Op, class T, class... E>
+bool isnan(const Statement<Op, T, E...>& x) {
+  using math::isnan;
+  return isnan(x.primal());
+}
+template <class Op, class T, class... E>
+bool isinf(const Statement<Op, T, E...>& x) {
+  using math::isinf;
+  return isinf(x.primal());
+}
+
+/// Prints the value.
+template <class Char, class Traits, class Op, class T, class... E>
+auto& operator<<(std::basic_ostream<Char, Traits>& out, const Statement<Op, T, E...>& x) {
+  return out << x.primal();
 }
 
 template <class Op, class T, class... E>
