@@ -28,7 +28,7 @@ class Statement : public Active {
 
   Statement() : Statement(variable()) {}
   [[gnu::always_inline]] explicit Statement(const Operands<E...>& operands)
-      : operands_(operands), value_(operands.apply([](const auto&... x) { return Op::value(x.primal()...); })) {}
+      : operands_(operands), value_(operands.apply([](const auto&... x) { return T(op::apply<Op>(x.primal()...)); })) {}
 
   [[gnu::always_inline]] Statement(const Statement& x)
       : operands_(x.operands_), value_(x.value_), stand_in_(x.stand_in_), key_(x.key_) {}
