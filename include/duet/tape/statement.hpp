@@ -22,9 +22,11 @@ class Statement : public Active {
   using scalar = T;
   static constexpr int rank = variable::rank;
 
-  /// How many variables and passive numbers it reads, and whether all it does is cheap enough to be done twice.
+  /// How many variables and passive numbers it reads, whether all it does is cheap enough to be done twice, and whether
+  /// it chooses.
   static constexpr int leaves = (E::leaves + ...), passives = (E::passives + ...);
   static constexpr bool cheap = is_cheap<Op> && (E::cheap && ...);
+  static constexpr bool gates = Op::gates || (E::gates || ...);
 
   Statement() : Statement(variable()) {}
   [[gnu::always_inline]] explicit Statement(const Operands<E...>& operands)
@@ -79,13 +81,14 @@ class Statement : public Active {
   }
 
   /// The reverse sweep: calls `to(leaf, derivative)` for each variable, given the derivative `w` with respect to this.
-  /// `Nonzero` says that `w` is known not to be zero, so that nothing has to be protected from infinite partials.
-  template <bool Nonzero = true, class W>
+  /// `Nonzero` says that `w` is known not to be zero, so that nothing has to be protected from infinite partials;
+  /// `Chosen` that it has passed a choice.
+  template <bool Nonzero = true, bool Chosen = false, class W>
   [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
     if (stand_in_) [[unlikely]] {
       to(Leaf<T>(variable(value_, key_)), w);
     } else {
-      pull_operands<Nonzero>(w, to, std::index_sequence_for<E...>{});
+      pull_operands<Nonzero, Chosen>(w, to, std::index_sequence_for<E...>{});
     }
   }
 
@@ -93,17 +96,17 @@ class Statement : public Active {
   explicit Statement(const variable& x)
       : value_(x.primal()), stand_in_(true), key_(x.key()) {}
 
-  template <bool Nonzero, class W, std::size_t... K>
+  template <bool Nonzero, bool Chosen, class W, std::size_t... K>
   [[gnu::always_inline]] void pull_operands(const W& w, const auto& to, std::index_sequence<K...>) const {
     operands_.apply([&](const auto&... x) __attribute__((always_inline)) {
-      (pull_operand<Nonzero, K>(w, to, x, x.primal()...), ...);
+      (pull_operand<Nonzero, Chosen, K>(w, to, x, x.primal()...), ...);
     });
   }
-  template <bool Nonzero, std::size_t K, class W, class X, class... P>
+  template <bool Nonzero, bool Chosen, std::size_t K, class W, class X, class... P>
   [[gnu::always_inline]] void pull_operand(const W& w, const auto& to, const X& x, const P&... primals) const {
     if constexpr (X::leaves > 0 && op::has_partial<Op, K>) {
       const T partial = op::partial<Op, K>(primals..., value_);
-      x.template pull<Nonzero && keeps_nonzero<Op>>(carry<Op, Nonzero>(w, partial), to);
+      x.template pull<Nonzero && keeps_nonzero<Op>, Chosen || Op::gates>(carry<Op, Nonzero, Chosen>(w, partial), to);
     }
   }
 
