@@ -20,13 +20,11 @@ TEST_CASE("solutions by LU: R' += A^-T W, A' -= A^-T W X^T") {
   Tape tape;
   const Numbers x = variables(tape, a), y = variables(tape, r);
   const Matrix by_rhs = inverse.transpose() * w, by_matrix = -by_rhs * solution.transpose();
-  const Numbers partial = x.partialPivLu().solve(y), full = x.fullPivLu().solve(y);
-  for (const Numbers& z : {partial, full}) {
-    CHECK(close(primal(z), solution));
-    backward(tape, z, w);
-    CHECK(close(grad(y), by_rhs));
-    CHECK(close(grad(x), by_matrix));
-  }
+  const Numbers z = x.partialPivLu().solve(y);
+  CHECK(close(primal(z), solution));
+  backward(tape, z, w);
+  CHECK(close(grad(y), by_rhs));
+  CHECK(close(grad(x), by_matrix));
   backward(tape, Numbers(x.partialPivLu().solve(r.cast<Number>())), w);
   CHECK(close(grad(x), by_matrix));
 }
