@@ -18,7 +18,6 @@ namespace {
 using Tape = duet::DynamicTape<double>;
 using Number = duet::Var<double>;
 constexpr double inf = std::numeric_limits<double>::infinity();
-constexpr double NaN = std::numeric_limits<double>::quiet_NaN();
 using duet::where;
 
 /// A number that records each operation as a statement of its own.
