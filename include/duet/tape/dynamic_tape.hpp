@@ -107,18 +107,20 @@ class DynamicTape {
 
   /// A place in the tape.
   struct Position {
-    tape::Key next;
+    tape::Key last;  // variable; which stays what it was until something before this place is dropped
     std::size_t records, numbers, closures;
     typename tape::Frames<T>::Size frames;
   };
-  Position position() const { return {next_, records_.size(), numbers_.size(), closures_.size(), frames_.size()}; }
+  Position position() const {
+    return {era_.key_of(tape::index_of(next_) - 1), records_.size(), numbers_.size(), closures_.size(), frames_.size()};
+  }
 
   /// Drops all that was recorded after `p`. Variables made before `p` stay valid, later ones become unusable.
   void rewind(const Position& p) {
-    if (!era_.reaches(tape::era_of(p.next), tape::index_of(p.next))) {
+    if (!era_.holds(p.last)) {
       throw TapeError("duet: this position lies in what the tape has dropped already");
     }
-    const tape::Word index = tape::index_of(p.next);
+    const tape::Word index = tape::index_of(p.last) + 1;
     era_.rewind(index);
     drop(index, p.records, p.numbers, p.closures, p.frames);
     while (run_.first >= index && !runs_.empty()) {

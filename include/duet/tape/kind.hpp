@@ -54,7 +54,8 @@ struct Kind {
   void (*sweep)(const Record<T>& record, const Sweeping<T>& s);
 
   /// How many variables its row in `Frames` names, if these are all that it reads: with that and `outputs`, several
-  /// derivatives can be swept at once (vector_sweep.hpp). A tape with a record that doesn't say takes one sweep for each.
+  /// derivatives can be swept at once (vector_sweep.hpp). A tape with a record that doesn't say takes one sweep for
+  /// each.
   int inputs = unknown;
   /// How many variables it makes, one after the other.
   int outputs = 1;
