@@ -120,7 +120,7 @@ void append_variables(std::vector<Var<T>>& row, const X& x) {
 template <class T, class... X>
 std::vector<Var<T>> variables_in(const X&... x) {
   std::vector<Var<T>> row;
-  const auto append = [&](const auto& one) {
+  [[maybe_unused]] const auto append = [&](const auto& one) {
     if constexpr (varies<T, std::remove_cvref_t<decltype(one)>>) append_variables(row, one);
   };
   (append(x), ...);
@@ -145,7 +145,12 @@ auto evaluate(const F& f, const A&... a) {
     }
   }();
   if constexpr (on_numbers) {
-    return tree::map_leaves<T>(f(a.plain()...), ToNumber<T>{});
+    using Y = std::invoke_result_t<const F&, decltype(a.plain())...>;
+    if constexpr (std::same_as<Y, tree::rebind<Y, T>>) {
+      return f(a.plain()...);
+    } else {
+      return tree::map_leaves<T>(f(a.plain()...), ToNumber<T>{});
+    }
   } else {
     DynamicTape<T> none;
     return tree::map_leaves<T>(f(a.passive()...), [&](const auto& y) {
