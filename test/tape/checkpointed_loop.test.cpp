@@ -139,8 +139,7 @@ TEST_CASE("gradients are those of the plain loop, and steps are run as often as 
       CHECK(numbers == t + 1);  // the last step, too, since its result is asked for
       CHECK(variables == steps);
       check_sweep();
-      CHECK(numbers <= t + 1 + t);
-      CHECK((numbers == t + 1 + t || steps == 2));  // where the first sweep ended is where the second one begins
+      CHECK(numbers == t + 1 + t);
       CHECK(variables == 2 * steps);
     }
   }
@@ -168,7 +167,7 @@ TEST_CASE("memory is that of the snapshots") {
   CHECK(tape.memory() - before < (snapshots + 1) * state + cells * 100);
   const double derivative = rate.grad();
   tape.rewind(start);
-  CHECK(tape.memory() <= before + cells * 10);  // derivatives
+  CHECK(tape.memory() < before + cells * 20);  // derivatives, and a little that the tape keeps for the next time
   CHECK(Bytes::now == 0);
 
   Field plain = u;

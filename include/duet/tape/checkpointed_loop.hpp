@@ -47,6 +47,7 @@ class Loop {
       if (i > 0 && snapshots_.back().at == i) snapshots_.pop_back();  // the first one stays for other sweeps
     }
     for (std::size_t k = 0; k < states; ++k) x[k] = x[k] + adjoint[k];
+    current_ = {};
   }
 
   std::size_t memory() const {
