@@ -197,8 +197,8 @@ TEST_CASE("what a function throws, in either run, reaches the caller") {
   const Number y = f(x)[0];
   CHECK_THROWS_AS(tape.backward(y), std::domain_error);
   CHECK_THROWS_WITH_AS(tape.backward(y),
-                       "duet: a function gave 2 results when it was run again, 1 before; what it does must depend on "
-                       "its arguments only",
+                       "duet: a function gave another number of results when it was run again; what it does must "
+                       "depend on its arguments only (2 instead of 1)",
                        duet::Error);
   CHECK(Tape::active() == &tape);
   tape.zero_grad();

@@ -183,8 +183,10 @@ struct Replay {
   /// Adds the derivatives of the sum of the outputs, weighted by `w`, to `x`.
   void pull(std::span<const T> w, std::span<T> x) {
     if (w.size() != outputs.size()) {
-      throw Error("duet: a function gave " + std::to_string(outputs.size()) + " results when it was run again, " +
-                  std::to_string(w.size()) + " before; what it does must depend on its arguments only");
+      throw Error(
+          "duet: a function gave another number of results when it was run again; what it does must depend on its "
+          "arguments only" +
+          (" (" + std::to_string(outputs.size())) + " instead of " + std::to_string(w.size()) + ")");
     }
     tape.zero_grad();
     tape.backward(outputs, w);
