@@ -56,7 +56,7 @@ struct Checkpoint {
 /// that is a TapeError. Both runs must do the same, so f must not depend on anything that changes between them.
 ///
 /// Cost: f runs once more, and it is the largest recording of a single checkpoint that takes memory, not the sum of
-/// all; a call keeps about 24 bytes per number that goes in, 16 per number that comes out, and the other arguments.
+/// all; a call keeps 16 bytes per number that goes in, 8 per number that comes out, and the other arguments.
 template <class F>
 constexpr tape::Checkpoint<F> checkpoint(const F& f) {
   return {f};
