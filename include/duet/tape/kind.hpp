@@ -39,12 +39,12 @@ struct Closure {
 /// What a sweep works on.
 template <class T>
 struct Sweeping {
-  const T* values;                             ///< of all variables
-  const Key* rows;                             ///< what frames refer to
-  const T* constants;                          ///< passive numbers of statements
-  const T* numbers;                            ///< partial derivatives and the like
+  const T* values;     ///< of all variables
+  const Key* rows;     ///< what frames refer to
+  const T* constants;  ///< passive numbers of statements
+  const T* numbers;    ///< partial derivatives and the like
   const std::unique_ptr<Closure<T>>* closures;
-  T* adjoints;                                 ///< the derivatives with respect to all variables
+  T* adjoints;  ///< the derivatives with respect to all variables
 };
 
 /// A kind of record.
