@@ -202,6 +202,9 @@ TEST_CASE("chunks run by hand") {
   const auto gradient = p.gradient(sum(loop.results()));
   CHECK(gradient == p.gradient(sum(parallel_map(Threads{2}, {90, 6}, Body{}, p.v, p.a))));
 
+  loop.run(0);
+  CHECK_THROWS_WITH_AS(loop.results(), "duet: a ParallelLoop gives its results once", duet::Error);
+
   ParallelLoop lazy(10, Body{}, p.v, p.a);
   lazy.run(0);
   CHECK_THROWS_WITH_AS(lazy.results(), "duet: not all chunks of a ParallelLoop were run", duet::Error);

@@ -161,7 +161,7 @@ class ParallelLoop {
       };
       std::apply([&](const auto&... a) { replay->run(iterate, a...); }, arguments_);
       replay->tape.suspend();
-      (*chunks_)[chunk].recorded = std::move(replay);
+      recorded()[chunk].recorded = std::move(replay);
     });
   }
 
@@ -170,13 +170,18 @@ class ParallelLoop {
   template <class Executor = InOrder>
   auto results(const Executor& executor = {}) {
     failures_.rethrow();
-    for (const tape::Chunk<T>& chunk : *chunks_) {
+    for (const tape::Chunk<T>& chunk : recorded()) {
       if (!chunk.recorded) throw Error("duet: not all chunks of a ParallelLoop were run");
     }
     return tape::record_structure(inputs_, results_, tape::ParallelPull<T, Executor>{executor, std::move(chunks_)});
   }
 
  private:
+  std::vector<tape::Chunk<T>>& recorded() {
+    if (!chunks_) throw Error("duet: a ParallelLoop gives its results once");
+    return *chunks_;
+  }
+
   Iterations iterations_;
   Body body_;
   std::vector<Var<T>> inputs_;
