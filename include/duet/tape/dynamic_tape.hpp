@@ -140,9 +140,11 @@ class DynamicTape {
     make(T(0));  // variable 0, which collects the derivatives that nobody wants
   }
 
-  /// The bytes in use: records, values and, once there has been a sweep, derivatives.
+  /// The bytes in use: records, what they hold, values and, once there has been a sweep, derivatives.
   std::size_t memory() const {
-    return values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes();
+    std::size_t bytes = values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes();
+    for (const auto& closure : closures_) bytes += closure->memory();
+    return bytes;
   }
 
   /// The derivative of `x` on this tape, if it is there to be had at once.
@@ -245,6 +247,10 @@ class DynamicTape {
       Pull pull_;
       Kept(Pull&& pull, std::size_t outputs) : tape::Closure<T>(outputs), pull_(std::move(pull)) {}
       void pull(std::span<const T> w, std::span<T> x) const override { pull_(w, x); }
+      std::size_t memory() const override {
+        if constexpr (requires { pull_.memory(); }) return sizeof(Kept) + pull_.memory();
+        return sizeof(Kept);
+      }
     };
     closures_.push_back(std::make_unique<Kept>(std::move(pull), outputs));
     return static_cast<tape::Word>(closures_.size() - 1);

@@ -32,6 +32,8 @@ struct Closure {
   explicit Closure(std::size_t outputs_) : outputs(outputs_) {}
   virtual ~Closure() = default;
   virtual void pull(std::span<const T> w, std::span<T> x) const = 0;
+  /// The bytes that it takes.
+  virtual std::size_t memory() const = 0;
 };
 
 /// What a sweep works on.
