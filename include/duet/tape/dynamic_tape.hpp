@@ -26,6 +26,7 @@ template <class T = double>
 class DynamicTape {
  public:
   using scalar = T;
+  static constexpr bool is_engine = true;  // the transforms' policy of this name
 
   DynamicTape() : outer_(active_) {
     clear();
@@ -33,10 +34,18 @@ class DynamicTape {
   }
   DynamicTape(const DynamicTape&) = delete;
   DynamicTape& operator=(const DynamicTape&) = delete;
-  ~DynamicTape() {
+  ~DynamicTape() { suspend(); }
+
+  /// Stops recording: the tape that was active before is active again. Sweeps work as before.
+  void suspend() {
     DynamicTape** link = &active_;
     while (*link && *link != this) link = &(*link)->outer_;
     if (*link) *link = outer_;
+  }
+  /// Records again, on this thread, after `suspend`.
+  void resume() {
+    outer_ = active_;
+    active_ = this;
   }
 
   /// The tape that records on this thread; null if there is none.
@@ -82,7 +91,7 @@ class DynamicTape {
       T& adjoint = adjoints_[index_of(y[k])];
       adjoint = adjoint + (seeds.empty() ? T(1) : seeds[k]);
     }
-    sweep();
+    sweep(sweeping(adjoints_.data()));
   }
 
   /// The accumulated derivative with respect to `x`, zero before the first sweep.
@@ -154,6 +163,14 @@ class DynamicTape {
     }
     throw TapeError(dropped);
   }
+
+  /// What there is to sweep through, and the derivatives that the last sweep has left.
+  std::span<const tape::Record<T>> records() const { return {records_.data(), records_.size()}; }
+  std::size_t variables() const { return values_.size(); }
+  tape::Sweeping<T> sweeping(T* adjoints) const {
+    return {values_.data(), frames_.rows(), frames_.constants(), numbers_.data(), adjoints};
+  }
+  const T* adjoints() const { return adjoints_.data(); }
 
   const tape::Era& era() const { return era_; }
   /// The key of the variable that is made next.

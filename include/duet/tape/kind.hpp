@@ -52,6 +52,14 @@ struct Kind {
 
   /// Runs a record backwards: from the derivatives with respect to its outputs it adds to those of its inputs.
   void (*sweep)(const Record<T>& record, const Sweeping<T>& s);
+
+  /// How many variables its row in `Frames` names, if these are all that it reads: with that and `outputs`, several
+  /// derivatives can be swept at once (lanes.hpp). A tape with a record that doesn't say takes one sweep for each.
+  int inputs = unknown;
+  /// How many variables it makes, one after the other.
+  int outputs = 1;
+
+  static constexpr int unknown = -1, as_size = -2;  ///< `as_size`: as many as the record's `size`
 };
 
 }  // namespace duet::tape

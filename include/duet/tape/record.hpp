@@ -29,7 +29,7 @@ struct Repeated {
       adjoint = adjoint + derivative;
     });
   }
-  static constexpr Kind<T> kind{"statement", &sweep};
+  static constexpr Kind<T> kind{"statement", &sweep, S::leaves};
 
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
     if constexpr (S::passives == 0) {
@@ -61,7 +61,7 @@ template <class T>
 template <class T, int Count>
 struct Preaccumulated {
   static void sweep(const Record<T>& r, const Sweeping<T>& s) { spread(r, s, Count); }
-  static constexpr Kind<T> kind{"statement", &sweep};
+  static constexpr Kind<T> kind{"statement", &sweep, Count};
 
   template <class S>
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
@@ -79,7 +79,7 @@ struct Preaccumulated {
 template <class T>
 struct Linear {
   static void sweep(const Record<T>& r, const Sweeping<T>& s) { spread(r, s, r.size); }
-  static constexpr Kind<T> kind{"linear", &sweep};
+  static constexpr Kind<T> kind{"linear", &sweep, Kind<T>::as_size};
 
   static Var<T> write(DynamicTape<T>& tape, const T& value, const Key* variables, const T* partials, Word size) {
     auto& numbers = tape.numbers();
