@@ -28,6 +28,15 @@ template <class... X>
 using all_leaf_types = decltype(std::tuple_cat(std::declval<typename leaf_types<X>::type>()...));
 
 template <class Leaves>
+struct common_kept;
+template <class... Leaf>
+struct common_kept<std::tuple<Leaf...>> : std::common_type<typename op::kept<Leaf>::type...> {};
+
+/// The number that all leaves of a structure can be kept in.
+template <class X>
+using number_in = typename common_kept<all_leaf_types<X>>::type;
+
+template <class Leaves>
 struct leader_of;
 template <class... Leaf>
 struct leader_of<std::tuple<Leaf...>> : op::highest<op::Plain, typename op::engine_of<Leaf>::type...> {};

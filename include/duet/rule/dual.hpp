@@ -12,9 +12,9 @@ template <class Outer, class... X>
 class DualPath {
   /// The number that the leaves of an argument are without the tangents of this level.
   template <class Arg>
-  using leaf = typename tree::common_leaf<Arg>::type;
+  using leaf = number_in<Arg>;
   template <class Arg>
-  using number = typename op::kept<decltype(level::primal<Outer>(std::declval<leaf<Arg>>()))>::type;
+  using number = decltype(level::primal<Outer>(std::declval<leaf<Arg>>()));
 
   template <class Arg>
   static constexpr auto primal(const Arg& x) {
@@ -47,8 +47,6 @@ class DualPath {
   template <class V, class Arg, class Number>
   struct one_number : std::conditional<varies<Arg>, Number, V> {};
 
-  template <class Structure>
-  using number_in = typename op::kept<typename tree::common_leaf<Structure>::type>::type;
   static constexpr int directions = Outer::directions;
 
   /// The duals with values and tangents `t`, those of direction 0 first.

@@ -91,7 +91,7 @@ class DynamicTape {
       T& adjoint = adjoints_[index_of(y[k])];
       adjoint = adjoint + (seeds.empty() ? T(1) : seeds[k]);
     }
-    sweep(sweeping(adjoints_.data()));
+    sweep();
   }
 
   /// The accumulated derivative with respect to `x`, zero before the first sweep.
@@ -168,7 +168,7 @@ class DynamicTape {
   std::span<const tape::Record<T>> records() const { return {records_.data(), records_.size()}; }
   std::size_t variables() const { return values_.size(); }
   tape::Sweeping<T> sweeping(T* adjoints) const {
-    return {values_.data(), frames_.rows(), frames_.constants(), numbers_.data(), adjoints};
+    return {values_.data(), frames_.rows(), frames_.constants(), numbers_.data(), closures_.data(), adjoints};
   }
   const T* adjoints() const { return adjoints_.data(); }
 
@@ -270,8 +270,7 @@ class DynamicTape {
   }
 
   void sweep() {
-    const tape::Sweeping<T> s{values_.data(),  frames_.rows(),   frames_.constants(),
-                              numbers_.data(), closures_.data(), adjoints_.data()};
+    const tape::Sweeping<T> s = sweeping(adjoints_.data());
     const tape::Record<T>* const begin = records_.data();
     for (const tape::Record<T>* record = begin + records_.size(); record != begin;) {
       --record;
