@@ -1,18 +1,18 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // Functions with derivatives of their own.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <duet/duet.hpp>
 #include <duet/rule/custom.hpp>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 // log(1 + exp(x)) is fine, but its derivative exp(x) / (1 + exp(x)) is inf / inf for a large x: say it better.
-constexpr auto log1pexp = duet::custom_jvp(
-    [](auto x) { return log(1 + exp(x)); },
-    [](auto x, auto t) { return std::pair(log(1 + exp(x)), (1 - 1 / (1 + exp(x))) * t); });
+constexpr auto log1pexp =
+    duet::custom_jvp([](auto x) { return log(1 + exp(x)); },
+                     [](auto x, auto t) { return std::pair(log(1 + exp(x)), (1 - 1 / (1 + exp(x))) * t); });
 
 // Several arguments: primals and tangents are tuples.
 constexpr auto area = duet::custom_jvp([](auto a, auto b) { return a * b; },
@@ -40,9 +40,9 @@ static_assert(duet::grad(product)(2.0, 5.0) == std::tuple(5.0, 2.0));
 static_assert(duet::hessian(product)(2.0, 5.0)(0, 1) == 1);
 
 // Clipped gradients: on the dynamic tape, backward sees the cotangent that really arrives.
-constexpr auto clip = duet::custom_vjp([](const auto& x) { return x; },
-                                       [](const auto& x) { return std::pair(x, std::tuple()); },
-                                       [](std::tuple<>, const auto& w) { return duet::clamp(w, -1, 1); });
+constexpr auto clip =
+    duet::custom_vjp([](const auto& x) { return x; }, [](const auto& x) { return std::pair(x, std::tuple()); },
+                     [](std::tuple<>, double w) { return std::clamp(w, -1.0, 1.0); });
 
 int main() {
   using Tape = duet::DynamicTape<double>;

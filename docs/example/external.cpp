@@ -62,13 +62,15 @@ int main() {
     return x[0] + x[1] + x[2];
   };
   const auto [k_bar, b_bar] = duet::grad<Tape>(total)(1.0, std::vector<double>{1, 2, 3});
-  const double h = 1e-6, difference = (total(1 + h, std::vector<double>{1, 2, 3}) -
-                                       total(1 - h, std::vector<double>{1, 2, 3})) / (2 * h);
+  const double h = 1e-6,
+               difference =
+                   (total(1 + h, std::vector<double>{1, 2, 3}) - total(1 - h, std::vector<double>{1, 2, 3})) / (2 * h);
   std::printf("d/dk = %.6f (%.6f by differences), d/db = %.6f %.6f %.6f\n", k_bar, difference, b_bar[0], b_bar[1],
               b_bar[2]);
 
   // y = erf_inv(x): y'' = 2 y y' y'
-  const double y = erf_inv(0.5), slope = duet::grad<Tape>(erf_inv)(0.5), bend = duet::derivative<2, duet::Forward>(erf_inv)(0.5);
+  const double y = erf_inv(0.5), slope = duet::grad<Tape>(erf_inv)(0.5),
+               bend = duet::derivative<2, duet::Forward>(erf_inv)(0.5);
   std::printf("erf_inv: %.6f, %.6f, %.6f\n", y, slope, bend);
   const bool right = std::abs(k_bar - difference) < 1e-6 && std::abs(bend - 2 * y * slope * slope) < 1e-12;
   return right ? 0 : 1;

@@ -7,7 +7,7 @@
 constexpr auto f = duet::custom_jvp([](auto x) { return x * x; }, [](auto x, auto t) { return 2 * x * t; });
 static_assert(duet::grad(f)(3.0) == 6);
 #else
-constexpr auto f = duet::custom_jvp([](auto x) { return x * x; },
-                                    [](auto x, auto t) { return std::pair(x * x, 2 * x * t); });
+constexpr auto f =
+    duet::custom_jvp([](auto x) { return x * x; }, [](auto x, auto t) { return std::pair(x * x, 2 * x * t); });
 static_assert(duet::grad(f)(3.0) == 6);
 #endif

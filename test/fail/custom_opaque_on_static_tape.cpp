@@ -4,13 +4,11 @@
 #include <duet/rule/custom.hpp>
 
 #ifdef DUET_FAIL
-constexpr auto f = duet::custom_jvp([](double x) { return x * x; }, [](const auto& self, auto x, auto t) {
-  return std::pair(self(x), 2 * x * t);
-});
+constexpr auto f = duet::custom_jvp([](double x) { return x * x; },
+                                    [](const auto& self, auto x, auto t) { return std::pair(self(x), 2 * x * t); });
 static_assert(duet::grad<duet::StaticTape>(f)(3.0) == 6);
 #else
-constexpr auto f = duet::custom_jvp([](double x) { return x * x; }, [](const auto& self, auto x, auto t) {
-  return std::pair(self(x), 2 * x * t);
-});
+constexpr auto f = duet::custom_jvp([](double x) { return x * x; },
+                                    [](const auto& self, auto x, auto t) { return std::pair(self(x), 2 * x * t); });
 static_assert(duet::grad<duet::Forward>(f)(3.0) == 6);
 #endif

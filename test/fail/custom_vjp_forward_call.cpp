@@ -4,8 +4,9 @@
 #include <duet/rule/custom.hpp>
 
 #ifdef DUET_FAIL
-constexpr auto f = duet::custom_vjp([](auto x) { return x * x; }, [](auto x, auto, auto) { return std::pair(x * x, x); },
-                                    [](auto x, auto w) { return 2 * x * w; });
+constexpr auto f =
+    duet::custom_vjp([](auto x) { return x * x; }, [](auto x, auto, auto) { return std::pair(x * x, x); },
+                     [](auto x, auto w) { return 2 * x * w; });
 static_assert(duet::grad(f)(3.0) == 6);
 #else
 constexpr auto f = duet::custom_vjp([](auto x) { return x * x; }, [](auto x) { return std::pair(x * x, x); },

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
-// Functions with rules of their own: a rule that is right changes nothing, a rule that is wrong shows that it is used, on
-// every path and for derivatives of any order.
+// Functions with rules of their own: a rule that is right changes nothing, a rule that is wrong shows that it is used,
+// on every path and for derivatives of any order.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -61,8 +61,15 @@ constexpr auto with_jvp = [](auto x, auto y) { return sum_of(x, y, polar_jvp); }
 constexpr auto with_vjp = [](auto x, auto y) { return sum_of(x, y, polar_vjp); };
 
 // Rounding, straight through; and a wrong rule that calls its own function: y' = 3 y, so that y'' = 9 y.
-constexpr auto straight = custom_jvp([](const auto& x) { using std::round; return round(x); },
-                                     [](const auto& x, const auto& t) { using std::round; return pair(round(x), t); });
+constexpr auto straight = custom_jvp(
+    [](const auto& x) {
+      using std::round;
+      return round(x);
+    },
+    [](const auto& x, const auto& t) {
+      using std::round;
+      return pair(round(x), t);
+    });
 constexpr auto tripled = custom_jvp([](const auto& x) { return x * x; },
                                     [](const auto& self, const auto& x, const auto& t) {
                                       const auto y = self(x);
@@ -76,12 +83,16 @@ constexpr auto tripled_back = custom_vjp([](const auto& x) { return x * x; },
                                          [](const auto& y, const auto& w) { return 3 * y * w; });
 
 // Ten times the derivative of a power.
-constexpr auto power = custom_jvp([](const auto& x, int n) { using std::pow; return pow(x, n); },
-                                  [](const auto& x, const auto& t) {
-                                    const auto& [base, n] = x;
-                                    using std::pow;
-                                    return pair(pow(base, n), n * pow(base, n - 1) * std::get<0>(t) * 10);
-                                  });
+constexpr auto power = custom_jvp(
+    [](const auto& x, int n) {
+      using std::pow;
+      return pow(x, n);
+    },
+    [](const auto& x, const auto& t) {
+      const auto& [base, n] = x;
+      using std::pow;
+      return pair(pow(base, n), n * pow(base, n - 1) * std::get<0>(t) * 10);
+    });
 
 }  // namespace
 
@@ -149,8 +160,8 @@ TEST_CASE("rules in constant expressions, in expressions, and in graphs") {
   };
   check_close(grad(f)(0.3, 0.7), grad(g)(0.3, 0.7));
   // a rule costs nothing where no derivative is taken, and a value is not computed for its derivatives
-  constexpr auto expensive = custom_jvp([](const auto& y) { return y; },
-                                        [](const auto& y, const auto& t) { return pair(y, exp(y) * t); });
+  constexpr auto expensive =
+      custom_jvp([](const auto& y) { return y; }, [](const auto& y, const auto& t) { return pair(y, exp(y) * t); });
   static_assert(duet::cost<decltype(expensive)>.transcendentals == 0);
   static_assert(duet::cost<decltype(grad(expensive))>.transcendentals == 1);
 }

@@ -128,9 +128,7 @@ TEST_CASE("roots of several unknowns, as arrays and as vectors") {
   };
   const auto chain = duet::fixed_point(step, iterate);
   const std::vector<double> q{1, 2, 3};
-  const auto last = [](const auto& h) {
-    return [h](const auto& r) { return h(r)[0] * h(r)[2]; };
-  };
+  const auto last = [](const auto& h) { return [h](const auto& r) { return h(r)[0] * h(r)[2]; }; };
   check_close(grad<Tape>(last(chain))(q), grad<Tape>(last(iterate))(q));
   check_close(grad<Forward>(last(chain))(q), grad<Tape>(last(iterate))(q));
   check_close(hessian<Tape>(last(chain))(q), hessian<Tape>(last(iterate))(q));

@@ -166,9 +166,10 @@ constexpr bool all_fit() {
 template <class Backward, class Residuals, class W, class... X>
 constexpr auto call_backward(const Backward& backward, const Residuals& residuals, const W& cotangent,
                              const std::tuple<X...>& arguments) {
-  static_assert(std::invocable<const Backward&, const Residuals&, const W&>,
-                "duet: the backward function of custom_vjp is called with the residuals and the cotangent of the value, "
-                "and must be generic in both");
+  static_assert(
+      std::invocable<const Backward&, const Residuals&, const W&>,
+      "duet: the backward function of custom_vjp is called with the residuals and the cotangent of the value, "
+      "and must be generic in both");
   const auto result = parts<sizeof...(X)>(backward(residuals, cotangent));
   static_assert(all_fit<std::tuple<X...>, std::remove_const_t<decltype(result)>>(),
                 "duet: the backward function of custom_vjp must return one cotangent for each argument, in its "
@@ -177,8 +178,9 @@ constexpr auto call_backward(const Backward& backward, const Residuals& residual
     const auto check = [](const auto& x, const auto& c) {
       if constexpr (varies<std::remove_cvref_t<decltype(x)>>) {
         if (!tree::same_shape(x, c)) {
-          throw ShapeError("duet: a cotangent that the backward function of custom_vjp returns must have the size of "
-                           "the argument");
+          throw ShapeError(
+              "duet: a cotangent that the backward function of custom_vjp returns must have the size of "
+              "the argument");
         }
       }
     };

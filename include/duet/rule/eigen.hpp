@@ -1,6 +1,10 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include <Eigen/Dense>
 
 #include <duet/rule/implicit.hpp>
@@ -130,9 +134,9 @@ template <class A, class B>
 auto solve(const Eigen::MatrixBase<A>& a, const Eigen::MatrixBase<B>& b) {
   using S = std::common_type_t<typename A::Scalar, typename B::Scalar>;
   if (a.rows() != a.cols() || a.rows() != b.rows()) {
-    throw ShapeError("duet: solve needs a square matrix and right-hand sides of its size, not " +
-                     std::to_string(a.rows()) + " x " + std::to_string(a.cols()) + " and " +
-                     std::to_string(b.rows()) + " x " + std::to_string(b.cols()));
+    const std::string given = std::to_string(a.rows()) + " x " + std::to_string(a.cols()) + " and " +
+                              std::to_string(b.rows()) + " x " + std::to_string(b.cols());
+    throw ShapeError("duet: solve needs a square matrix and right-hand sides of its size" + (", not " + given));
   }
   const rule::LinearSystem<S> system(a.template cast<S>());
   using Result = Eigen::Matrix<S, A::ColsAtCompileTime, B::ColsAtCompileTime>;

@@ -59,9 +59,7 @@ class ExpressionPath {
       for (std::size_t i = 0; i < k; ++i) sum += c[i];
       return sum;
     };
-    return [&]<std::size_t... K>(std::index_sequence<K...>) {
-      return joined(unit<X, Which, before(counts, K)>()...);
-    }
+    return [&]<std::size_t... K>(std::index_sequence<K...>) { return joined(unit<X, Which, before(counts, K)>()...); }
     (std::index_sequence_for<X...>{});
   }
 
@@ -88,7 +86,8 @@ class ExpressionPath {
       return y;
     } else {
       return attach<J + 1>(
-          op::apply<op::Attach>(y, std::get<J>(inputs), slope(std::integral_constant<std::size_t, J>{})), inputs, slope);
+          op::apply<op::Attach>(y, std::get<J>(inputs), slope(std::integral_constant<std::size_t, J>{})), inputs,
+          slope);
     }
   }
 
@@ -98,9 +97,9 @@ class ExpressionPath {
     const auto inputs = leaves_of(x, x);
     const auto outputs = expressions(tree::leaf_tuple(value));
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return tree::build<Value>(row(packed(attach<0>(
-          op::apply<op::StopGradient>(std::get<I>(outputs)), inputs,
-          [&](auto j) { return slope(std::integral_constant<std::size_t, I>{}, j); })...)));
+      return tree::build<Value>(
+          row(packed(attach<0>(op::apply<op::StopGradient>(std::get<I>(outputs)), inputs,
+                               [&](auto j) { return slope(std::integral_constant<std::size_t, I>{}, j); })...)));
     }
     (std::make_index_sequence<std::tuple_size_v<std::remove_const_t<decltype(outputs)>>>{});
   }
@@ -123,8 +122,7 @@ class ExpressionPath {
       const auto primals = std::apply([](const auto&... one) { return joined(one...); }, x);
       constexpr std::size_t inputs = (std::size_t{0} + ... + static_cast<std::size_t>(varying_leaves<X>()));
       const auto columns = [&]<std::size_t... J>(std::index_sequence<J...>) {
-        return packed(
-            call_rule(self.rule, self.deeper(), primals, units<static_cast<int>(J)>(x))...);
+        return packed(call_rule(self.rule, self.deeper(), primals, units<static_cast<int>(J)>(x))...);
       }
       (std::make_index_sequence<inputs>{});
       const auto value = TracedPath::value_of(self.f, x, [&] { return std::get<0>(std::get<0>(columns)); });
@@ -144,8 +142,8 @@ class ExpressionPath {
       using Value = std::tuple_element_t<0, std::remove_const_t<decltype(result)>>;
       const auto value = TracedPath::value_of(self.f, x, [&] { return std::get<0>(result); });
       const auto rows = [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return packed(leaves_of(x, call_backward(self.backward, std::get<1>(result),
-                                                     unit<Value, static_cast<int>(I), 0>(), x))...);
+        return packed(leaves_of(
+            x, call_backward(self.backward, std::get<1>(result), unit<Value, static_cast<int>(I), 0>(), x))...);
       }
       (std::make_index_sequence<static_cast<std::size_t>(tree::leaves<Value>)>{});
       return attached(value, x, [&](auto i, auto j) { return std::get<j>(std::get<i>(rows)); });

@@ -44,9 +44,10 @@ struct RootRule {
       const auto slope = jvp<Forward>(residual, x, X(1)).second;
       return std::pair(x, -(along / slope));
     } else {
-      static_assert(requires { sizeof(SmallSystem<X>); },
-                    "duet: the derivatives of a root of several unknowns take a linear solver; #include "
-                    "<duet/rule/eigen.hpp>");
+      static_assert(
+          requires { sizeof(SmallSystem<X>); },
+          "duet: the derivatives of a root of several unknowns take a linear solver; #include "
+          "<duet/rule/eigen.hpp>");
       return std::pair(x, SmallSystem<X>::negative_solution(jacobian<Forward>(residual)(x), along));
     }
   }

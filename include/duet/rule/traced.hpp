@@ -142,8 +142,11 @@ class TracedPath {
       graph::Recorder* const found = recorder_of(x);
       graph::Recorder& r = found ? *found : constants;
       graph::List<int> symbols;
-      const auto tangents =
-          std::apply([&](const auto&... one) { return std::tuple<decltype(symbols_like(r, one, symbols))...>{symbols_like(r, one, symbols)...}; }, x);
+      const auto tangents = std::apply(
+          [&](const auto&... one) {
+            return std::tuple<decltype(symbols_like(r, one, symbols))...>{symbols_like(r, one, symbols)...};
+          },
+          x);
       const auto result =
           call_rule(self.rule, self.deeper(), std::apply([](const auto&... one) { return joined(one...); }, x),
                     std::apply([](const auto&... one) { return joined(one...); }, tangents));

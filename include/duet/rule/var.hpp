@@ -71,8 +71,7 @@ class VarPath {
       tree::for_each_leaf(std::get<1>(result), [&](const auto& one) { tangents.push_back(V(one)); });
       auto t = tangents.begin();
       return tree::map_leaves<V>(std::get<0>(result), [&](const auto& one) { return declared(number_of(one), *t++); });
-    }
-    (settled(x)...);
+    }(settled(x)...);
   }
 
   /// The value by a rule for cotangents: one record, which keeps the residuals.
@@ -92,8 +91,7 @@ class VarPath {
           inputs, values, Pull{self.backward, std::move(std::get<1>(result)), value, std::move(primals)});
       auto output = outputs.begin();
       return tree::map_leaves<V>(value, [&](const T&) { return *output++; });
-    }
-    (settled(x)...);
+    }(settled(x)...);
   }
 
  private:
