@@ -138,6 +138,17 @@ constexpr auto call_forward(const ForwardRule& forward, const Self& self, const 
   return result;
 }
 
+/// The value that a rule has returned for `primals`. Where it is differentiated in its turn, it is the function's own,
+/// so that its derivatives are those of the rule whatever the rule has computed the value by.
+template <class Self, class... X, class Value>
+constexpr auto own_value(const Self& self, const std::tuple<X...>& primals, const Value& value) {
+  if constexpr (std::same_as<leader<X...>, op::Plain>) {
+    return value;
+  } else {
+    return std::apply(self, primals);
+  }
+}
+
 /// Whether an argument of type `X` and what stands in its place among the cotangents fit.
 template <class X, class C>
 constexpr bool fits() {

@@ -83,15 +83,16 @@ struct CustomVjp {
 
 /// `f` with its derivatives by `rule(primals, tangents)`, which returns std::pair{value, tangent}: the tangent along
 /// any direction, linear in it. Of one argument, primals and tangents are values in its structure, of several tuples.
-/// Reverse mode transposes the rule; derivatives of higher order are those of the rule. `rule` may take the function
-/// itself first, `rule(self, primals, tangents)`, where it needs the value for more than one order.
+/// Reverse mode transposes the rule. Derivatives of higher order are those of the tangent that the rule returns (those
+/// of the value are given by the rule itself). `rule` may take the function itself first, `rule(self, primals,
+/// tangents)`, where the tangent depends on the value.
 ///
 /// With plain numbers this is `f`. `f` is called with nothing else, except on the static tape if it can be.
 /// Cost: forward mode calls the rule once per direction, `DynamicTape` once per call; on the static tape the elements
 /// of the rule's Jacobian become part of the graph.
 template <class F, class Rule>
 constexpr auto custom_jvp(const F& f, const Rule& rule) {
-  return rule::CustomJvp<F, Rule>{f, rule};
+  return rule::CustomJvp<std::decay_t<F>, std::decay_t<Rule>>{f, rule};
 }
 
 /// `f` with its derivatives by `forward(x...)`, which returns std::pair{value, residuals}, and `backward(residuals,
@@ -103,7 +104,7 @@ constexpr auto custom_jvp(const F& f, const Rule& rule) {
 /// Cost: on `DynamicTape` one record, which holds the residuals; on the static tape as with `custom_jvp`.
 template <class F, class ForwardRule, class Backward>
 constexpr auto custom_vjp(const F& f, const ForwardRule& forward, const Backward& backward) {
-  return rule::CustomVjp<F, ForwardRule, Backward>{f, forward, backward};
+  return rule::CustomVjp<std::decay_t<F>, std::decay_t<ForwardRule>, std::decay_t<Backward>>{f, forward, backward};
 }
 
 }  // namespace duet

@@ -67,11 +67,14 @@ class DualPath {
   /// The value and the tangents by a rule for tangents, which is called once for each direction.
   template <class Self>
   static constexpr auto push(const Self& self, const X&... x) {
-    const auto primals = joined(primal(x)...);
-    const auto at = [&](int i) { return call_rule(self.rule, self, primals, joined(tangent(x, i)...)); };
+    const auto primals = packed(primal(x)...);
+    const auto at = [&](int i) {
+      const auto together = std::apply([](const auto&... p) { return joined(p...); }, primals);
+      return call_rule(self.rule, self, together, joined(tangent(x, i)...));
+    };
     const auto result = at(0);
-    const auto& value = std::get<0>(result);
-    using Value = std::remove_cvref_t<decltype(value)>;
+    const auto value = own_value(self, primals, std::get<0>(result));
+    using Value = std::remove_const_t<decltype(value)>;
     using S = std::common_type_t<number_in<Value>, number_in<std::remove_cvref_t<decltype(std::get<1>(result))>>>;
     auto t = numbers<S, Value, directions>(tree::count_leaves(value));
     std::size_t k = 0;
@@ -89,8 +92,8 @@ class DualPath {
   static constexpr auto pull(const Self& self, const X&... x) {
     const auto primals = packed(primal(x)...);
     const auto result = std::apply([&](const auto&... p) { return call_forward(self.forward, self, p...); }, primals);
-    const auto& value = std::get<0>(result);
-    using Value = std::remove_cvref_t<decltype(value)>;
+    const auto value = own_value(self, primals, std::get<0>(result));
+    using Value = std::remove_const_t<decltype(value)>;
     using V = number_in<Value>;
     const std::size_t count = tree::count_leaves(value);
     const auto row = [&](std::size_t output) {

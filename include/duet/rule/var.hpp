@@ -67,10 +67,11 @@ class VarPath {
   static auto push(const Self& self, const X&... x) {
     return [&](const auto&... s) {
       const auto result = call_rule(self.rule, self, joined(primal(s)...), joined(tangent(s)...));
+      const auto value = own_value(self, packed(primal(s)...), std::get<0>(result));
       std::vector<V> tangents;
       tree::for_each_leaf(std::get<1>(result), [&](const auto& one) { tangents.push_back(V(one)); });
       auto t = tangents.begin();
-      return tree::map_leaves<V>(std::get<0>(result), [&](const auto& one) { return declared(number_of(one), *t++); });
+      return tree::map_leaves<V>(value, [&](const auto& one) { return declared(number_of(one), *t++); });
     }(settled(x)...);
   }
 
@@ -80,7 +81,8 @@ class VarPath {
     return [&](const auto&... s) {
       auto primals = packed(primal(s)...);
       auto result = std::apply([&](const auto&... p) { return call_forward(self.forward, self, p...); }, primals);
-      auto value = tree::map_leaves<T>(std::get<0>(result), [](const auto& one) { return number_of(one); });
+      auto value = tree::map_leaves<T>(own_value(self, primals, std::get<0>(result)),
+                                       [](const auto& one) { return number_of(one); });
       std::vector<V> inputs;
       for_each_varying(primals, std::tie(s...), [&](const V& one) { inputs.push_back(one); });
       std::vector<T> values;
