@@ -1,8 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <limits>
-
 #include <duet/expr/evaluate.hpp>
 #include <duet/rule/traced.hpp>
 
@@ -109,9 +107,8 @@ class ExpressionPath {
     static_assert(std::invocable<const F&, const X&...>,
                   "duet: a rule that calls its own function can be recorded on the static tape only if the function "
                   "itself can: make it generic, or differentiate with DynamicTape or Forward");
-    return attached(std::apply(f, x), x, [](auto, auto) {
-      return ExpressionEngine::as_expression(std::numeric_limits<double>::quiet_NaN());
-    });
+    const auto inputs = leaves_of(x, x);
+    return attached(std::apply(f, x), x, [&](auto, auto j) { return unknown(std::get<j>(inputs)); });
   }
 
   template <class Self, class... X>

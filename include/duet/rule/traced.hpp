@@ -1,8 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <limits>
-
 #include <duet/graph/differentiate.hpp>
 #include <duet/rule/arguments.hpp>
 
@@ -14,6 +12,12 @@ namespace duet::rule {
 /// A rule that calls its own function is recorded inside itself, once for each order of derivatives that may be asked
 /// for; derivatives of a higher order are NaN.
 inline constexpr int greatest_order = 4;
+
+/// Not a number, in a way that depends on `x`: compilers refuse to compute with the constant.
+template <class X>
+constexpr auto unknown(const X& x) {
+  return sqrt(-1 - square(x));
+}
 
 class TracedPath {
   template <class Arg>
@@ -116,8 +120,13 @@ class TracedPath {
     graph::Recorder* const r = recorder_of(x);
     if (!r) return tree::map_leaves<Traced>(value, [](const auto& one) { return Traced(one); });
     const graph::List<int> inputs = nodes_of(*r, x, x);
-    const int unknown = r->constant(std::numeric_limits<double>::quiet_NaN());
-    return attached(*r, value, inputs, graph::List<int>(inputs.size() * tree::leaves<decltype(value)>, unknown));
+    graph::List<int> slopes;
+    for (int k = 0; k < tree::leaves<decltype(value)>; ++k) {
+      for (int x_node : inputs) {
+        slopes.push_back(r->is_constant(x_node) ? graph::none : unknown(Traced(*r, x_node)).node(*r));
+      }
+    }
+    return attached(*r, value, inputs, slopes);
   }
 
  public:
