@@ -11,7 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <duet/duet.hpp>
+#include <duet/tape/record.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>

@@ -1,9 +1,9 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <duet/duet.hpp>
+#include <duet/tape/kernel.hpp>
+#include <duet/tape/map.hpp>
 #include <span>
 #include <vector>
 
@@ -24,16 +24,13 @@ class DuetVar {
   double gradient(const Problem& problem, const std::vector<double>& x, std::vector<double>& gradient) {
     duet::DynamicTape<double>& tape = duet_tape();
     tape.clear();
-    inputs_.clear();
-    for (const double number : x) {
-      inputs_.push_back(tape.variable(number));
-    }
+    const duet::Variables<double> row = tape.variables(x);
+    inputs_.resize(x.size());
+    row.copy_to(inputs_);
     const duet::Var<double> result = problem(inputs_);
     tape.backward(result);
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      gradient[i] = inputs_[i].grad();
-    }
-    return result.value();
+    row.copy_grad_to(gradient);
+    return result.primal();
   }
 
   /// Of the last recording.
@@ -47,8 +44,7 @@ class DuetVar {
 struct DuetLoop {
   template <class F, class... In>
   static void map(const F& f, std::span<duet::Var<double>> out, const In&... in) {
-    const auto results = duet::map(f, each(in)...);
-    std::copy(results.begin(), results.end(), out.begin());
+    duet::map(f, each(in)...).copy_to(out);
   }
 
   template <class F, class... In>

@@ -6,6 +6,7 @@
 // A tool is a class with a name and a member `gradient(problem, x, gradient)`, which writes the gradient at x, returns
 // the value, and accepts the problems that the tool is for. Where the tool tells how large its recording was, there is
 // a member `bytes()`.
+#include "duet.hpp"
 #include "eigen.hpp"
 #ifdef DUET_PEER_ADOLC
 #include "adolc.hpp"
@@ -28,6 +29,8 @@ namespace bench {
 /// Calls `f` with each tool that there is.
 template <class F>
 void each_tool(F&& f) {
+  f.template operator()<DuetVar>();
+  f.template operator()<DuetMap>();
   f.template operator()<EigenForward>();
 #ifdef DUET_PEER_ADOLC
   f.template operator()<Adolc>();

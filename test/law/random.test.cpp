@@ -3,6 +3,7 @@
 // duals, and recording leaves neither dead nor double nodes behind.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <set>
@@ -122,6 +123,25 @@ bool is_clean(const Graph& g) {
   return true;
 }
 
+/// The outputs of a graph on pairs of numbers.
+Vector folded_pairs(const Graph& g, const Vector& x) {
+  std::vector<std::array<double, 2>> v;
+  const auto source = [&](int s) { return v[static_cast<std::size_t>(s / 2)][static_cast<std::size_t>(s % 2)]; };
+  for (const Node& n : g.nodes) {
+    const auto in_lane = [&](int lane) {
+      if (n.op == Node::input) return x[static_cast<std::size_t>(n.a)];
+      if (n.op == Node::constant) return n.value;
+      if (n.op == Node::lanes) return source(lane == 0 ? n.a : n.b);
+      const auto operand = [&](int place) { return place < 0 ? 0 : source(2 * place + lane); };
+      return graph::fold(n.op, operand(n.a), operand(n.b), operand(n.c));
+    };
+    v.push_back({in_lane(0), in_lane(1)});
+  }
+  Vector y;
+  for (int output : g.outputs) y.push_back(source(output));
+  return y;
+}
+
 /// Programs of which the derivatives are moderate at their point, with their Jacobian by duals.
 struct Subject : Program {
   Vector y, jacobian;
@@ -170,6 +190,20 @@ TEST_CASE("the Jacobian is the same by duals, by differences, by forward and by 
       CHECK(close(times(s.jacobian, v), differences(s, v), 1e-6, s.scale));
     }
   });
+}
+
+TEST_CASE("the Jacobian is the same with two rows in the lanes of a register") {
+  int possible = 0;
+  for_random_programs(6, 10000, [&](const Subject& s, Generator&) {
+    const Graph g = recorded(s.g);
+    const int rows = static_cast<int>(s.y.size());
+    const graph::Lanes lanes(graph::with_jacobian(g, g.inputs, Mode::reverse), rows);
+    if (rows < 2 || !lanes.possible()) return;
+    ++possible;
+    CHECK(close(folded_pairs(lanes.graph(), s.x), s.y + s.jacobian, rounding));
+    CHECK(close(folded_pairs(graph::SumsByArrival(lanes.graph(), rows).graph(), s.x), s.y + s.jacobian, rounding));
+  });
+  CHECK(possible > 1000);
 }
 
 TEST_CASE("tangents are linear, and adjoint to cotangents") {

@@ -40,7 +40,8 @@ class Buffer {
 
   /// Where the next element goes, with room for `count` of them. They exist only once `append` says so.
   [[gnu::always_inline]] T* room(std::size_t count) {
-    if (static_cast<std::size_t>(limit_ - end_) < count) [[unlikely]] grow(count);
+    if (static_cast<std::size_t>(limit_ - end_) < count) [[unlikely]]
+      grow(count);
     return end_;
   }
   /// Says that `count` elements have been constructed at `room(count)`.

@@ -35,17 +35,17 @@ template <class X>
   }
 }
 
-/// The arguments that are made of variables, as a list of their places.
+/// The arguments that are made of variables, as a list of their places; if there are none, place -1.
 template <class List, int Next, class... X>
 struct places;
 template <int... I, int Next>
-struct places<Wrt<I...>, Next> : std::type_identity<Wrt<I...>> {};
+struct places<Wrt<I...>, Next> : std::conditional<sizeof...(I) == 0, Wrt<-1>, Wrt<I...>> {};
 template <int... I, int Next, class X, class... Rest>
 struct places<Wrt<I...>, Next, X, Rest...>
     : places<std::conditional_t<has_vars<X>, Wrt<I..., Next>, Wrt<I...>>, Next + 1, Rest...> {};
 
-/// The graphs of a call of `F` with arguments `X...`, some of which are made of `Var<T>`. Their inputs are the leaves of
-/// the variable arguments, those of the other arguments, and what the function captured.
+/// The graphs of a call of `F` with arguments `X...`, some of which are made of `Var<T>`. Their inputs are the leaves
+/// of the variable arguments, those of the other arguments, and what the function captured.
 template <class T, class F, class... X>
 struct Call {
   using Flat = transform::Flat<F, typename places<Wrt<>, 0, X...>::type,
@@ -56,7 +56,6 @@ struct Call {
   static constexpr int variables = Flat::variables;
   static constexpr int outputs = Primal::extent.outputs;
   static constexpr int parameters = Primal::extent.inputs - variables;
-  static_assert(variables > 0 && outputs > 0);
 
   struct Jacobian {
     static constexpr graph::Graph make() {
@@ -85,7 +84,7 @@ struct Call {
   template <class... P>
   [[gnu::always_inline]] static constexpr auto with(const F& f, const auto& then, const P&... primals) {
     const Flat flat(f, primals...);
-    const auto captured = expr::mixed(Recording::captured(flat));
+    const auto captured = Recording::captured(flat);
     return then(Flat::variables_of(primals...), Flat::parameters_of(primals...), captured);
   }
 };

@@ -16,12 +16,12 @@ namespace duet {
 template <class T>
 class Variables;
 
-/// Records what is computed with `Var<T>` on this thread while it lives, and differentiates it in sweeps from the end to
-/// the beginning. Tapes nest: a tape made while another one is active suspends it. A tape belongs to its thread.
+/// Records what is computed with `Var<T>` on this thread while it lives, and differentiates it in sweeps from the end
+/// to the beginning. Tapes nest: a tape made while another one is active suspends it. A tape belongs to its thread.
 ///
 /// Cost: a statement takes 24 bytes and its value; 8 bytes for each variable that it reads unless, as in loops over
-/// regular data, it reads them from where the statement before did; and the derivatives if they are stored (record.hpp).
-/// Growing, clearing and rewinding take no time that depends on what is kept.
+/// regular data, it reads them from where the statement before did; and the derivatives if they are stored
+/// (record.hpp). Growing, clearing and rewinding take no time that depends on what is kept.
 template <class T = double>
 class DynamicTape {
  public:
@@ -54,7 +54,8 @@ class DynamicTape {
   /// A variable to differentiate with respect to.
   Var<T> variable(const T& value) {
     const tape::Key made = make(value);
-    if (tape::index_of(made) != run_.end) [[unlikely]] start_run(tape::index_of(made));
+    if (tape::index_of(made) != run_.end) [[unlikely]]
+      start_run(tape::index_of(made));
     ++run_.end;
     return Var<T>(value, made);
   }
@@ -142,6 +143,13 @@ class DynamicTape {
     return values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes();
   }
 
+  /// The derivative of `x` on this tape, if it is there to be had at once.
+  static const T* find_grad(tape::Key key) {
+    const DynamicTape* const tape = active_;
+    if (!tape || tape::era_of(key) != tape->era_.now() || tape::index_of(key) >= tape->adjoints_.size()) return nullptr;
+    return &tape->adjoints_[tape::index_of(key)];
+  }
+
   /// Whether `x` is a variable of this tape as it is now.
   bool owns(const Var<T>& x) const { return era_.holds(x.key()); }
 
@@ -166,7 +174,7 @@ class DynamicTape {
 
   /// What there is to sweep through, and the derivatives that the last sweep has left.
   std::span<const tape::Record<T>> records() const { return {records_.data(), records_.size()}; }
-  std::size_t variables() const { return values_.size(); }
+  std::size_t count() const { return values_.size(); }
   tape::Sweeping<T> sweeping(T* adjoints) const {
     return {values_.data(), frames_.rows(), frames_.constants(), numbers_.data(), closures_.data(), adjoints};
   }
@@ -177,6 +185,7 @@ class DynamicTape {
   tape::Key next() const { return next_; }
   tape::Frames<T>& frames() { return frames_; }
   tape::Buffer<T>& numbers() { return numbers_; }
+  tape::Buffer<T>& values() { return values_; }
 
   /// Makes a variable without a record.
   [[gnu::always_inline]] tape::Key make(const T& value) {
@@ -200,22 +209,29 @@ class DynamicTape {
   [[gnu::always_inline]] tape::Key make(std::span<const T> values, const tape::Kind<T>& kind, tape::Word frame,
                                         tape::Word numbers, tape::Word size = 0) {
     T* const v = values_.room(values.size());
-    tape::Record<T>* const r = records_.room(1);
     for (std::size_t k = 0; k < values.size(); ++k) std::construct_at(v + k, values[k]);
-    *r = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
-    values_.append(values.size());
+    return make_written(values.size(), kind, frame, numbers, size);
+  }
+
+  /// The same for values that have been constructed at `values().room(count)` already.
+  [[gnu::always_inline]] tape::Key make_written(std::size_t count, const tape::Kind<T>& kind, tape::Word frame,
+                                                tape::Word numbers, tape::Word size) {
+    *records_.room(1) = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
+    values_.append(count);
     records_.append(1);
-    next_ += values.size();
-    return next_ - values.size();
+    next_ += count;
+    return next_ - count;
   }
 
   /// The value and the derivatives of variables that are known to be of this tape.
   const T& value(tape::Key key) const { return values_[tape::index_of(key)]; }
-  void append_gradients(tape::Key first, std::size_t count, std::vector<T>& to) const {
-    for (std::size_t i = tape::index_of(first); count > 0; ++i, --count) {
-      to.push_back(i < adjoints_.size() ? adjoints_[i] : T(0));
-    }
+  void copy_gradients(tape::Key first, std::size_t count, T* to) const {
+    const std::size_t from = tape::index_of(first);
+    for (std::size_t k = 0; k < count; ++k) to[k] = from + k < adjoints_.size() ? adjoints_[from + k] : T(0);
   }
+
+  /// Memory for building a row.
+  std::vector<tape::Key>& scratch() { return scratch_; }
 
   /// The variable that collects the derivatives that nobody wants.
   tape::Key nobody() const { return tape::key(era_.now(), 0); }
@@ -302,6 +318,7 @@ class DynamicTape {
   Run run_{1, 1};
   tape::Era era_;
   const typename tape::Frames<T>::Size nothing_ = frames_.size();
+  std::vector<tape::Key> scratch_;
   DynamicTape* outer_;
 };
 

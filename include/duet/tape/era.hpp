@@ -16,7 +16,8 @@ class Era {
 
   /// Whether this tape still holds the first `count` variables, when one of them was made in `era`.
   bool reaches(Word era, Word count) const {
-    if (era == now_) [[likely]] return true;
+    if (era == now_) [[likely]]
+      return true;
     for (const Old& old : old_) {
       if (old.era == era) return count <= old.count;
     }
@@ -48,7 +49,8 @@ class Era {
 
   /// Numbers are taken in blocks, so that an era costs no atomic operation. Era 0 is nobody's.
   Word unused() {
-    if (next_ == end_) [[unlikely]] refill();
+    if (next_ == end_) [[unlikely]]
+      refill();
     return next_++;
   }
   [[gnu::noinline]] void refill() {

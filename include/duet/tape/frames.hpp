@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstring>
+#include <span>
 
 #include <duet/tape/buffer.hpp>
 #include <duet/tape/era.hpp>
@@ -69,13 +70,16 @@ class Frames {
     return static_cast<Word>(rows_.size() - count);
   }
 
+  /// Writes a row that is no plain list of variables.
+  Word write(std::span<const Key> row) { return write(row.data(), row.size(), 0); }
+
   /// Where these passive numbers stand; `frame` is the row that was used last.
   template <int Count>
   [[gnu::always_inline]] Word place(const T (&numbers)[Count], Word frame) {
     Key& known = frame == last_.row ? rows_[frame - 1] : note_;
     if constexpr (std::is_trivially_copyable_v<T>) {
-      if (known + Count <= constants_.size() &&
-          std::memcmp(constants_.data() + known, numbers, sizeof numbers) == 0) [[likely]] {
+      if (known + Count <= constants_.size() && std::memcmp(constants_.data() + known, numbers, sizeof numbers) == 0)
+          [[likely]] {
         return static_cast<Word>(known);
       }
     }
@@ -105,8 +109,8 @@ class Frames {
 
  private:
   /// Before a row stand the row that followed it the last time, the one that followed it after an irregular one, each
-  /// with the count of guesses that failed since; and where the passive numbers are that it was used with. The first row
-  /// is empty.
+  /// with the count of guesses that failed since; and where the passive numbers are that it was used with. The first
+  /// row is empty.
   static constexpr std::size_t header = 3, little = 1u << 15;
   static constexpr Key one_miss = Key{1} << 32, patience = 4, hopeless = patience << 32;
   static constexpr int bits = 8;

@@ -70,7 +70,8 @@ class KernelRecord {
   template <class V>
   [[gnu::always_inline]] static Word frame_of(DynamicTape<T>& tape, const Key (&leaves)[n], const V& variables) {
     const Word frame = tape.frames().guess(leaves, tape.next());
-    if (frame != 0) [[likely]] return frame;
+    if (frame != 0) [[likely]]
+      return frame;
     Key copy[n];
     tree::for_each_index<n>([&](auto k) {
       copy[k] = leaves[k];
@@ -127,7 +128,7 @@ class KernelRecord {
     }
   }
 
-  static constexpr Kind<T> kind{"kernel", &sweep};
+  static constexpr Kind<T> kind{"kernel", &sweep, n, m};
 };
 
 /// A function whose calls with variables are single records.
@@ -140,7 +141,8 @@ struct Kernel {
     if constexpr (!(has_vars<X> || ...)) {
       return f(x...);
     } else {
-      using T = typename op::highest<typename op::engine_of<typename tree::common_leaf<X>::type>::type...>::type::scalar;
+      using T =
+          typename op::highest<typename op::engine_of<typename tree::common_leaf<X>::type>::type...>::type::scalar;
       return record<T>(x...);
     }
   }
@@ -156,7 +158,8 @@ struct Kernel {
     return C::with_primals(
         f,
         [&](const auto& variables, const auto& parameters, const auto& captured) __attribute__((always_inline)) {
-          if (!tape || passive(leaves)) [[unlikely]] return evaluate<T, C>(tape, leaves, variables, parameters, captured);
+          if (!tape || passive(leaves)) [[unlikely]]
+            return evaluate<T, C>(tape, leaves, variables, parameters, captured);
           return KernelRecord<C, T>::write(*tape, leaves, variables, parameters, captured);
         },
         x...);

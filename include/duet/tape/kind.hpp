@@ -37,12 +37,12 @@ struct Closure {
 /// What a sweep works on.
 template <class T>
 struct Sweeping {
-  const T* values;                             ///< of all variables
-  const Key* rows;                             ///< what frames refer to
-  const T* constants;                          ///< passive numbers of statements
-  const T* numbers;                            ///< partial derivatives and the like
+  const T* values;     ///< of all variables
+  const Key* rows;     ///< what frames refer to
+  const T* constants;  ///< passive numbers of statements
+  const T* numbers;    ///< partial derivatives and the like
   const std::unique_ptr<Closure<T>>* closures;
-  T* adjoints;                                 ///< the derivatives with respect to all variables
+  T* adjoints;  ///< the derivatives with respect to all variables
 };
 
 /// A kind of record.
@@ -54,7 +54,7 @@ struct Kind {
   void (*sweep)(const Record<T>& record, const Sweeping<T>& s);
 
   /// How many variables its row in `Frames` names, if these are all that it reads: with that and `outputs`, several
-  /// derivatives can be swept at once (lanes.hpp). A tape with a record that doesn't say takes one sweep for each.
+  /// derivatives can be swept at once (vector_sweep.hpp). A tape with a record that doesn't say takes one sweep for each.
   int inputs = unknown;
   /// How many variables it makes, one after the other.
   int outputs = 1;

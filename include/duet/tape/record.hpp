@@ -24,10 +24,11 @@ struct Repeated {
     if (is_zero(w)) return;
     Reader<T> from{s.rows + r.frame, s.constants + r.numbers, s.values + r.made};
     T* const adjoints = s.adjoints + r.made;
-    S::read(from).pull(w, [&](const Leaf<T>& leaf, const T& derivative) __attribute__((always_inline)) {
-      T& adjoint = adjoints[offset_of(leaf.key())];
-      adjoint = adjoint + derivative;
-    });
+    S::read(from).pull(
+        w, [&](const Leaf<T>& leaf, const T& derivative) __attribute__((always_inline)) {
+          T& adjoint = adjoints[offset_of(leaf.key())];
+          adjoint = adjoint + derivative;
+        });
   }
   static constexpr Kind<T> kind{"statement", &sweep, S::leaves};
 
@@ -67,9 +68,9 @@ struct Preaccumulated {
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
     auto& numbers = tape.numbers();
     T* partial = numbers.room(Count);
-    s.pull(One<T>{}, [&](const Leaf<T>&, const T& derivative) __attribute__((always_inline)) {
-      std::construct_at(partial++, derivative);
-    });
+    s.pull(
+        One<T>{}, [&](const Leaf<T>&, const T& derivative)
+                      __attribute__((always_inline)) { std::construct_at(partial++, derivative); });
     numbers.append(Count);
     return tape.make(s.primal(), kind, frame, static_cast<Word>(numbers.size() - Count));
   }

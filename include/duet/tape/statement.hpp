@@ -12,8 +12,8 @@ namespace duet {
 
 namespace tape {
 
-/// Row `Op` of the op table on operands `E...` made of variables of type `Var<T>`. It holds its operands by value, so it
-/// may be kept (`auto`), returned and passed on; `n` leaves make it as large as n variables.
+/// Row `Op` of the op table on operands `E...` made of variables of type `Var<T>`. It holds its operands by value, so
+/// it may be kept (`auto`), returned and passed on; `n` leaves make it as large as n variables.
 template <class Op, class T, class... E>
 class Statement : public Active {
  public:
@@ -36,8 +36,7 @@ class Statement : public Active {
 
   /// A number, or another expression, where this type was deduced for it, as `T r = x; r = r + 1;` in a template does.
   template <class U>
-  requires std::convertible_to<U, T> || integral_constant<U>
-  Statement(const U& value) : Statement(variable(value)) {}
+  requires std::convertible_to<U, T> || integral_constant<U> Statement(const U& value) : Statement(variable(value)) {}
   template <statement_of<variable> S>
   Statement(const S& other) : Statement(variable(other)) {}
 
@@ -68,9 +67,7 @@ class Statement : public Active {
   }
 
   /// The statement as it was when these had been written.
-  [[gnu::always_inline]] static Statement read(Reader<T>& from) {
-    return Statement(Operands<E...>{E::read(from)...});
-  }
+  [[gnu::always_inline]] static Statement read(Reader<T>& from) { return Statement(Operands<E...>{E::read(from)...}); }
 
   /// The reverse sweep: calls `to(leaf, derivative)` for each variable, given the derivative `w` with respect to this.
   /// `Nonzero` says that `w` is known not to be zero, so that nothing has to be protected from infinite partials.
@@ -84,14 +81,12 @@ class Statement : public Active {
   }
 
  private:
-  explicit Statement(const variable& x)
-      : value_(x.primal()), stand_in_(true), key_(x.key()) {}
+  explicit Statement(const variable& x) : value_(x.primal()), stand_in_(true), key_(x.key()) {}
 
   template <bool Nonzero, class W, std::size_t... K>
   [[gnu::always_inline]] void pull_operands(const W& w, const auto& to, std::index_sequence<K...>) const {
-    operands_.apply([&](const auto&... x) __attribute__((always_inline)) {
-      (pull_operand<Nonzero, K>(w, to, x, x.primal()...), ...);
-    });
+    operands_.apply([&](const auto&... x)
+                        __attribute__((always_inline)) { (pull_operand<Nonzero, K>(w, to, x, x.primal()...), ...); });
   }
   template <bool Nonzero, std::size_t K, class W, class X, class... P>
   [[gnu::always_inline]] void pull_operand(const W& w, const auto& to, const X& x, const P&... primals) const {
@@ -125,6 +120,10 @@ template <class T, class X>
       return x;
     }
   } else {
+    static_assert(
+        requires { static_cast<T>(x); },
+        "duet: numbers of two derivatives meet, neither of which is made of the other; call the inner derivative at "
+        "numbers that are made of the outer ones, or pass these as an argument left out by duet::wrt");
     return Passive<T>{static_cast<T>(x)};
   }
 }

@@ -28,9 +28,7 @@ constexpr Word era_of(Key key) { return static_cast<Word>(key >> 32); }
 constexpr Word index_of(Key key) { return static_cast<Word>(key); }
 
 /// How far a variable lies from another one, given the difference of their keys.
-constexpr std::ptrdiff_t offset_of(Key difference) {
-  return static_cast<std::int32_t>(static_cast<Word>(difference));
-}
+constexpr std::ptrdiff_t offset_of(Key difference) { return static_cast<std::int32_t>(static_cast<Word>(difference)); }
 
 inline constexpr const char* no_active_tape =
     "duet: no tape is active on this thread; variables work while their DynamicTape lives";
@@ -39,7 +37,8 @@ inline constexpr const char* no_active_tape =
 template <class S, class V>
 concept statement_of = requires {
   typename S::variable;
-} && std::same_as<typename S::variable, V> && !std::same_as<S, V>;
+}
+&&std::same_as<typename S::variable, V> && !std::same_as<S, V>;
 
 template <class S>
 typename S::variable record(const S& statement);
@@ -73,7 +72,10 @@ class Var : public Active {
   constexpr const T& primal() const { return value_; }
 
   /// The derivative that the sweeps of its tape have accumulated here; see `DynamicTape::grad`.
-  T grad() const { return DynamicTape<T>::tape_of(*this).grad(*this); }
+  T grad() const {
+    const T* const known = DynamicTape<T>::find_grad(key_);
+    return known ? *known : DynamicTape<T>::tape_of(*this).grad(*this);
+  }
 
   /// Whether it depends on a variable of a tape.
   constexpr bool is_recorded() const { return key_ != 0; }

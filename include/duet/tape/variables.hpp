@@ -30,7 +30,9 @@ class Variables {
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
-  const std::vector<Run>& runs() const { return runs_; }
+  std::span<const Run> runs() const {
+    return size_ == 0 ? std::span<const Run>() : more_.empty() ? std::span(&first_, 1) : std::span<const Run>(more_);
+  }
 
   Var<T> operator[](std::size_t i) const {
     const tape::Key key = key_of(i);
@@ -41,7 +43,7 @@ class Variables {
   Variables part(std::size_t first, std::size_t count) const {
     if (first > size_ || count > size_ - first) throw Error("duet: part of Variables that goes beyond its end");
     Variables result;
-    for (const Run& run : runs_) {
+    for (const Run& run : runs()) {
       const std::size_t begin = std::max(first, run.before), end = std::min(first + count, run.before + run.count);
       if (begin < end) result.append(run.first + (begin - run.before), end - begin);
     }
@@ -50,19 +52,41 @@ class Variables {
 
   void append(tape::Key first, std::size_t count) {
     if (count == 0) return;
-    if (!runs_.empty() && runs_.back().first + runs_.back().count == first) {
-      runs_.back().count += static_cast<tape::Word>(count);
+    const Run run{first, static_cast<tape::Word>(count), size_};
+    Run& last = more_.empty() ? first_ : more_.back();
+    if (size_ == 0) {
+      first_ = run;
+    } else if (last.first + last.count == first) {
+      last.count += run.count;
     } else {
-      runs_.push_back({first, static_cast<tape::Word>(count), size_});
+      if (more_.empty()) more_.push_back(first_);
+      more_.push_back(run);
     }
     size_ += count;
   }
 
-  /// The derivatives of the last sweeps with respect to all elements.
+  /// Writes the elements to `to`, which must be as long.
+  void copy_to(std::span<Var<T>> to) const {
+    if (to.size() != size_) throw Error("duet: Variables are copied to a range of another length");
+    std::size_t i = 0;
+    for (const Run& run : runs()) {
+      const T* const values = &tape().value(run.first);
+      for (tape::Word k = 0; k < run.count; ++k) to[i++] = Var<T>(values[k], run.first + k);
+    }
+  }
+
+  /// Writes the derivatives that the sweeps have accumulated to `to`, which must be as long.
+  void copy_grad_to(std::span<T> to) const {
+    if (to.size() != size_) throw Error("duet: Variables' gradient is copied to a range of another length");
+    T* next = to.data();
+    for (const Run& run : runs()) {
+      tape().copy_gradients(run.first, run.count, next);
+      next += run.count;
+    }
+  }
   std::vector<T> grad() const {
-    std::vector<T> result;
-    result.reserve(size_);
-    for (const Run& run : runs_) tape().append_gradients(run.first, run.count, result);
+    std::vector<T> result(size_);
+    copy_grad_to(result);
     return result;
   }
 
@@ -96,17 +120,19 @@ class Variables {
  private:
   tape::Key key_of(std::size_t i) const {
     if (i >= size_) throw Error("duet: Variables have no element " + std::to_string(i));
-    std::size_t low = 0, high = runs_.size();
+    const std::span<const Run> all = runs();
+    std::size_t low = 0, high = all.size();
     while (high - low > 1) {
       const std::size_t middle = (low + high) / 2;
-      (runs_[middle].before <= i ? low : high) = middle;
+      (all[middle].before <= i ? low : high) = middle;
     }
-    return runs_[low].first + (i - runs_[low].before);
+    return all[low].first + (i - all[low].before);
   }
 
-  DynamicTape<T>& tape() const { return DynamicTape<T>::tape_of(Var<T>(T(0), runs_.front().first)); }
+  DynamicTape<T>& tape() const { return DynamicTape<T>::tape_of(Var<T>(T(0), first_.first)); }
 
-  std::vector<Run> runs_;
+  Run first_{};
+  std::vector<Run> more_;  // all of them, if there are several
   std::size_t size_ = 0;
 };
 

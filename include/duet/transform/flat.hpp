@@ -108,9 +108,16 @@ class Flat {
   using Indices = std::make_integer_sequence<int, static_cast<int>(count)>;
 
   template <class Test>
-  static constexpr int leaves_where(int before, Test test) {
+  static constexpr int leaves_where(int before, Test) {
+    const auto leaves_of = [&]<int K>(std::integral_constant<int, K> k) {
+      if constexpr (Test{}(k)) {
+        return K < before ? tree::leaves<Arg<K>> : 0;
+      } else {
+        return 0;
+      }
+    };
     return [&]<int... K>(std::integer_sequence<int, K...>) {
-      return (0 + ... + (K < before && test(std::integral_constant<int, K>{}) ? tree::leaves<Arg<K>> : 0));
+      return (0 + ... + leaves_of(std::integral_constant<int, K>{}));
     }
     (Indices{});
   }

@@ -18,12 +18,12 @@ struct Gradient {
   [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
     using P = policy<E, W, X...>;
     if constexpr (by_structure<P, F, W, X...>()) {
-      return of_structures<typename structure_engine<P>::type>(call<W>(f, x...));
+      return of_structures<typename structure_engine<P>::type>(call<P, W>(f, x...));
     } else {
       const auto function = flat<W>(f, x...);
       using FlatF = std::remove_const_t<decltype(function)>;
       using Value = typename returned<P, FlatF>::type;
-      check_result<Value>();
+      static_assert(scalar_result<Value>());
       return P::template jacobian<Mode::reverse, false>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
                                                         Collect<Value, typename FlatF::structure, WithValue>{});
     }
@@ -31,14 +31,15 @@ struct Gradient {
 
  private:
   template <class Value>
-  static constexpr void check_result() {
+  static constexpr bool scalar_result() {
     static_assert(!tree::is_container<Value>,
                   "duet: grad needs a function with one scalar result; for several results use jacobian or vjp");
+    return true;
   }
 
   template <class S, class C>
   static auto of_structures(const C& call) {
-    check_result<typename S::template result<C>>();
+    static_assert(scalar_result<typename S::template result<C>>());
     auto result = S::gradient(call);
     if constexpr (WithValue) {
       return result;

@@ -20,7 +20,7 @@ struct Jacobian {
   [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
     using P = policy<E, W, X...>;
     if constexpr (by_structure<P, F, W, X...>()) {
-      return of_structures<typename structure_engine<P>::type>(call<W>(f, x...));
+      return of_structures<typename structure_engine<P>::type>(call<P, W>(f, x...));
     } else {
       const auto function = flat<W>(f, x...);
       using FlatF = std::remove_const_t<decltype(function)>;
@@ -97,7 +97,7 @@ struct Slope {
     static_assert(!tree::is_container<X>, "duet: derivative needs a function of one scalar; use grad or jacobian");
     using P = policy<E, Wrt<>, X>;
     if constexpr (by_structure<P, F, Wrt<>, X>()) {
-      const auto at = call<Wrt<>>(f, x);
+      const auto at = call<P, Wrt<>>(f, x);
       return structure_engine<P>::type::tangents(at, typename decltype(at)::number(1)).second;
     } else {
       const auto function = flat<Wrt<>>(f, x);

@@ -31,9 +31,9 @@ template <class F, class... X>
 }
 
 /// The same for engines of structures.
-template <class F, class... X>
+template <class P, class F, class... X>
 auto call_at(const F& f, const std::tuple<X...>& x) {
-  return std::apply([&](const auto&... argument) { return call<Wrt<>>(f, argument...); }, x);
+  return std::apply([&](const auto&... argument) { return call<P, Wrt<>>(f, argument...); }, x);
 }
 
 /// The policy `E` at arguments in a tuple, and whether it has an engine of structures for `F` there.
@@ -65,7 +65,7 @@ template <engine E, class F, class X, class V>
   using P = typename Here::policy;
   if constexpr (Here::by_structure) {
     require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
-    return structure_engine<P>::type::tangents(call_at(f, x), tangents);
+    return structure_engine<P>::type::tangents(call_at<P>(f, x), tangents);
   } else {
     const auto function = flat_at(f, x);
     using FlatF = std::remove_const_t<decltype(function)>;
@@ -81,7 +81,7 @@ template <engine E, class F, class X, class W>
   using Here = At<E, F, std::remove_const_t<decltype(x)>>;
   using P = typename Here::policy;
   if constexpr (Here::by_structure) {
-    auto [value, pullback] = structure_engine<P>::type::pullback(call_at(f, x));
+    auto [value, pullback] = structure_engine<P>::type::pullback(call_at<P>(f, x));
     return std::pair(std::move(value), pullback(cotangents));
   } else {
     const auto function = flat_at(f, x);
@@ -144,7 +144,8 @@ constexpr auto vjp(const F& f, const X& primals) {
   const auto x = transform::arguments(primals);
   using Here = transform::At<E, F, std::remove_const_t<decltype(x)>>;
   if constexpr (Here::by_structure) {
-    return transform::structure_engine<typename Here::policy>::type::pullback(transform::call_at(f, x));
+    using P = typename Here::policy;
+    return transform::structure_engine<P>::type::pullback(transform::call_at<P>(f, x));
   } else {
     return std::pair(transform::value_at(f, primals), transform::Pullback<E, F, X>{f, primals});
   }

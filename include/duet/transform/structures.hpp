@@ -18,7 +18,8 @@ struct BySize {
 
 namespace transform {
 
-/// The engine of structures of policy `E`. Where there is one, its `type` has, for a `Call` of type `C`,
+/// The engine of structures of policy `E`. Where there is one, its `type` has, for a call of type `C`,
+/// - `check<X...>()`, which says in a sentence why it can't take arguments of these types, if it can't,
 /// - `result<C>`, the structure that the function returns on the engine's numbers,
 /// - `gradient(call)`, the pair of the value, a number, and the gradient, in the structure of the variables,
 /// - `jacobian<Mode, Symmetric>(call)`, the pair of the value and a `DynamicMatrix`,
@@ -67,13 +68,11 @@ constexpr bool by_structure() {
   }
 }
 
-/// A function to be differentiated at given arguments, which must stay where they are.
-template <class W, class F, class... X>
+/// A function to be differentiated by policy `P` at given arguments, which must stay where they are.
+template <class P, class W, class F, class... X>
 auto call(const F& f, const X&... x) {
   static_assert(check<false, W, X...>());
-  static_assert(!(has_expression<X> || ...) && !(std::same_as<typename tree::common_leaf<X>::type, Traced> || ...),
-                "duet: DynamicTape can't record while the static tape does; use StaticTape for the inner derivative, "
-                "or DynamicTape for the outer one");
+  static_assert(structure_engine<P>::type::template check<X...>());
   return Call<F, W, X...>(f, x...);
 }
 

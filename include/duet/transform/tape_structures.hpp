@@ -1,8 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/tape/lanes.hpp>
 #include <duet/tape/record.hpp>
+#include <duet/tape/vector_sweep.hpp>
 #include <duet/transform/forward_structures.hpp>
 
 /// Reverse mode at run time as a policy: `DynamicTape`.
@@ -36,6 +36,16 @@ class Borrowed {
 };
 
 struct TapeStructures {
+  template <class... X>
+  static constexpr bool check() {
+    constexpr bool symbolic =
+        (has_expression<X> || ...) || (std::same_as<typename tree::common_leaf<X>::type, Traced> || ...);
+    static_assert(!symbolic,
+                  "duet: DynamicTape can't record while the static tape does; use StaticTape for the inner derivative, "
+                  "or DynamicTape for the outer one");
+    return true;
+  }
+
   template <class C>
   using var = Var<typename C::number>;
   template <class C>
@@ -53,12 +63,12 @@ struct TapeStructures {
   }
 
   /// The value and the Jacobian: by sweeps through one recording, backwards or forwards, several rows or columns in
-  /// each, in the direction that takes fewer. A symmetric one is that of a gradient, where a recording is a tape of a
-  /// tape; there duals are faster.
+  /// each, in the direction that takes fewer. No recording pays where all columns fit into one dual. Nor does it for a
+  /// symmetric matrix, that of a gradient: duals are recorded once, there, instead of a tape on a tape.
   template <Mode M, bool Symmetric, class C>
   static auto jacobian(const C& call) {
-    if constexpr (Symmetric) {
-      return ForwardStructures::jacobian<M, true>(call);
+    if constexpr (Symmetric || (M == Mode::automatic && few<typename C::structure>())) {
+      return ForwardStructures::jacobian<M, Symmetric>(call);
     } else {
       using T = typename C::number;
       Borrowed<T> tape;
@@ -67,12 +77,11 @@ struct TapeStructures {
       std::vector<Var<T>> outputs;
       tree::for_each_leaf(y, [&](const Var<T>& leaf) { outputs.push_back(leaf); });
       DynamicMatrix<T> j(outputs.size(), call.size());
-      if (!tape::Lanes<T, 1>::can_sweep(*tape)) {
+      const bool one_row = j.rows() == 1 && M != Mode::forward;
+      if (one_row || !tape::VectorSweep<T, lanes>::can_sweep(*tape)) {
         sweep_each(*tape, outputs, j);
-      } else if (j.rows() == 1 || j.cols() == 1) {
-        sweep_lanes<1>(M, *tape, outputs, j);
       } else {
-        sweep_lanes<lanes>(M, *tape, outputs, j);
+        sweep_lanes(M, *tape, outputs, j);
       }
       return std::pair(values(y), std::move(j));
     }
@@ -96,7 +105,17 @@ struct TapeStructures {
   }
 
  private:
+  /// Derivatives in one sweep: the numbers of a cache line.
   static constexpr int lanes = 8;
+
+  template <class X>
+  static constexpr bool few() {
+    if constexpr (tree::run_time_sized<X>) {
+      return false;
+    } else {
+      return tree::leaves<X> <= lanes;
+    }
+  }
 
   /// The variable of the tape that is made first.
   static constexpr tape::Word first = 1;
@@ -148,15 +167,15 @@ struct TapeStructures {
     }
   }
 
-  template <int N, class T>
+  template <class T>
   static void sweep_lanes(Mode mode, const DynamicTape<T>& tape, const std::vector<Var<T>>& outputs,
                           DynamicMatrix<T>& j) {
-    constexpr std::size_t width = N;
+    constexpr std::size_t width = lanes;
     const auto sweeps = [](std::size_t count) { return (count + width - 1) / width; };
-    if (mode == Mode::automatic) mode = sweeps(j.cols()) <= sweeps(j.rows()) ? Mode::forward : Mode::reverse;
+    if (mode == Mode::automatic) mode = sweeps(j.cols()) < sweeps(j.rows()) ? Mode::forward : Mode::reverse;
     std::vector<tape::Word> y;
     for (const Var<T>& output : outputs) y.push_back(tape.index_of(output));
-    tape::Lanes<T, N> rows(tape);
+    tape::VectorSweep<T, lanes> rows(tape);
     if (mode == Mode::forward) {
       for (std::size_t from = 0; from < j.cols(); from += width) {
         const std::size_t count = std::min(width, j.cols() - from);

@@ -139,13 +139,13 @@ constexpr bool same_shape(const X& x, const Y& y) {
     if constexpr (run_time_sized<typename Structure<X>::element>) {
       auto other = y.begin();
       for (const auto& element : x) {
-        if (!same_shape(element, *other++)) return false;
+        if (!tree::same_shape(element, *other++)) return false;
       }
     }
     return true;
   } else {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return (same_shape(std::get<I>(x), std::get<I>(y)) && ...);
+      return (tree::same_shape(std::get<I>(x), std::get<I>(y)) && ...);
     }
     (std::make_index_sequence<std::tuple_size_v<X>>{});
   }

@@ -1,0 +1,165 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <ranges>
+#include <span>
+
+#include <duet/tape/lanes.hpp>
+#include <duet/tape/variables.hpp>
+#include <duet/tree/row.hpp>
+
+/// The ranges that maps go through.
+namespace duet {
+
+namespace tape {
+
+/// A range of elements in memory: numbers, `Var`s, or structures of these.
+template <class E>
+struct Each {
+  std::span<const E> range;
+};
+
+/// A row of variables.
+template <class T>
+struct EachVariable {
+  const Variables<T>* range;
+};
+
+/// How a map sees an argument; this is one that all elements share.
+template <class A>
+struct Argument {
+  static constexpr bool mapped = false;
+  using element = A;
+  static const A& first(const A& x) { return x; }
+  static std::size_t count(const A&) { return 0; }
+};
+template <class E>
+struct Argument<Each<E>> {
+  static constexpr bool mapped = true;
+  using element = E;
+  static const E& first(const Each<E>& x) { return x.range[0]; }
+  static std::size_t count(const Each<E>& x) { return x.range.size(); }
+};
+template <class T>
+struct Argument<EachVariable<T>> {
+  static constexpr bool mapped = true;
+  using element = Var<T>;
+  static Var<T> first(const EachVariable<T>& x) { return (*x.range)[0]; }
+  static std::size_t count(const EachVariable<T>& x) { return x.range->size(); }
+};
+
+template <class A>
+using element_of = typename Argument<A>::element;
+
+/// Consecutive variables as a row of a record keeps them: the offset of the first, and how many.
+struct Stretch {
+  Key bits;
+
+  static Stretch of(Key difference, Word count) {
+    return {(difference & 0xFFFF'FFFFu) | static_cast<Key>(count) << 32};
+  }
+  std::ptrdiff_t offset() const { return offset_of(bits); }
+  Word count() const { return static_cast<Word>(bits >> 32); }
+};
+
+/// Goes through the stretches of a mapped leaf. Offsets are from the `base` that is given. After the last stretch
+/// stands a word 0.
+template <class T>
+class Cursor {
+  using B = Lanes<T>;
+
+ public:
+  Cursor() = default;
+  explicit Cursor(const Key* stretches) : next_(stretches) { open(); }
+
+  /// The offset of the next element, how many of its stretch are left, and how many have been passed.
+  std::ptrdiff_t at() const { return at_; }
+  std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+  std::size_t passed() const { return static_cast<std::size_t>(at_ - begin_); }
+
+  /// Goes on, or back, within the stretch.
+  void move(std::ptrdiff_t count) {
+    at_ += count;
+    if (at_ == end_) open();
+  }
+
+  /// The next `count` elements, wherever they are; the last one repeated fills the batch.
+  [[gnu::noinline]] typename B::type gather(const T* base, std::size_t count) const {
+    T lanes[B::size];
+    Cursor cursor = *this;
+    for (std::size_t k = 0; k < B::size; ++k) {
+      lanes[k] = k < count ? base[cursor.at_] : lanes[k - 1];
+      if (k + 1 < count) cursor.move(1);
+    }
+    return B::load(lanes);
+  }
+
+  /// Adds to the next `count` elements and passes them.
+  [[gnu::noinline]] void scatter(T* base, std::size_t count, const typename B::type& x) {
+    T lanes[B::size];
+    B::store(lanes, x);
+    for (std::size_t k = 0; k < count; ++k) {
+      base[at_] = base[at_] + lanes[k];
+      move(1);
+    }
+  }
+
+ private:
+  void open() {
+    const Stretch stretch{*next_++};
+    begin_ = at_ = stretch.offset();
+    end_ = begin_ + static_cast<std::ptrdiff_t>(stretch.count());
+  }
+
+  const Key* next_ = nullptr;
+  std::ptrdiff_t begin_ = 0, at_ = 0, end_ = 0;
+};
+
+/// A batch with zeros in place of its first `repeated` lanes and of those from `lanes` on.
+template <class T>
+[[gnu::always_inline]] inline typename Lanes<T>::type counted(const typename Lanes<T>::type& x, std::size_t lanes,
+                                                              std::size_t repeated) {
+  using B = Lanes<T>;
+  if (lanes == B::size && repeated == 0) [[likely]]
+    return x;
+  T numbers[B::size];
+  B::store(numbers, x);
+  for (std::size_t k = 0; k < B::size; ++k) numbers[k] = k < repeated || k >= lanes ? T(0) : numbers[k];
+  return B::load(numbers);
+}
+
+/// `count` numbers in memory as a batch, the last one repeated.
+template <class T>
+[[gnu::always_inline]] inline typename Lanes<T>::type load(const T* from, std::size_t count) {
+  using B = Lanes<T>;
+  if (count == B::size) [[likely]]
+    return B::load(from);
+  T lanes[B::size];
+  for (std::size_t k = 0; k < B::size; ++k) lanes[k] = from[k < count ? k : count - 1];
+  return B::load(lanes);
+}
+template <class T>
+[[gnu::always_inline]] inline void store(T* to, std::size_t count, const typename Lanes<T>::type& x) {
+  using B = Lanes<T>;
+  if (count == B::size) [[likely]]
+    return B::store(to, x);
+  T lanes[B::size];
+  B::store(lanes, x);
+  for (std::size_t k = 0; k < count; ++k) to[k] = lanes[k];
+}
+
+}  // namespace tape
+
+/// Marks an argument of `map` or `map_sum` that the function is called with element by element: a contiguous range of
+/// numbers, of `Var`s, or of structures of these. It must outlive the call.
+template <std::ranges::contiguous_range R>
+auto each(const R& range) {
+  using E = std::remove_cvref_t<std::ranges::range_value_t<R>>;
+  return tape::Each<E>{std::span<const E>(std::ranges::data(range), std::ranges::size(range))};
+}
+template <class T>
+tape::EachVariable<T> each(const Variables<T>& range) {
+  return {&range};
+}
+
+}  // namespace duet
