@@ -103,6 +103,8 @@ class Statement : public Active {
     if constexpr (X::leaves > 0 && op::has_partial<Op, K>) {
       const T partial = op::partial<Op, K>(primals..., value_);
       x.template pull<Nonzero && keeps_nonzero<Op>, Chosen || Op::gates>(carry<Op, Nonzero, Chosen>(w, partial), to);
+    } else if constexpr (X::leaves > 0) {
+      x.template pull<false, Chosen>(T(0), to);  // whoever counts derivatives relies on one for each leaf
     }
   }
 
