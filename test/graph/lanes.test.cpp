@@ -35,7 +35,7 @@ constexpr auto mixed = [](const auto& w, const auto& x) {
 
 template <class F>
 using Derivatives =
-    duet::tape::Derivatives<duet::tape::recording<duet::transform::Flat<F, duet::Wrt<>, Vector<3>, Vector<3>>, 0>, 0>;
+    duet::tape::Derivatives<duet::tape::recording<duet::tape::Flat<F, duet::Wrt<>, Vector<3>, Vector<3>>, 0>, 0>;
 template <class F>
 using Jacobian = graph::Frozen<typename Derivatives<F>::template JacobianBy<Mode::reverse, false>>;
 

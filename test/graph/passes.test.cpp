@@ -237,13 +237,13 @@ struct Dense {
 /// The number of nodes of the Jacobian in the mode that was asked for.
 template <duet::Mode M, std::size_t Outputs, std::size_t Inputs>
 constexpr int jacobian_nodes() {
-  using F = duet::transform::Flat<Dense<Outputs>, duet::Wrt<>, std::array<double, Inputs>>;
+  using F = duet::tape::Flat<Dense<Outputs>, duet::Wrt<>, std::array<double, Inputs>>;
   using D = duet::tape::Derivatives<duet::tape::recording<F, 0>, 0>;
   return graph::Frozen<typename D::template JacobianBy<D::template chosen<M, false>(), false>>::extent.nodes;
 }
 template <std::size_t Outputs, std::size_t Inputs>
 constexpr duet::Mode chosen() {
-  using F = duet::transform::Flat<Dense<Outputs>, duet::Wrt<>, std::array<double, Inputs>>;
+  using F = duet::tape::Flat<Dense<Outputs>, duet::Wrt<>, std::array<double, Inputs>>;
   return duet::tape::Derivatives<duet::tape::recording<F, 0>, 0>::template chosen<duet::Mode::automatic, false>();
 }
 
@@ -283,7 +283,7 @@ TEST_CASE("rows share the sums of the partial derivatives that they have in comm
     const auto y = p * x + x * (q * x);
     return std::array{a * y, b * y};
   };
-  using F = duet::transform::Flat<decltype(two), duet::Wrt<0, 1, 2>, double, double, double, double, double>;
+  using F = duet::tape::Flat<decltype(two), duet::Wrt<0, 1, 2>, double, double, double, double, double>;
   using D = duet::tape::Derivatives<duet::tape::recording<F, 0>, 0>;
   constexpr auto& g = graph::Frozen<typename D::template JacobianBy<duet::Mode::reverse, false>>::graph;
   static_assert(graph::count(g) == graph::Cost{.additions = 2, .multiplications = 8});

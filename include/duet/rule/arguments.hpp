@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <duet/op/error.hpp>
-#include <duet/transform/flat.hpp>
+#include <duet/tape/flat.hpp>
 
 /// The arguments and results of functions with a rule of their own.
 namespace duet::rule {
@@ -52,7 +52,7 @@ using engine_for = typename leader<X...>::engine;
 /// Whether an argument takes part in derivatives; a count or a name does not.
 template <class X>
 inline constexpr bool varies = [] {
-  constexpr bool numbers = transform::can_vary<X>;
+  constexpr bool numbers = tape::can_vary<X>;
   static_assert(numbers || std::same_as<leader<X>, op::Plain>,
                 "duet: an argument of a function with its own rule mixes differentiated numbers with integers or other "
                 "things; pass these as arguments of their own");

@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/transform/flat.hpp>
+#include <duet/tape/flat.hpp>
 
 /// From a user's function to what engines of structures differentiate: a function of structures of any size.
 namespace duet::transform {
@@ -24,14 +24,14 @@ template <class R>
 /// The calls of function `F` at arguments `X...`, those of which vary that `W` selects. It refers to them.
 template <class F, class W, class... X>
 class Call {
-  using Selected = Selection<W>;
+  using Selected = tape::Selection<W>;
   using Indices = std::make_integer_sequence<int, static_cast<int>(sizeof...(X))>;
 
   template <class>
   struct Chosen;
   template <int... K>
   struct Chosen<std::integer_sequence<int, K...>> {
-    using type = typename unwrapped<decltype(std::tuple_cat(
+    using type = typename tape::unwrapped<decltype(std::tuple_cat(
         std::declval<std::conditional_t<Selected::has(K), std::tuple<std::type_identity<X>>, std::tuple<>>>()...))>::
         type;
   };
@@ -40,8 +40,8 @@ class Call {
   /// The structure of the variables: that of the one argument, or a tuple of those of several.
   using structure = typename Chosen<Indices>::type;
   /// The number that all variables and all parameters can be converted to.
-  using number =
-      typename op::kept<typename tree::common_leaf<std::conditional_t<can_vary<X>, X, std::tuple<>>...>::type>::type;
+  using number = typename op::kept<
+      typename tree::common_leaf<std::conditional_t<tape::can_vary<X>, X, std::tuple<>>...>::type>::type;
 
   Call(const F& f, const X&... x) : f_(f), x_(x...) {}
 
@@ -64,7 +64,7 @@ class Call {
   template <class S, class Lift, int... K>
   auto with(Lift& lift, std::integer_sequence<int, K...>) const {
     using Arguments = std::tuple<decltype(argument<S, K>(lift))...>;
-    return std::apply([&](auto&&... x) { return settled(call_with(f_, std::forward<decltype(x)>(x)...)); },
+    return std::apply([&](auto&&... x) { return settled(tape::call_with(f_, std::forward<decltype(x)>(x)...)); },
                       Arguments{argument<S, K>(lift)...});
   }
   template <class S, int K, class Lift>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <duet/op/mode.hpp>
-#include <duet/transform/flat.hpp>
+#include <duet/tape/flat.hpp>
 
 /// What the transforms ask of a policy.
 namespace duet {
@@ -24,8 +24,8 @@ namespace transform {
 /// A function to be differentiated at given arguments.
 template <class W, class F, class... X>
 [[gnu::always_inline]] constexpr auto flat(const F& f, const X&... x) {
-  static_assert(check<true, W, X...>());
-  return Flat<F, W, X...>(f, x...);
+  static_assert(tape::check<true, W, X...>());
+  return tape::Flat<F, W, X...>(f, x...);
 }
 
 /// What the flat function `FlatF` returns to engine `E`.

@@ -48,7 +48,8 @@ struct At<E, F, std::tuple<X...>> {
 /// The leaves of `x` as a row.
 template <class X>
 [[gnu::always_inline]] constexpr auto row_of(const X& x) {
-  using Number = typename std::conditional_t<has_expression<X>, std::type_identity<void>, tree::common_leaf<X>>::type;
+  using Number =
+      typename std::conditional_t<tape::has_expression<X>, std::type_identity<void>, tree::common_leaf<X>>::type;
   return tree::Structures<Number, X>{std::tuple<const X&>(x)};
 }
 

@@ -38,7 +38,7 @@ template <class W, class... X>
 inline constexpr bool varies_in_size = false;
 template <int... I, class... X>
 inline constexpr bool varies_in_size<Wrt<I...>, X...> = []<int... K>(std::integer_sequence<int, K...>) {
-  return ((Selection<Wrt<I...>>::has(K) && tree::run_time_sized<X>) || ...);
+  return ((tape::Selection<Wrt<I...>>::has(K) && tree::run_time_sized<X>) || ...);
 }
 (std::make_integer_sequence<int, static_cast<int>(sizeof...(X))>{});
 
@@ -71,7 +71,7 @@ constexpr bool by_structure() {
 /// A function to be differentiated by policy `P` at given arguments, which must stay where they are.
 template <class P, class W, class F, class... X>
 auto call(const F& f, const X&... x) {
-  static_assert(check<false, W, X...>());
+  static_assert(tape::check<false, W, X...>());
   static_assert(structure_engine<P>::type::template check<X...>());
   return Call<F, W, X...>(f, x...);
 }

@@ -39,7 +39,7 @@ struct TapeStructures {
   template <class... X>
   static constexpr bool check() {
     constexpr bool symbolic =
-        (has_expression<X> || ...) || (std::same_as<typename tree::common_leaf<X>::type, Traced> || ...);
+        (tape::has_expression<X> || ...) || (std::same_as<typename tree::common_leaf<X>::type, Traced> || ...);
     static_assert(!symbolic,
                   "duet: DynamicTape can't record while the static tape does; use StaticTape for the inner derivative, "
                   "or DynamicTape for the outer one");

@@ -15,7 +15,7 @@ struct Wrt {};
 template <int... I>
 inline constexpr Wrt<I...> wrt{};
 
-namespace transform {
+namespace tape {
 
 template <class W>
 struct Selection;
@@ -236,5 +236,5 @@ constexpr bool check() {
   return true;
 }
 
-}  // namespace transform
+}  // namespace tape
 }  // namespace duet
