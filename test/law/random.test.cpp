@@ -206,6 +206,36 @@ TEST_CASE("the Jacobian is the same with two rows in the lanes of a register") {
   CHECK(possible > 1000);
 }
 
+TEST_CASE("the dynamic tape has the same Jacobian, sweep by sweep, and the sum of its rows by one sweep with seeds") {
+  using Number = duet::Var<double>;
+  duet::DynamicTape<double> tape;
+  for_random_programs(6, 5000, [&](const Subject& s, Generator& random) {
+    tape.clear();
+    std::vector<Number> x;
+    for (double value : s.x) x.push_back(tape.variable(value));
+    const std::vector<Number> y = Interpreter<Number>::run(s.g, x);
+    const auto gradient = [&](const std::vector<Number>& outputs, const Vector& seeds) {
+      tape.zero_grad();
+      tape.backward(outputs, seeds);
+      Vector g;
+      for (const Number& one : x) g.push_back(one.grad());
+      return g;
+    };
+    Vector values, jacobian, transposed(s.jacobian.size());
+    for (std::size_t k = 0; k < y.size(); ++k) {
+      values.push_back(y[k].primal());
+      jacobian = jacobian + gradient({y[k]}, {1});
+    }
+    CHECK(close(values, s.y, rounding));
+    CHECK(close(jacobian, s.jacobian, rounding));
+    const Vector w = random.direction(y.size());
+    for (std::size_t k = 0; k < y.size(); ++k) {
+      for (std::size_t i = 0; i < x.size(); ++i) transposed[i * y.size() + k] = s.jacobian[k * x.size() + i];
+    }
+    CHECK(close(gradient(y, w), times(transposed, w), rounding, s.scale));
+  });
+}
+
 TEST_CASE("tangents are linear, and adjoint to cotangents") {
   for_random_programs(2, 10000, [](const Subject& s, Generator& random) {
     const std::size_t n = s.x.size(), m = s.y.size();

@@ -107,18 +107,20 @@ class DynamicTape {
 
   /// A place in the tape.
   struct Position {
-    tape::Key next;
+    tape::Key last;  // variable; which stays what it was until something before this place is dropped
     std::size_t records, numbers, closures;
     typename tape::Frames<T>::Size frames;
   };
-  Position position() const { return {next_, records_.size(), numbers_.size(), closures_.size(), frames_.size()}; }
+  Position position() const {
+    return {era_.key_of(tape::index_of(next_) - 1), records_.size(), numbers_.size(), closures_.size(), frames_.size()};
+  }
 
   /// Drops all that was recorded after `p`. Variables made before `p` stay valid, later ones become unusable.
   void rewind(const Position& p) {
-    if (!era_.reaches(tape::era_of(p.next), tape::index_of(p.next))) {
+    if (!era_.holds(p.last)) {
       throw TapeError("duet: this position lies in what the tape has dropped already");
     }
-    const tape::Word index = tape::index_of(p.next);
+    const tape::Word index = tape::index_of(p.last) + 1;
     era_.rewind(index);
     drop(index, p.records, p.numbers, p.closures, p.frames);
     while (run_.first >= index && !runs_.empty()) {
@@ -138,9 +140,11 @@ class DynamicTape {
     make(T(0));  // variable 0, which collects the derivatives that nobody wants
   }
 
-  /// The bytes in use: records, values and, once there has been a sweep, derivatives.
+  /// The bytes in use: records, what they hold, values and, once there has been a sweep, derivatives.
   std::size_t memory() const {
-    return values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes();
+    std::size_t bytes = values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes();
+    for (const auto& closure : closures_) bytes += closure->memory();
+    return bytes;
   }
 
   /// The derivative of `x` on this tape, if it is there to be had at once.
@@ -243,6 +247,10 @@ class DynamicTape {
       Pull pull_;
       Kept(Pull&& pull, std::size_t outputs) : tape::Closure<T>(outputs), pull_(std::move(pull)) {}
       void pull(std::span<const T> w, std::span<T> x) const override { pull_(w, x); }
+      std::size_t memory() const override {
+        if constexpr (requires { pull_.memory(); }) return sizeof(Kept) + pull_.memory();
+        return sizeof(Kept);
+      }
     };
     closures_.push_back(std::make_unique<Kept>(std::move(pull), outputs));
     return static_cast<tape::Word>(closures_.size() - 1);

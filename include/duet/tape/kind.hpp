@@ -32,6 +32,8 @@ struct Closure {
   explicit Closure(std::size_t outputs_) : outputs(outputs_) {}
   virtual ~Closure() = default;
   virtual void pull(std::span<const T> w, std::span<T> x) const = 0;
+  /// The bytes that it takes.
+  virtual std::size_t memory() const = 0;
 };
 
 /// What a sweep works on.
@@ -54,7 +56,8 @@ struct Kind {
   void (*sweep)(const Record<T>& record, const Sweeping<T>& s);
 
   /// How many variables its row in `Frames` names, if these are all that it reads: with that and `outputs`, several
-  /// derivatives can be swept at once (vector_sweep.hpp). A tape with a record that doesn't say takes one sweep for each.
+  /// derivatives can be swept at once (vector_sweep.hpp). A tape with a record that doesn't say takes one sweep for
+  /// each.
   int inputs = unknown;
   /// How many variables it makes, one after the other.
   int outputs = 1;
