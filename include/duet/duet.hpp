@@ -3,6 +3,7 @@
 
 /// Everything for scalars and structures of them: forward mode, static graphs, the dynamic tape, transforms.
 #include <duet/forward/forward.hpp>
+#include <duet/rule/custom.hpp>
 #include <duet/tape/record.hpp>
 #include <duet/tape/static_tape.hpp>
 #include <duet/transform/grad.hpp>

@@ -7,22 +7,10 @@
 
 #include <Eigen/Dense>
 
+#include <duet/eigen.hpp>
 #include <duet/rule/implicit.hpp>
 
 /// Linear systems by Eigen, with derivatives that use the factorisation once more instead of going through it.
-template <class T, int N, class Tag>
-struct Eigen::NumTraits<duet::Dual<T, N, Tag>> : Eigen::NumTraits<T> {
-  using Real = duet::Dual<T, N, Tag>;
-  using NonInteger = Real;
-  using Nested = Real;
-};
-template <class T>
-struct Eigen::NumTraits<duet::Var<T>> : Eigen::NumTraits<T> {
-  using Real = duet::Var<T>;
-  using NonInteger = Real;
-  using Nested = Real;
-};
-
 namespace duet {
 
 namespace rule {
