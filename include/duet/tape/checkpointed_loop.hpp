@@ -3,6 +3,7 @@
 
 #include <duet/tape/replay.hpp>
 #include <duet/tape/revolve.hpp>
+#include <memory>
 
 /// A long loop differentiated in bounded memory.
 namespace duet {

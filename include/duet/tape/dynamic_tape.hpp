@@ -252,7 +252,7 @@ class DynamicTape {
         return sizeof(Kept);
       }
     };
-    closures_.push_back(std::make_unique<Kept>(std::move(pull), outputs));
+    closures_.push_back(tape::Owner<tape::Closure<T>>(new Kept(std::move(pull), outputs)));
     return static_cast<tape::Word>(closures_.size() - 1);
   }
 
@@ -320,7 +320,7 @@ class DynamicTape {
   tape::Buffer<tape::Record<T>> records_;
   tape::Frames<T> frames_;
   tape::Buffer<T> numbers_;
-  std::vector<std::unique_ptr<tape::Closure<T>>> closures_;
+  std::vector<tape::Owner<tape::Closure<T>>> closures_;
   tape::Buffer<T> adjoints_;
   std::vector<Run> runs_;  // where `variable` made something, but for the last time
   Run run_{1, 1};

@@ -1,9 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <algorithm>
 #include <cstring>
-#include <iterator>
 #include <span>
 
 #include <duet/tape/buffer.hpp>
@@ -104,12 +102,14 @@ class Frames {
   /// What came after `kept` is not referred to any more. A little of it is left for the next time.
   void forget(const Size& kept) {
     if (rows_.size() < kept.rows + little && constants_.size() < kept.constants + little) return;
-    rows_.truncate(std::min(kept.rows, rows_.size()));
-    constants_.truncate(std::min(kept.constants, constants_.size()));
+    if (rows_.size() > kept.rows) rows_.truncate(kept.rows);
+    if (constants_.size() > kept.constants) constants_.truncate(kept.constants);
     last_ = {header, 0};
     rows_[0] = rows_[1] = 0;
     note_ = 0;
-    for (auto& slots : slots_) std::fill(std::begin(slots), std::end(slots), 0);
+    for (auto& slots : slots_) {
+      for (Word& slot : slots) slot = 0;
+    }
   }
 
  private:

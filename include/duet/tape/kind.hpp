@@ -1,9 +1,9 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <memory>
 #include <span>
 
+#include <duet/tape/owner.hpp>
 #include <duet/tape/var.hpp>
 
 /// What the records of a tape are made of.
@@ -43,7 +43,7 @@ struct Sweeping {
   const Key* rows;     ///< what frames refer to
   const T* constants;  ///< passive numbers of statements
   const T* numbers;    ///< partial derivatives and the like
-  const std::unique_ptr<Closure<T>>* closures;
+  const Owner<Closure<T>>* closures;
   T* adjoints;  ///< the derivatives with respect to all variables
 };
 

@@ -13,7 +13,7 @@ namespace duet::transform {
 template <class T>
 class Borrowed {
  public:
-  Borrowed() : tape_(spare_ ? std::move(spare_) : std::make_unique<DynamicTape<T>>()) {
+  Borrowed() : tape_(spare_ ? std::move(spare_) : tape::Owner<DynamicTape<T>>(new DynamicTape<T>())) {
     tape_->suspend();
     tape_->clear();
     tape_->resume();
@@ -26,13 +26,13 @@ class Borrowed {
   }
 
   DynamicTape<T>& operator*() const { return *tape_; }
-  DynamicTape<T>* operator->() const { return tape_.get(); }
+  DynamicTape<T>* operator->() const { return &*tape_; }
 
  private:
   static constexpr std::size_t kept_bytes = std::size_t{1} << 28;
-  static inline constinit thread_local std::unique_ptr<DynamicTape<T>> spare_ = nullptr;
+  static inline constinit thread_local tape::Owner<DynamicTape<T>> spare_{};
 
-  std::unique_ptr<DynamicTape<T>> tape_;
+  tape::Owner<DynamicTape<T>> tape_;
 };
 
 struct TapeStructures {
@@ -95,7 +95,7 @@ struct TapeStructures {
   template <class C>
   static auto pullback(const C& call) {
     using T = typename C::number;
-    auto tape = std::make_shared<DynamicTape<T>>();
+    auto tape = tape::Owner<DynamicTape<T>>(new DynamicTape<T>());
     auto y = record(call, *tape);
     tape->suspend();
     auto point = call.template structure_of<T>([](const auto& leaf) { return T(leaf); });
@@ -123,7 +123,7 @@ struct TapeStructures {
   /// Cotangents by sweeps through a tape that it keeps.
   template <class T, class Y, class X>
   struct Pullback {
-    std::shared_ptr<DynamicTape<T>> tape;
+    tape::Owner<DynamicTape<T>> tape;
     Y outputs;
     X point;
 

@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <memory>
+#include <vector>  // std::allocator_traits, and vectors
 
 #include <duet/tree/tree.hpp>
 
