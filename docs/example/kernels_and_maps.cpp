@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdio>
 #include <duet/duet.hpp>
-#include <duet/tape/kernel.hpp>
 #include <duet/tape/map.hpp>
 #include <vector>
 

@@ -1,9 +1,14 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-/// Everything for scalars and structures of them: forward mode, static graphs, the dynamic tape, transforms.
+/// Everything for scalars and structures of them: forward mode, static graphs, the dynamic tape, transforms, own rules.
+/// What needs other libraries or heavier headers stands by itself: maps (xsimd), loops in bounded memory, loops in
+/// threads, printers, Eigen.
 #include <duet/forward/forward.hpp>
 #include <duet/rule/custom.hpp>
+#include <duet/tape/checkpoint.hpp>
+#include <duet/tape/external.hpp>
+#include <duet/tape/kernel.hpp>
 #include <duet/tape/record.hpp>
 #include <duet/tape/static_tape.hpp>
 #include <duet/transform/grad.hpp>
