@@ -1,6 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <span>
 #include <utility>
 
@@ -209,8 +211,14 @@ class DynamicTape {
   /// The value and the derivatives of variables that are known to be of this tape.
   const T& value(tape::Key key) const { return values_[tape::index_of(key)]; }
   void copy_gradients(tape::Key first, std::size_t count, T* to) const {
-    const std::size_t from = tape::index_of(first);
-    for (std::size_t k = 0; k < count; ++k) to[k] = from + k < adjoints_.size() ? adjoints_[from + k] : T(0);
+    const std::size_t from = tape::index_of(first), there = adjoints_.size() > from ? adjoints_.size() - from : 0;
+    const std::size_t known = count < there ? count : there;
+    std::fill(std::copy_n(adjoints_.data() + from, known, to), to + count, T(0));
+  }
+
+  /// Where the plain numbers stand that the last record of this kind was made with, as a guess: they may be gone.
+  tape::Word& numbers_of(const tape::Kind<T>& kind) {
+    return last_numbers_[reinterpret_cast<std::uintptr_t>(&kind) / sizeof kind % std::size(last_numbers_)];
   }
 
   /// Memory for building a row.
@@ -274,7 +282,11 @@ class DynamicTape {
     const tape::Record<T>* const begin = records_.data();
     for (const tape::Record<T>* record = begin + records_.size(); record != begin;) {
       --record;
-      record->kind->sweep(*record, s);
+      if (record->kind->sweep_run) {
+        record = record->kind->sweep_run(record, begin, s);
+      } else {
+        record->kind->sweep(*record, s);
+      }
     }
   }
 
@@ -303,6 +315,7 @@ class DynamicTape {
   tape::Era era_;
   const typename tape::Frames<T>::Size nothing_ = frames_.size();
   std::vector<tape::Key> scratch_;
+  tape::Word last_numbers_[16]{};
   DynamicTape* outer_;
 };
 

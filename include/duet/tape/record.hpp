@@ -18,19 +18,24 @@ template <class S>
 struct Repeated {
   using T = typename S::scalar;
 
-  static void sweep(const Record<T>& r, const Sweeping<T>& s) {
+  static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, const Sweeping<T>& s) {
     using op::is_zero;
-    const T w = s.adjoints[r.made];
-    if (is_zero(w)) return;
-    Reader<T> from{s.rows + r.frame, s.constants + r.numbers, s.values + r.made};
-    T* const adjoints = s.adjoints + r.made;
-    S::read(from).pull(
-        w, [&](const Leaf<T>& leaf, const T& derivative) __attribute__((always_inline)) {
-          T& adjoint = adjoints[offset_of(leaf.key())];
-          adjoint = adjoint + derivative;
-        });
+    while (true) {
+      T* const adjoints = s.adjoints + r->made;
+      const T w = *adjoints;
+      if (!is_zero(w)) [[likely]] {
+        Reader<T> from{s.rows + r->frame, s.constants + r->numbers, s.values + r->made};
+        S::read(from).pull(
+            w, [&](const Leaf<T>& leaf, const T& derivative) __attribute__((always_inline)) {
+              T& adjoint = adjoints[offset_of(leaf.key())];
+              adjoint = adjoint + derivative;
+            });
+      }
+      if (r == first || r[-1].kind != &kind) return r;
+      --r;
+    }
   }
-  static constexpr Kind<T> kind{"statement", &sweep};
+  static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_one<T>, .sweep_run = &sweep_run};
 
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
     if constexpr (S::passives == 0) {
@@ -61,8 +66,14 @@ template <class T>
 /// The record of `Count` partial derivatives.
 template <class T, int Count>
 struct Preaccumulated {
-  static void sweep(const Record<T>& r, const Sweeping<T>& s) { spread(r, s, Count); }
-  static constexpr Kind<T> kind{"statement", &sweep};
+  static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, const Sweeping<T>& s) {
+    while (true) {
+      spread(*r, s, Count);
+      if (r == first || r[-1].kind != &kind) return r;
+      --r;
+    }
+  }
+  static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_one<T>, .sweep_run = &sweep_run};
 
   template <class S>
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
