@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
@@ -11,6 +12,53 @@
 #include <duet/op/error.hpp>
 
 namespace duet::tape {
+
+/// Up to as many elements are filled or copied in line: a call of a library's function, which is fast for many, would
+/// take a good part of the time of a small derivative. They are written in pairs, since compilers turn plain loops into
+/// the call.
+inline constexpr std::size_t few = 16;
+
+/// Constructs copies of `x`.
+template <class T>
+[[gnu::always_inline]] inline void fill_new(T* to, std::size_t count, const T& x) {
+  if (count > few) {
+    std::uninitialized_fill_n(to, count, x);
+    return;
+  }
+  for (; count >= 2; count -= 2, to += 2) {
+    std::construct_at(to, x);
+    std::construct_at(to + 1, x);
+  }
+  if (count > 0) std::construct_at(to, x);
+}
+
+/// Constructs copies of the elements from `from` on.
+template <class T>
+[[gnu::always_inline]] inline void copy_new(const T* from, std::size_t count, T* to) {
+  if (count > few) {
+    std::uninitialized_copy_n(from, count, to);
+    return;
+  }
+  for (; count >= 2; count -= 2, from += 2, to += 2) {
+    std::construct_at(to, from[0]);
+    std::construct_at(to + 1, from[1]);
+  }
+  if (count > 0) std::construct_at(to, from[0]);
+}
+
+/// Assigns the elements from `from` on.
+template <class T>
+[[gnu::always_inline]] inline void copy(const T* from, std::size_t count, T* to) {
+  if (count > few) {
+    std::copy_n(from, count, to);
+    return;
+  }
+  for (; count >= 2; count -= 2, from += 2, to += 2) {
+    to[0] = from[0];
+    to[1] = from[1];
+  }
+  if (count > 0) to[0] = from[0];
+}
 
 /// A growing array that is written at its end, as fast as memory allows: whoever writes asks for room once and then
 /// stores through a pointer. Numbers that are plain bytes grow by `std::realloc`, which on Linux moves pages instead of
@@ -38,6 +86,9 @@ class Buffer {
   T& operator[](std::size_t i) { return begin_[i]; }
   const T& operator[](std::size_t i) const { return begin_[i]; }
 
+  /// Whether the elements are not more than `count`.
+  bool holds_at_most(std::size_t count) const { return end_ <= begin_ + count; }
+
   /// Where the next element goes, with room for `count` of them. They exist only once `append` says so.
   [[gnu::always_inline]] T* room(std::size_t count) {
     if (static_cast<std::size_t>(limit_ - end_) < count) [[unlikely]]
@@ -54,9 +105,15 @@ class Buffer {
   void resize(std::size_t count, const T& x) {
     if (count <= size()) return truncate(count);
     const std::size_t more = count - size();
-    std::uninitialized_fill_n(room(more), more, x);
+    fill_new(room(more), more, x);
     append(more);
   }
+  /// Appends the `count` elements from `from` on.
+  void push(const T* from, std::size_t count) {
+    copy_new(from, count, room(count));
+    append(count);
+  }
+
   void truncate(std::size_t count) {
     if constexpr (!std::is_trivially_destructible_v<T>) std::destroy(begin_ + count, end_);
     end_ = begin_ + count;

@@ -56,8 +56,7 @@ class DynamicTape {
   /// The same for many: `xs` as one row of variables.
   Variables<T> variables(std::span<const T> xs) {
     if (xs.empty()) return {};
-    std::uninitialized_copy(xs.begin(), xs.end(), values_.room(xs.size()));
-    values_.append(xs.size());
+    values_.push(xs.data(), xs.size());
     if (tape::index_of(next_) != run_.end) start_run(tape::index_of(next_));
     run_.end += static_cast<tape::Word>(xs.size());
     next_ += xs.size();
@@ -125,10 +124,16 @@ class DynamicTape {
   /// Drops everything and keeps the memory for the next recording.
   void clear() {
     era_.restart();
-    runs_.clear();
+    if (!runs_.empty()) runs_.clear();
     run_ = {1, 1};
-    drop(0, 0, 0, 0, nothing_);
-    make(T(0));  // variable 0, which collects the derivatives that nobody wants
+    records_.truncate(0);
+    numbers_.truncate(0);
+    if (!closures_.empty()) closures_.clear();
+    frames_.forget(nothing_);
+    adjoints_.truncate(0);
+    values_.truncate(0);
+    values_.push(T(0));  // variable 0, which collects the derivatives that nobody wants
+    next_ = tape::key(era_.now(), 1);
   }
 
   /// The bytes in use: records, values and, once there has been a sweep, derivatives.
@@ -211,9 +216,10 @@ class DynamicTape {
   /// The value and the derivatives of variables that are known to be of this tape.
   const T& value(tape::Key key) const { return values_[tape::index_of(key)]; }
   void copy_gradients(tape::Key first, std::size_t count, T* to) const {
-    const std::size_t from = tape::index_of(first), there = adjoints_.size() > from ? adjoints_.size() - from : 0;
-    const std::size_t known = count < there ? count : there;
-    std::fill(std::copy_n(adjoints_.data() + from, known, to), to + count, T(0));
+    const std::size_t from = tape::index_of(first);
+    const std::size_t there = adjoints_.size() > from ? std::min(count, adjoints_.size() - from) : 0;
+    tape::copy(adjoints_.data() + from, there, to);
+    for (std::size_t k = there; k < count; ++k) to[k] = T(0);
   }
 
   /// Where the plain numbers stand that the last record of this kind was made with, as a guess: they may be gone.

@@ -1,6 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <cstddef>
+
 #include <duet/tape/dynamic_tape.hpp>
 #include <duet/tape/statement.hpp>
 
@@ -12,6 +14,35 @@
 /// mostly are what they were the last time, and then the record only says where they stand already: with stencils and
 /// recurrences a tape is several times smaller and faster. The same goes for passive numbers.
 namespace duet::tape {
+
+// What is called with the leaves of a statement, or with the derivatives with respect to them. These are no lambdas,
+// since every lambda has a type of its own, and the compiler would have to go through parts that statements share again
+// for each of them.
+
+/// Writes the keys of leaves.
+struct KeysTo {
+  Key*& to;
+  void operator()(const auto& leaf) const { *to++ = leaf.key(); }
+};
+
+/// Writes derivatives.
+template <class T>
+struct DerivativesTo {
+  T*& to;
+  [[gnu::always_inline]] void operator()(const Leaf<T>&, const T& derivative) const {
+    std::construct_at(to++, derivative);
+  }
+};
+
+/// Adds derivatives to those of variables whose offsets from `adjoints` the leaves hold.
+template <class T>
+struct AddTo {
+  T* adjoints;
+  [[gnu::always_inline]] void operator()(const Leaf<T>& leaf, const T& derivative) const {
+    T& adjoint = adjoints[offset_of(leaf.key())];
+    adjoint = adjoint + derivative;
+  }
+};
 
 /// The record of a statement of type `S` that the sweep repeats.
 template <class S>
@@ -25,11 +56,7 @@ struct Repeated {
       const T w = *adjoints;
       if (!is_zero(w)) [[likely]] {
         Reader<T> from{s.rows + r->frame, s.constants + r->numbers, s.values + r->made};
-        S::read(from).pull(
-            w, [&](const Leaf<T>& leaf, const T& derivative) __attribute__((always_inline)) {
-              T& adjoint = adjoints[offset_of(leaf.key())];
-              adjoint = adjoint + derivative;
-            });
+        S::read(from).pull(w, AddTo<T>{adjoints});
       }
       if (r == first || r[-1].kind != &kind) return r;
       --r;
@@ -79,9 +106,7 @@ struct Preaccumulated {
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
     auto& numbers = tape.numbers();
     T* partial = numbers.room(Count);
-    s.pull(
-        One<T>{}, [&](const Leaf<T>&, const T& derivative)
-                      __attribute__((always_inline)) { std::construct_at(partial++, derivative); });
+    s.pull(One<T>{}, DerivativesTo<T>{partial});
     numbers.append(Count);
     return tape.make(s.primal(), kind, frame, static_cast<Word>(numbers.size() - Count));
   }
@@ -100,28 +125,48 @@ struct Linear {
     const Word frame = tape.frames().write(variables, size, tape.next());
     return tape.make(value, kind, frame, static_cast<Word>(numbers.size() - size), size);
   }
+
+  /// Whether one of the variables, which may be passive, is recorded. Those that are must be of the active tape.
+  [[gnu::noinline]] static bool any_recorded(const Key* variables, std::size_t count) {
+    const DynamicTape<T>* const tape = DynamicTape<T>::active();
+    bool any = false;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (variables[k] == 0) continue;
+      if (!tape) throw TapeError(no_active_tape);
+      tape->index_of(Var<T>(T(0), variables[k]));  // throws if it is not of the tape
+      any = true;
+    }
+    return any;
+  }
+
+  /// The record without those that are passive. Destroys the partial derivatives.
+  [[gnu::noinline]] static Var<T> write_mixed(const T& value, Key* variables, T* partials, std::size_t count) {
+    Word recorded = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (variables[k] == 0) continue;
+      variables[recorded] = variables[k];
+      partials[recorded++] = partials[k];
+    }
+    const Var<T> made = write(*DynamicTape<T>::active(), value, variables, partials, recorded);
+    std::destroy_n(partials, count);
+    return made;
+  }
 };
 
 /// Records a statement some of whose leaves are passive, from another era, or stand-ins.
 template <class S>
 [[gnu::noinline]] typename S::variable record_mixed(const S& s) {
   using T = typename S::scalar;
-  DynamicTape<T>* const tape = DynamicTape<T>::active();
-  Key variables[S::leaves];
-  T partials[S::leaves];
-  Word count = 0;
-  s.for_each_leaf([&](const Leaf<T>& leaf) {
-    if (leaf.key() == 0) return;
-    if (!tape) throw TapeError(no_active_tape);
-    tape->index_of(leaf.variable());  // throws if it is not of the tape
-    variables[count++] = leaf.key();
-  });
-  if (count == 0) return Var<T>(s.primal());
-  count = 0;
-  s.pull(One<T>{}, [&](const Leaf<T>& leaf, const T& derivative) {
-    if (leaf.key() != 0) partials[count++] = derivative;
-  });
-  return Linear<T>::write(*tape, s.primal(), variables, partials, count);
+  Key keys[S::leaves];
+  Key* key = keys;
+  s.for_each_leaf(KeysTo{key});
+  const std::size_t count = static_cast<std::size_t>(key - keys);
+  if (!Linear<T>::any_recorded(keys, count)) return Var<T>(s.primal());
+  alignas(T) std::byte memory[sizeof(T) * S::leaves];
+  T* const partials = reinterpret_cast<T*>(memory);
+  T* partial = partials;
+  s.pull(One<T>{}, DerivativesTo<T>{partial});
+  return Linear<T>::write_mixed(s.primal(), keys, partials, count);
 }
 
 /// The variable that a statement makes. It is recorded if it depends on a variable.

@@ -79,7 +79,10 @@ class Variables {
   void copy_values_to(std::span<T> to) const {
     if (to.size() != size_) throw Error("duet: Variables' values are copied to a range of another length");
     T* next = to.data();
-    for (const Run& run : runs()) next = std::copy_n(&tape().value(run.first), run.count, next);
+    for (const Run& run : runs()) {
+      tape::copy(&tape().value(run.first), run.count, next);
+      next += run.count;
+    }
   }
 
   /// Writes the derivatives that the sweeps have accumulated to `to`, which must be as long.
