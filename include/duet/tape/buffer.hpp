@@ -14,11 +14,10 @@
 namespace duet::tape {
 
 /// Up to as many elements are filled or copied in line: a call of a library's function, which is fast for many, would
-/// take a good part of the time of a small derivative. They are written in pairs, since compilers turn plain loops into
-/// the call.
+/// take a good part of the time of a small derivative.
 inline constexpr std::size_t few = 16;
 
-/// Constructs copies of `x`.
+/// Constructs copies of `x`; in pairs, since compilers turn a plain loop into the call.
 template <class T>
 [[gnu::always_inline]] inline void fill_new(T* to, std::size_t count, const T& x) {
   if (count > few) {
@@ -46,18 +45,14 @@ template <class T>
   if (count > 0) std::construct_at(to, from[0]);
 }
 
-/// Assigns the elements from `from` on.
+/// Assigns the elements from `from` on; one by one, since a pair that was just written as two numbers is slow to read.
 template <class T>
 [[gnu::always_inline]] inline void copy(const T* from, std::size_t count, T* to) {
   if (count > few) {
     std::copy_n(from, count, to);
     return;
   }
-  for (; count >= 2; count -= 2, from += 2, to += 2) {
-    to[0] = from[0];
-    to[1] = from[1];
-  }
-  if (count > 0) to[0] = from[0];
+  for (std::size_t k = 0; k < count; ++k) to[k] = from[k];
 }
 
 /// A growing array that is written at its end, as fast as memory allows: whoever writes asks for room once and then

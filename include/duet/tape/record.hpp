@@ -153,35 +153,73 @@ struct Linear {
   }
 };
 
-/// Records a statement some of whose leaves are passive, from another era, or stand-ins.
+/// What a statement was made of.
 template <class S>
-[[gnu::noinline]] typename S::variable record_mixed(const S& s) {
+struct Parts {
   using T = typename S::scalar;
+  Key keys[S::leaves];
+  T values[S::leaves], passives[S::passives > 0 ? S::passives : 1];
+  T result;
+
+  [[gnu::always_inline]] explicit Parts(const S& s) : result(s.primal()) {
+    Key* key = keys;
+    T *value = values, *passive = passives;
+    s.write_leaves(key);
+    s.write_values(value);
+    s.write_passives(passive);
+  }
+};
+
+/// Records a statement with `count` leaves, some of which are passive or from another era; `s()` is the statement.
+template <class T, int Most>
+[[gnu::always_inline]] inline Var<T> record_mixed(const T& value, Key* keys, std::size_t count, const auto& s) {
+  if (!Linear<T>::any_recorded(keys, count)) return Var<T>(value);
+  alignas(T) std::byte memory[sizeof(T) * Most];
+  T* const partials = reinterpret_cast<T*>(memory);
+  T* partial = partials;
+  s().pull(One<T>{}, DerivativesTo<T>{partial});
+  return Linear<T>::write_mixed(value, keys, partials, count);
+}
+
+/// The same, put together again from its parts: so what it computed on the way need not be kept for this rare case
+/// where it is recorded.
+template <class S>
+[[gnu::noinline, gnu::cold]] typename S::variable record_mixed(Parts<S>& parts) {
+  using T = typename S::scalar;
+  return record_mixed<T, S::leaves>(parts.result, parts.keys, S::leaves, [&] {
+    Key offsets[S::leaves];
+    for (int k = 0; k < S::leaves; ++k) offsets[k] = static_cast<Key>(k);
+    Reader<T> from{offsets, parts.passives, parts.values};
+    return S::read(from);
+  });
+}
+
+/// The same for one that contains stand-ins.
+template <class S>
+[[gnu::noinline, gnu::cold]] typename S::variable record_stand_in(const S& s) {
   Key keys[S::leaves];
   Key* key = keys;
   s.for_each_leaf(KeysTo{key});
-  const std::size_t count = static_cast<std::size_t>(key - keys);
-  if (!Linear<T>::any_recorded(keys, count)) return Var<T>(s.primal());
-  alignas(T) std::byte memory[sizeof(T) * S::leaves];
-  T* const partials = reinterpret_cast<T*>(memory);
-  T* partial = partials;
-  s.pull(One<T>{}, DerivativesTo<T>{partial});
-  return Linear<T>::write_mixed(s.primal(), keys, partials, count);
+  return record_mixed<typename S::scalar, S::leaves>(s.primal(), keys, static_cast<std::size_t>(key - keys),
+                                                     [&]() -> const S& { return s; });
 }
 
 /// The variable that a statement makes. It is recorded if it depends on a variable.
 template <class S>
 [[gnu::always_inline]] inline typename S::variable record(const S& s) {
   using T = typename S::scalar;
-  DynamicTape<T>* const tape = DynamicTape<T>::active();
-  if (tape && !s.is_stand_in()) [[likely]] {
+  if (s.is_stand_in()) [[unlikely]] {
+    const S copy(s);  // what is passed on lives in memory, so the statement itself does not
+    return record_stand_in(copy);
+  }
+  if (DynamicTape<T>* const tape = DynamicTape<T>::active()) [[likely]] {
     Key leaves[S::leaves];
     Key* p = leaves;
     s.write_leaves(p);
     const Key made = tape->next();
     Word frame = tape->frames().guess(leaves, made);
     if (frame == 0) [[unlikely]] {
-      Key copy[S::leaves];  // an array that is passed on lives in memory, so the one above is not
+      Key copy[S::leaves];  // likewise
       for (int k = 0; k < S::leaves; ++k) copy[k] = leaves[k];
       frame = tape->frames().find(copy, S::leaves, made, tape->era());
     }
@@ -193,8 +231,8 @@ template <class S>
       }
     }
   }
-  const S copy(s);  // likewise
-  return record_mixed(copy);
+  Parts<S> parts(s);
+  return record_mixed(parts);
 }
 
 }  // namespace duet::tape
