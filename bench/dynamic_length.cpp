@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <duet/forward/dual.hpp>
 #include <duet/tape/record.hpp>
 #include <stdexcept>
 #include <string>

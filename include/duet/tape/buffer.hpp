@@ -1,7 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
@@ -13,17 +12,13 @@
 
 namespace duet::tape {
 
-/// Up to as many elements are filled or copied in line: a call of a library's function, which is fast for many, would
-/// take a good part of the time of a small derivative.
-inline constexpr std::size_t few = 16;
+// Filling and copying, in line. A library's functions for it would take a good part of the time of a small derivative,
+// and for large arrays some are several times slower than loops where source and target begin at the same place of a
+// page, as large arrays do. Compilers make calls of these functions of plain loops, not of those that go in steps.
 
-/// Constructs copies of `x`; in pairs, since compilers turn a plain loop into the call.
+/// Constructs copies of `x`.
 template <class T>
 [[gnu::always_inline]] inline void fill_new(T* to, std::size_t count, const T& x) {
-  if (count > few) {
-    std::uninitialized_fill_n(to, count, x);
-    return;
-  }
   for (; count >= 2; count -= 2, to += 2) {
     std::construct_at(to, x);
     std::construct_at(to + 1, x);
@@ -31,28 +26,32 @@ template <class T>
   if (count > 0) std::construct_at(to, x);
 }
 
+/// Calls `put(to, x)` for `count` elements from `from` on, four at a time if there are many. Few are taken one by one:
+/// what has just been written as one number is slow to read together with another.
+template <class T>
+[[gnu::always_inline]] inline void copy_by(const T* from, std::size_t count, T* to, const auto& put) {
+  if (count >= 16) {
+    for (; count >= 4; count -= 4, from += 4, to += 4) {
+      const T a = from[0], b = from[1], c = from[2], d = from[3];
+      put(to, a);
+      put(to + 1, b);
+      put(to + 2, c);
+      put(to + 3, d);
+    }
+  }
+  for (; count > 0; --count) put(to++, *from++);
+}
+
 /// Constructs copies of the elements from `from` on.
 template <class T>
 [[gnu::always_inline]] inline void copy_new(const T* from, std::size_t count, T* to) {
-  if (count > few) {
-    std::uninitialized_copy_n(from, count, to);
-    return;
-  }
-  for (; count >= 2; count -= 2, from += 2, to += 2) {
-    std::construct_at(to, from[0]);
-    std::construct_at(to + 1, from[1]);
-  }
-  if (count > 0) std::construct_at(to, from[0]);
+  copy_by(from, count, to, [](T* at, const T& x) { std::construct_at(at, x); });
 }
 
-/// Assigns the elements from `from` on; one by one, since a pair that was just written as two numbers is slow to read.
+/// Assigns the elements from `from` on.
 template <class T>
 [[gnu::always_inline]] inline void copy(const T* from, std::size_t count, T* to) {
-  if (count > few) {
-    std::copy_n(from, count, to);
-    return;
-  }
-  for (std::size_t k = 0; k < count; ++k) to[k] = from[k];
+  copy_by(from, count, to, [](T* at, const T& x) { *at = x; });
 }
 
 /// A growing array that is written at its end, as fast as memory allows: whoever writes asks for room once and then

@@ -87,6 +87,17 @@ class DynamicTape {
     sweep();
   }
 
+  /// The same for the sum of a row of variables.
+  void backward(const Variables<T>& y) {
+    for (const auto& run : y.runs()) index_of(Var<T>(T(0), run.first + (run.count - 1)));
+    prepare();
+    for (const auto& run : y.runs()) {
+      T* const adjoints = adjoints_.data() + tape::index_of(run.first);
+      for (tape::Word k = 0; k < run.count; ++k) adjoints[k] = adjoints[k] + T(1);
+    }
+    sweep();
+  }
+
   /// The accumulated derivative with respect to `x`, zero before the first sweep.
   T grad(const Var<T>& x) const {
     if (!x.is_recorded()) throw TapeError("duet: a number that was never recorded has no gradient");

@@ -26,6 +26,7 @@ class Leaf {
   Leaf() : Leaf(T(0), 0) {}
   [[gnu::always_inline]] explicit Leaf(const Var<T>& x) : Leaf(x.primal(), x.key()) {}
   [[gnu::always_inline]] Leaf(const Leaf& other) : Leaf(other.value_, other.key_) {}
+  Leaf& operator=(const Leaf&) = default;
 
   Var<T> variable() const { return Var<T>(value_, key_); }
   /// The key of the variable; in a statement that was read back, its offset.
@@ -62,6 +63,7 @@ struct Passive {
   Passive() : value(0) {}
   [[gnu::always_inline]] explicit Passive(const T& x) : value(x) {}
   [[gnu::always_inline]] Passive(const Passive& other) : value(other.value) {}
+  Passive& operator=(const Passive&) = default;
   const T& primal() const { return value; }
   static constexpr bool is_stand_in() { return false; }
   void for_each_leaf(const auto&) const {}
@@ -98,6 +100,7 @@ struct Operands<A> {
   Operands() = default;
   [[gnu::always_inline]] explicit Operands(const A& a_) : a(a_) {}
   [[gnu::always_inline]] Operands(const Operands& other) : a(other.a) {}
+  Operands& operator=(const Operands&) = default;
   [[gnu::always_inline]] auto apply(const auto& f) const { return f(a); }
 };
 template <class A, class B>
@@ -107,6 +110,7 @@ struct Operands<A, B> {
   Operands() = default;
   [[gnu::always_inline]] explicit Operands(const A& a_, const B& b_) : a(a_), b(b_) {}
   [[gnu::always_inline]] Operands(const Operands& other) : a(other.a), b(other.b) {}
+  Operands& operator=(const Operands&) = default;
   [[gnu::always_inline]] auto apply(const auto& f) const { return f(a, b); }
 };
 template <class A, class B, class C>
@@ -117,6 +121,7 @@ struct Operands<A, B, C> {
   Operands() = default;
   [[gnu::always_inline]] explicit Operands(const A& a_, const B& b_, const C& c_) : a(a_), b(b_), c(c_) {}
   [[gnu::always_inline]] Operands(const Operands& other) : a(other.a), b(other.b), c(other.c) {}
+  Operands& operator=(const Operands&) = default;
   [[gnu::always_inline]] auto apply(const auto& f) const { return f(a, b, c); }
 };
 
