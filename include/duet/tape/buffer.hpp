@@ -19,11 +19,13 @@ namespace duet::tape {
 /// Constructs copies of `x`.
 template <class T>
 [[gnu::always_inline]] inline void fill_new(T* to, std::size_t count, const T& x) {
-  for (; count >= 2; count -= 2, to += 2) {
+  for (; count >= 4; count -= 4, to += 4) {
     std::construct_at(to, x);
     std::construct_at(to + 1, x);
+    std::construct_at(to + 2, x);
+    std::construct_at(to + 3, x);
   }
-  if (count > 0) std::construct_at(to, x);
+  for (; count > 0; --count) std::construct_at(to++, x);
 }
 
 /// Calls `put(to, x)` for `count` elements from `from` on, four at a time if there are many. Few are taken one by one:
