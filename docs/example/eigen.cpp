@@ -5,15 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <duet/duet.hpp>
+#include <duet/eigen.hpp>
 
 using Number = duet::Dual<double, 2>;
-
-template <>
-struct Eigen::NumTraits<Number> : Eigen::NumTraits<double> {
-  using Real = Number;
-  using NonInteger = Number;
-  using Nested = Number;
-};
 
 int main() {
   // the solution of A(p, q) x = b, and its derivatives with respect to p and q

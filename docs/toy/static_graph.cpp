@@ -37,6 +37,7 @@ struct Recorder;
 /// A number that records: a node of a graph, or a constant that has not been put there yet.
 struct Symbol : duet::Active {
   using engine = Recorder;
+  static constexpr int rank = 5;
   Graph* graph = nullptr;
   int index = 0;
   double value = 0;
@@ -48,7 +49,6 @@ struct Symbol : duet::Active {
 
 /// Carries out a row of the op table by writing it down.
 struct Recorder {
-  static constexpr int rank = 5;
   template <class Op, class... X>
   static constexpr Symbol apply(const X&... x) {
     Graph* g = nullptr;  // of one operand at least: plain numbers alone don't get here

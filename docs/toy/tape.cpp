@@ -50,6 +50,7 @@ struct Engine;
 /// every operator and function of the op table.
 struct Number : duet::Active {
   using engine = Engine;
+  static constexpr int rank = 5;
   double value = 0;
   Tape* tape = nullptr;
   int entry = Tape::nowhere;
@@ -71,8 +72,6 @@ auto value_of(const X& x) {
 
 /// Carries out a row of the op table: its value, and an entry with its partial derivatives.
 struct Engine {
-  static constexpr int rank = 5;
-
   template <class Op, class... X>
   static auto apply(const X&... x) {
     const auto y = Op::value(value_of(x)...);

@@ -25,6 +25,14 @@ constexpr std::size_t size_of(const E& e) {
 
 }  // namespace
 
+TEST_CASE("a condition can be asked for by itself") {
+  constexpr auto below = duet::arg<0> < 2 * duet::arg<1>;
+  static_assert(below(1.0, 2.0));
+  static_assert(!below(4.0, 2.0));
+  static_assert((below && duet::arg<0> < 0)(-1.0, 2.0));
+  CHECK(!(!below)(1.0, 2.0));
+}
+
 TEST_CASE("an expression without run-time values is an empty class") {
   static_assert(std::is_empty_v<decltype(x)>);
   static_assert(std::is_empty_v<decltype(log(x) + x * y - sin(y))>);
@@ -197,17 +205,57 @@ struct Chain {
 
 }  // namespace
 
-TEST_CASE("shared parts are lowered once, in expressions and in traces") {
+/// The slope of the chain at `a`, link by link.
+constexpr double slope_of_chain(int links, double a) {
+  double slope = 1;
+  for (int i = 0; i < links; ++i) {
+    slope *= 2 * a + 1;
+    a = a * a + a;
+  }
+  return slope;
+}
+
+TEST_CASE("shared parts are recorded once, in expressions and in traces") {
   static_assert(duet::graph_of<Chain>.size() == 121);
-  static_assert(size_of(chain<8>(x)) == 17);
+  static_assert(size_of(chain<40>(x)) == 81);
   static_assert(size_of(diff(chain<8>(x), x)) < 60);
-  const auto [value, slope] = duet::value_and_grad([](const auto& a) { return chain<8>(a); })(0.25);
-  CHECK(chain<8>(x)(0.25) == doctest::Approx(value).epsilon(1e-14));
-  CHECK(diff(chain<8>(x), x)(0.25) == doctest::Approx(slope).epsilon(1e-14));
+  static_assert(std::is_empty_v<decltype(chain<40>(x))>);
+  const double at = 0.001, slope = slope_of_chain(40, at);
+  CHECK(chain<40>(x)(at) == doctest::Approx(chain<40>(at)).epsilon(1e-14));
+  CHECK(diff(chain<40>(x), x)(at) == doctest::Approx(slope).epsilon(1e-14));
+  CHECK(duet::derivative(chain<40>(x))(at) == doctest::Approx(slope).epsilon(1e-14));
   const double c = 3;
-  const auto captured = [c](const auto& t) { return chain<8>(t) * c; };
-  CHECK(duet::grad(captured)(0.25) == doctest::Approx(c * slope).epsilon(1e-14));
-  double expected = 1, a = 0.001;
-  for (int i = 0; i < 60; ++i) expected *= 2 * a + 1, a = a * a + a;
-  CHECK(duet::grad(Chain{})(0.001) == doctest::Approx(expected).epsilon(1e-13));
+  const auto captured = [c](const auto& t) { return c * chain<40>(t) + chain<40>(t); };
+  CHECK(duet::grad(captured)(at) == doctest::Approx((c + 1) * slope).epsilon(1e-14));
+  CHECK(duet::grad(Chain{})(at) == doctest::Approx(slope_of_chain(60, at)).epsilon(1e-13));
+}
+
+TEST_CASE("parts are found again wherever they stand, and only these") {
+  const auto a = x * y;
+  const auto b = sin(y) - a;
+  static_assert(size_of((b + a) * (a - b)) == 8);
+  static_assert(size_of(fma(a, b, sin(y) * x)) == 7);       // the third operand begins otherwise than the first
+  static_assert(size_of((z * b + y) * (b * x * y)) == 10);  // the same leaves in another order
+  static_assert(size_of(where(z < b, b * x, x * b)) == 7);
+  static_assert(same((z * b + y) * (b * x), (y + b * z) * x * b));
+  CHECK(((z * b + y) * (b * x * y))(2.0, 3.0, 5.0) ==
+        doctest::Approx((5 * (std::sin(3.0) - 6) + 3) * (std::sin(3.0) - 6) * 6));
+}
+
+TEST_CASE("values of one type are told apart") {
+  const auto scaled = [](double factor) { return sin(factor * x) + factor; };
+  const auto product = scaled(2) * scaled(3);
+  CHECK(product(0.5) == doctest::Approx((std::sin(1.0) + 2) * (std::sin(1.5) + 3)));
+  CHECK(diff(product, x)(0.5) ==
+        doctest::Approx(2 * std::cos(1.0) * (std::sin(1.5) + 3) + 3 * std::cos(1.5) * (std::sin(1.0) + 2)));
+  const auto mixed = (0.5f * x) * (3.0 * y + 0.25f);
+  CHECK(mixed(2.0f, 1.0f) == 3.25);
+  static_assert(std::is_same_v<decltype(mixed(2.0f, 1.0f)), double>);
+  CHECK(sizeof(product) == 4 * sizeof(double));
+}
+
+TEST_CASE("free arguments and those of a callable that is recorded are told apart") {
+  const double c = 5;
+  CHECK(duet::grad([c](auto t) { return c * diff(t * t * x, x); })(3.0) == 30);
+  CHECK(duet::grad([c](auto t) { return c * diff(x * x * t, x)(t); })(3.0) == 60);
 }

@@ -4,10 +4,9 @@
 
 #include <duet/duet.hpp>
 
+constexpr auto f = [](const auto& v) { return duet::square(v[0]); };
 #ifdef DUET_FAIL
-constexpr auto f = [](const auto& v) { return duet::square(v); };
-auto slope(const std::vector<double>& x) { return duet::grad(f)(x); }
+auto slope(const std::vector<double>& x) { return duet::grad<duet::StaticTape>(f)(x); }
 #else
-constexpr auto f = [](const auto& v) { return duet::square(v); };
-auto slope(const std::vector<double>& x) { return duet::grad(f)(x[0]); }
+auto slope(const std::vector<double>& x) { return duet::grad(f)(x); }
 #endif

@@ -197,6 +197,16 @@ TEST_CASE("nesting gives exact derivatives to third order") {
   check_third_order([](auto a) { return square(a) * a; }, x, {x * x * x, 3 * x * x, 6 * x, 6});
 }
 
+TEST_CASE("integers beside nested duals are numbers in the rules, too: 1 / 4 is no 0") {
+  using Second = Dual<Dual<double>>;
+  const Second x(Dual<double>(3, 1), Dual<double>(1, 0));
+  const Second quotient = x * x / 4, literal = x * x / 4_c;
+  CHECK(quotient.tangent().primal() == 1.5);
+  CHECK(quotient.tangent().tangent() == 0.5);
+  CHECK(literal.tangent().primal() == 1.5);
+  CHECK(literal.tangent().tangent() == 0.5);
+}
+
 TEST_CASE("duals of different tags nest instead of mixing their tangents") {
   struct Outer;
   struct Inner;

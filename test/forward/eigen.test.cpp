@@ -6,6 +6,7 @@
 
 #include <Eigen/Dense>
 
+#include <duet/eigen.hpp>
 #include <duet/forward/dual.hpp>
 
 namespace {

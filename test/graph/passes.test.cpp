@@ -237,13 +237,13 @@ struct Dense {
 /// The number of nodes of the Jacobian in the mode that was asked for.
 template <duet::Mode M, std::size_t Outputs, std::size_t Inputs>
 constexpr int jacobian_nodes() {
-  using F = duet::transform::Flat<Dense<Outputs>, duet::Wrt<>, std::array<double, Inputs>>;
+  using F = duet::tape::Flat<Dense<Outputs>, duet::Wrt<>, std::array<double, Inputs>>;
   using D = duet::tape::Derivatives<duet::tape::recording<F, 0>, 0>;
   return graph::Frozen<typename D::template JacobianBy<D::template chosen<M, false>(), false>>::extent.nodes;
 }
 template <std::size_t Outputs, std::size_t Inputs>
 constexpr duet::Mode chosen() {
-  using F = duet::transform::Flat<Dense<Outputs>, duet::Wrt<>, std::array<double, Inputs>>;
+  using F = duet::tape::Flat<Dense<Outputs>, duet::Wrt<>, std::array<double, Inputs>>;
   return duet::tape::Derivatives<duet::tape::recording<F, 0>, 0>::template chosen<duet::Mode::automatic, false>();
 }
 
@@ -266,6 +266,27 @@ TEST_CASE("a gradient needs no more transcendental functions than its formula ha
   static_assert(cost<decltype(duet::grad(mixed))>.transcendentals == 1);     // 1/x + y, x - cos y
   static_assert(cost<decltype(duet::grad(logistic))>.transcendentals == 1);  // s (1 - s)
   static_assert(cost<decltype(duet::grad(distance))>.transcendentals == 1);
+}
+
+TEST_CASE("numbers in derivatives meet: halves cancel twos, equal terms are counted") {
+  // u / r, v / r, w / r with one reciprocal of the distance r
+  static_assert(cost<decltype(duet::grad(distance))> ==
+                graph::Cost{.additions = 2, .multiplications = 6, .divisions = 1, .transcendentals = 1});
+  constexpr auto cube = [](auto x) { return x * x * x; };  // 3 x^2
+  static_assert(cost<decltype(duet::grad(cube))> == graph::Cost{.multiplications = 2});
+  static_assert(duet::grad(cube)(1.5) == 3 * 1.5 * 1.5);
+}
+
+TEST_CASE("rows share the sums of the partial derivatives that they have in common") {
+  // both rows need p + 2 q x, the derivative of p x + x q x
+  constexpr auto two = [](auto a, auto b, auto x, auto p, auto q) {
+    const auto y = p * x + x * (q * x);
+    return std::array{a * y, b * y};
+  };
+  using F = duet::tape::Flat<decltype(two), duet::Wrt<0, 1, 2>, double, double, double, double, double>;
+  using D = duet::tape::Derivatives<duet::tape::recording<F, 0>, 0>;
+  constexpr auto& g = graph::Frozen<typename D::template JacobianBy<duet::Mode::reverse, false>>::graph;
+  static_assert(graph::count(g) == graph::Cost{.additions = 2, .multiplications = 8});
 }
 
 TEST_CASE("Jacobians are accumulated forward if tall, in reverse if wide, and else in the cheaper mode") {

@@ -152,7 +152,7 @@ Graph random_graph(std::mt19937& random, int size) {
   while (size > 0) {
     // operators are what may need parentheses, so every second row is one of them
     const bool operators = random() % 2;
-    const op::Code code = static_cast<op::Code>(random() % static_cast<unsigned>(op::Table::size));
+    const op::Code code = static_cast<op::Code>(random() % static_cast<unsigned>(op::code<op::Attach>));
     const op::Info& row = op::info(code);
     if (operators && std::isalpha(row.name[0])) continue;
     const bool logic = code == op::code<op::And> || code == op::code<op::Or> || code == op::code<op::Not>;

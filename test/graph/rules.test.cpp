@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -119,6 +120,15 @@ const Case cases[] = {
     {"pow(u, -1) -> 1 / u", [](T u, T, T) { return pow(u, -1); }, [](T u, T, T) { return 1 / u; }},
 };
 
+/// Rules on the terms of derivatives: `after` is the derivative of `before` with respect to u.
+const Case derivative_cases[] = {
+    {"c u + d u -> (c + d) u in derivatives", [](T u, T, T w) { return w * (u + u); }, [](T, T, T w) { return 2 * w; }},
+    {"u v + u w -> u (v + w) in derivatives", [](T u, T v, T w) { return w * (u * v + u * w); },
+     [](T, T v, T w) { return w * (v + w); }},
+    {"u (c v) -> c (u v) in derivatives", [](T u, T, T) { return sqrt(square(u)); },
+     [](T u, T, T) { return 1 / sqrt(square(u)) * u; }},
+};
+
 constexpr graph::RuleSet every_rule = ~graph::RuleSet(0);
 
 graph::Graph recorded(Form f, graph::RuleSet disabled) {
@@ -170,6 +180,7 @@ TEST_CASE("every rule of the table has a case here, and every case a rule") {
   for (const rules::Rule& rule : rules::table) {
     bool covered = false;
     for (const Case& c : cases) covered = covered || std::string(c.rule) == rule.name;
+    for (const Case& c : derivative_cases) covered = covered || std::string(c.rule) == rule.name;
     CAPTURE(std::string(rule.name));
     CHECK(covered);
   }
@@ -190,8 +201,25 @@ TEST_CASE("a rule alone does what its name says, and without rules nothing chang
   }
 }
 
+TEST_CASE("the same on the terms of derivatives") {
+  for (const Case& c : derivative_cases) {
+    CAPTURE(std::string(c.rule));
+    const auto derivative = [&](graph::RuleSet disabled) {
+      graph::Graph g = graph::with_jacobian(recorded(c.before, every_rule), 3, duet::Mode::reverse, false, disabled);
+      g.outputs = {g.outputs[1]};
+      return g;
+    };
+    const graph::RuleSet others = every_rule & ~rules::named("1 u -> u");  // a seed is a factor of 1
+    const graph::Graph after = recorded(c.after, every_rule);
+    CHECK(same(derivative(others & ~rules::named(c.rule)), after));
+    CHECK_FALSE(same(derivative(others), after));
+  }
+}
+
 TEST_CASE("values and derivatives do not depend on any rule, but for rounding") {
-  for (const Case& c : cases) {
+  std::vector<Case> all(std::begin(cases), std::end(cases));
+  all.insert(all.end(), std::begin(derivative_cases), std::end(derivative_cases));
+  for (const Case& c : all) {
     CAPTURE(std::string(c.rule));
     const graph::RuleSet rule = rules::named(c.rule);
     for (duet::Mode mode : {duet::Mode::reverse, duet::Mode::forward}) {

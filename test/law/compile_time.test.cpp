@@ -59,7 +59,7 @@ bool made_the_same() {
 /// The graphs of `F`, called with `Args...`, and of its derivatives.
 template <class... Args, class F>
 void check(const std::string& name, F) {
-  using Recording = duet::tape::recording<duet::transform::Flat<F, duet::Wrt<>, Args...>, 0>;
+  using Recording = duet::tape::recording<duet::tape::Flat<F, duet::Wrt<>, Args...>, 0>;
   using Derivatives = duet::tape::Derivatives<Recording, 0>;
   INFO(name);
   CHECK(duet::graph_of<F, Args...>.size() > 0);
@@ -76,7 +76,7 @@ void check(const std::string& name, F) {
 template <class... Args, class F>
 void check_hessian(const std::string& name, F f) {
   const auto gradient = duet::grad(f);
-  using Flat = duet::transform::Flat<std::remove_const_t<decltype(gradient)>, duet::Wrt<>, Args...>;
+  using Flat = duet::tape::Flat<std::remove_const_t<decltype(gradient)>, duet::Wrt<>, Args...>;
   using Derivatives = duet::tape::Derivatives<duet::tape::recording<Flat, 0>, 0>;
   INFO(name);
   CHECK_MESSAGE((made_the_same<typename Derivatives::template JacobianBy<Mode::reverse, true>>()),

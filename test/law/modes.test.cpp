@@ -1,6 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
-// Forward and StaticTape give the same, whatever the transform and the structure of the arguments; transforms nest
-// without confusing perturbations.
+// Forward, StaticTape and DynamicTape give the same, whatever the transform and the structure of the arguments;
+// transforms nest without confusing perturbations.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace {
 
-using duet::Forward, duet::StaticTape;
+using duet::DynamicTape, duet::Forward, duet::StaticTape;
 using duet::sin, duet::exp, duet::log, duet::tanh, duet::atan2, duet::square, duet::where, std::min, std::max;
 template <class T>
 using Three = std::array<T, 3>;
@@ -53,10 +53,12 @@ auto leaves(const std::pair<A, B>& pair) {
 template <class T>
 constexpr double rounding = std::same_as<T, float> ? 1e-5 : 1e-13;
 
-#define DUET_AGREE(tolerance, ...)                                                                                 \
-  CHECK(distance(leaves([&]<class Policy>(Policy*) { return __VA_ARGS__; }(static_cast<Forward*>(nullptr))),       \
-                 leaves([&]<class Policy>(Policy*) { return __VA_ARGS__; }(static_cast<StaticTape*>(nullptr)))) <= \
-        (tolerance))
+void compare(double tolerance, auto of) {
+  const auto expected = leaves(of(static_cast<StaticTape*>(nullptr)));
+  CHECK(distance(leaves(of(static_cast<Forward*>(nullptr))), expected) <= tolerance);
+  CHECK(distance(leaves(of(static_cast<DynamicTape<>*>(nullptr))), expected) <= tolerance);
+}
+#define DUET_AGREE(tolerance, ...) compare(tolerance, [&]<class Policy>(Policy*) { return __VA_ARGS__; })
 
 /// All transforms of a function with one scalar result; `direction` has the structure of the point.
 template <class T, class F, class X>
@@ -96,22 +98,22 @@ constexpr auto product_chain = [](const auto& x) {
   for (std::size_t i = 1; i < x.size(); ++i) y = y * tanh(x[i]) + x[i - 1];
   return y;
 };
-constexpr auto sorted_pair = [](const auto& p) {
+constexpr auto sorted_pair = []<class T>(const std::array<T, 2>& p) {
   const auto& [a, b] = p;
-  return std::array{min(a, b), max(a, b), where(a < b, a * b, a - b)};
+  return Three<T>{min(a, b), max(a, b), where(a < b, a * b, a - b)};
 };
 constexpr auto nested = [](const auto& rows) {
   auto sum = rows[0][0] * 0;
   for (const auto& row : rows) sum += square(row[0]) * exp(row[1]);
   return sum;
 };
-constexpr auto mixed = [](const auto& x, const auto& v) {
-  return std::tuple(x * v[0], std::array{v[1] / x, atan2(v[2], x)});
+constexpr auto mixed = []<class T>(const auto& x, const Three<T>& v) {
+  return std::tuple(x * v[0], std::array<T, 2>{v[1] / x, atan2(v[2], x)});
 };
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("scalar functions have the same derivatives by both policies", T, double, float) {
+TEST_CASE_TEMPLATE("scalar functions have the same derivatives by all policies", T, double, float) {
   for (const T x : {T(-1.25), T(0.5), T(2)}) {
     scalar_function_agrees<T>(wave, x, T(0.3));
     scalar_function_agrees<T>(seeds, std::tuple(x * x, x), std::tuple(T(0.3), T(-2)));
@@ -121,7 +123,7 @@ TEST_CASE_TEMPLATE("scalar functions have the same derivatives by both policies"
   }
 }
 
-TEST_CASE_TEMPLATE("functions with structured results have the same Jacobians by both policies", T, double, float) {
+TEST_CASE_TEMPLATE("functions with structured results have the same Jacobians by all policies", T, double, float) {
   for (const T x : {T(0.5), T(2)}) {
     function_agrees<T>(sorted_pair, std::array<T, 2>{x, T(1)}, std::array<T, 2>{T(1), T(-2)},
                        Three<T>{T(1), T(2), T(-3)});
@@ -141,6 +143,7 @@ TEST_CASE("gradients have the structure of the arguments, and wrt selects among 
   };
   check(static_cast<Forward*>(nullptr));
   check(static_cast<StaticTape*>(nullptr));
+  check(static_cast<DynamicTape<>*>(nullptr));
 }
 
 TEST_CASE("higher derivatives agree, whichever transforms they are made of") {
@@ -154,6 +157,15 @@ TEST_CASE("higher derivatives agree, whichever transforms they are made of") {
     CHECK(duet::grad(duet::grad<Forward>(duet::grad(wave)))(x) == doctest::Approx(third).epsilon(1e-12));
     CHECK(duet::hessian(duet::grad(wave))(x)(0, 0) == doctest::Approx(third).epsilon(1e-12));
     CHECK(duet::hvp(duet::grad(wave), x, 1.0) == doctest::Approx(third).epsilon(1e-12));
+    CHECK(duet::derivative<3, DynamicTape>(wave)(x) == doctest::Approx(third).epsilon(1e-12));
+    const auto slope = duet::grad<DynamicTape>(wave);
+    CHECK(duet::grad<DynamicTape>(duet::grad<DynamicTape>(slope))(x) == doctest::Approx(third).epsilon(1e-12));
+    CHECK(duet::grad<DynamicTape>(duet::grad<Forward>(slope))(x) == doctest::Approx(third).epsilon(1e-12));
+    CHECK(duet::grad<DynamicTape>(duet::grad(duet::grad(wave)))(x) == doctest::Approx(third).epsilon(1e-12));
+    CHECK(duet::grad<Forward>(duet::grad<DynamicTape>(slope))(x) == doctest::Approx(third).epsilon(1e-12));
+    CHECK(duet::hessian<DynamicTape>(slope)(x)(0, 0) == doctest::Approx(third).epsilon(1e-12));
+    CHECK(duet::hvp<DynamicTape>(slope, x, 1.0) == doctest::Approx(third).epsilon(1e-12));
+    CHECK(duet::vhp<DynamicTape>(slope, x, 1.0) == doctest::Approx(third).epsilon(1e-12));
   }
 }
 
@@ -201,16 +213,26 @@ TEST_CASE("a derivative inside a derivative does not see the other's perturbatio
   CHECK(perturbations_stay_apart<Forward, StaticTape>());
   CHECK(perturbations_stay_apart<StaticTape, Forward>());
   CHECK(perturbations_stay_apart<StaticTape, StaticTape>());
+  CHECK(perturbations_stay_apart<DynamicTape<>, DynamicTape<>>());
+  CHECK(perturbations_stay_apart<DynamicTape<>, Forward>());
+  CHECK(perturbations_stay_apart<DynamicTape<>, StaticTape>());
+  CHECK(perturbations_stay_apart<Forward, DynamicTape<>>());
   // g(y) = y d/dz (x y z) = x y^2, g' = 2 x y, at y = x: 2 x^2, derived: 4 x
   CHECK(three_deep<Forward, Forward, Forward>(3.0) == 12);
   CHECK(three_deep<StaticTape, StaticTape, StaticTape>(3.0) == 12);
   CHECK(three_deep<StaticTape, Forward, StaticTape>(3.0) == 12);
   CHECK(three_deep<Forward, Forward, StaticTape>(3.0) == 12);
+  CHECK(three_deep<DynamicTape<>, DynamicTape<>, DynamicTape<>>(3.0) == 12);
+  CHECK(three_deep<DynamicTape<>, Forward, DynamicTape<>>(3.0) == 12);
+  CHECK(three_deep<Forward, DynamicTape<>, StaticTape>(3.0) == 12);
   // 3 (3 x^2)^2 = 27 x^4, derived: 108 x^3
   CHECK(same_function_twice<Forward, Forward>(1.0) == 108);
   CHECK(same_function_twice<Forward, StaticTape>(1.0) == 108);
   CHECK(same_function_twice<StaticTape, Forward>(1.0) == 108);
   CHECK(same_function_twice<StaticTape, StaticTape>(1.0) == 108);
+  CHECK(same_function_twice<DynamicTape<>, DynamicTape<>>(1.0) == 108);
+  CHECK(same_function_twice<DynamicTape<>, StaticTape>(1.0) == 108);
+  CHECK(same_function_twice<Forward, DynamicTape<>>(1.0) == 108);
 }
 
 TEST_CASE("a callable with captured numbers has the derivatives of one that was given them as arguments") {

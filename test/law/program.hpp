@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <duet/duet.hpp>
+#include <duet/tape/record.hpp>
 
 /// Random programs over the whole op table, and their interpretation on numbers of any type.
 namespace law {
@@ -22,6 +23,10 @@ inline double first_part(double x) { return x; }
 inline long double first_part(long double x) { return x; }
 template <class T, int N>
 auto first_part(const duet::Dual<T, N>& x) {
+  return first_part(x.primal());
+}
+template <class T>
+auto first_part(const duet::Var<T>& x) {
   return first_part(x.primal());
 }
 
@@ -168,7 +173,7 @@ class Generator {
   }
 
   void grow() {
-    const op::Code code = below(op::Table::size);
+    const op::Code code = below(op::code<op::Attach>);  // the last row, which claims what it likes
     const Domain& row = Domains<op::Table>::rows[code];
     const int arity = op::info(code).arity;
     if (code == op::code<op::And> || code == op::code<op::Or> || code == op::code<op::Not>) {

@@ -3,6 +3,7 @@
 // duals, and recording leaves neither dead nor double nodes behind.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <set>
@@ -122,6 +123,25 @@ bool is_clean(const Graph& g) {
   return true;
 }
 
+/// The outputs of a graph on pairs of numbers.
+Vector folded_pairs(const Graph& g, const Vector& x) {
+  std::vector<std::array<double, 2>> v;
+  const auto source = [&](int s) { return v[static_cast<std::size_t>(s / 2)][static_cast<std::size_t>(s % 2)]; };
+  for (const Node& n : g.nodes) {
+    const auto in_lane = [&](int lane) {
+      if (n.op == Node::input) return x[static_cast<std::size_t>(n.a)];
+      if (n.op == Node::constant) return n.value;
+      if (n.op == Node::lanes) return source(lane == 0 ? n.a : n.b);
+      const auto operand = [&](int place) { return place < 0 ? 0 : source(2 * place + lane); };
+      return graph::fold(n.op, operand(n.a), operand(n.b), operand(n.c));
+    };
+    v.push_back({in_lane(0), in_lane(1)});
+  }
+  Vector y;
+  for (int output : g.outputs) y.push_back(source(output));
+  return y;
+}
+
 /// Programs of which the derivatives are moderate at their point, with their Jacobian by duals.
 struct Subject : Program {
   Vector y, jacobian;
@@ -169,6 +189,50 @@ TEST_CASE("the Jacobian is the same by duals, by differences, by forward and by 
       const Vector v = random.direction(s.x.size());
       CHECK(close(times(s.jacobian, v), differences(s, v), 1e-6, s.scale));
     }
+  });
+}
+
+TEST_CASE("the Jacobian is the same with two rows in the lanes of a register") {
+  int possible = 0;
+  for_random_programs(6, 10000, [&](const Subject& s, Generator&) {
+    const Graph g = recorded(s.g);
+    const int rows = static_cast<int>(s.y.size());
+    const graph::Lanes lanes(graph::with_jacobian(g, g.inputs, Mode::reverse), rows);
+    if (rows < 2 || !lanes.possible()) return;
+    ++possible;
+    CHECK(close(folded_pairs(lanes.graph(), s.x), s.y + s.jacobian, rounding));
+    CHECK(close(folded_pairs(graph::SumsByArrival(lanes.graph(), rows).graph(), s.x), s.y + s.jacobian, rounding));
+  });
+  CHECK(possible > 1000);
+}
+
+TEST_CASE("the dynamic tape has the same Jacobian, sweep by sweep, and the sum of its rows by one sweep with seeds") {
+  using Number = duet::Var<double>;
+  duet::DynamicTape<double> tape;
+  for_random_programs(6, 5000, [&](const Subject& s, Generator& random) {
+    tape.clear();
+    std::vector<Number> x;
+    for (double value : s.x) x.push_back(tape.variable(value));
+    const std::vector<Number> y = Interpreter<Number>::run(s.g, x);
+    const auto gradient = [&](const std::vector<Number>& outputs, const Vector& seeds) {
+      tape.zero_grad();
+      tape.backward(outputs, seeds);
+      Vector g;
+      for (const Number& one : x) g.push_back(one.grad());
+      return g;
+    };
+    Vector values, jacobian, transposed(s.jacobian.size());
+    for (std::size_t k = 0; k < y.size(); ++k) {
+      values.push_back(y[k].primal());
+      jacobian = jacobian + gradient({y[k]}, {1});
+    }
+    CHECK(close(values, s.y, rounding));
+    CHECK(close(jacobian, s.jacobian, rounding));
+    const Vector w = random.direction(y.size());
+    for (std::size_t k = 0; k < y.size(); ++k) {
+      for (std::size_t i = 0; i < x.size(); ++i) transposed[i * y.size() + k] = s.jacobian[k * x.size() + i];
+    }
+    CHECK(close(gradient(y, w), times(transposed, w), rounding, s.scale));
   });
 }
 
@@ -270,7 +334,7 @@ TEST_CASE("every row of the table occurs in the random programs, most of them of
       if (n.op >= 0) ++uses[static_cast<std::size_t>(n.op)];
     }
   });
-  for (int code = 0; code < op::Table::size; ++code) {
+  for (int code = 0; code < op::code<op::Attach>; ++code) {
     INFO(op::info(code).name);
     CHECK(uses[static_cast<std::size_t>(code)] > 100);
   }

@@ -266,13 +266,13 @@ Row row_of(const char* name, op::Kind kind) {
   return row;
 }
 
-/// All rows that have numbers as results; functions with an order, in several.
+/// All rows that have numbers as results (but for attach, whose derivative is whatever one says); functions with an order, in several.
 const std::vector<Row>& rows() {
   static const std::vector<Row> all = [] {
     std::vector<Row> result;
     boost::hana::for_each(op::table<>, [&](auto type) {
       using Op = typename decltype(type)::type;
-      if constexpr (Op::kind != op::Kind::predicate) {
+      if constexpr (Op::kind != op::Kind::predicate && !std::same_as<Op, op::Attach>) {
         result.push_back(row_of<Subject<Op>>(Op::name, Op::kind));
         if constexpr (Subject<Op>::ordered) {
           result.push_back(row_of<Subject<Op, 1>>(Op::name, Op::kind));

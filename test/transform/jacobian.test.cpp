@@ -152,7 +152,7 @@ TEST_CASE_TEMPLATE("Hessians are symmetric and exact", P, DUET_POLICIES) {
 
 TEST_CASE("of a Hessian one triangle is computed, the other refers to it") {
   using F = std::remove_const_t<decltype(duet::grad(himmelblau))>;
-  using Flat = duet::transform::Flat<F, duet::Wrt<>, array<double, 2>>;
+  using Flat = duet::tape::Flat<F, duet::Wrt<>, array<double, 2>>;
   const auto primal = duet::graph::thaw(duet::graph_of<F, array<double, 2>>);
   const auto whole = duet::graph::with_jacobian(primal, 2, duet::Mode::reverse, false);
   const auto half = duet::graph::with_jacobian(primal, 2, duet::Mode::reverse, true);

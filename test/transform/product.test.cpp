@@ -164,7 +164,7 @@ struct AsArrays {
 TEST_CASE_TEMPLATE("a policy is an engine: the four names that all transforms are made of", P, DUET_POLICIES) {
   static_assert(duet::engine<P>);
   constexpr auto f = [](auto x, auto y) { return array{x * y, x + y}; };
-  using Flat = duet::transform::Flat<std::remove_const_t<decltype(f)>, duet::Wrt<>, double, double>;
+  using Flat = duet::tape::Flat<std::remove_const_t<decltype(f)>, duet::Wrt<>, double, double>;
   constexpr double x = 2, y = 3;
   constexpr Flat flat(f, x, y);
   CHECK(duet::tree::same_structure<typename P::template result<Flat>, array<double, 2>>);

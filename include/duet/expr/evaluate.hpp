@@ -1,7 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/expr/expression.hpp>
+#include <duet/expr/compose.hpp>
+#include <duet/expr/lowering.hpp>
 #include <duet/tree/row.hpp>
 
 /// Evaluating expressions, and what one does with free-standing ones as formulas.
@@ -50,24 +51,13 @@ template <class Maker, class Then, class... Rows>
   const Row x{{rows...}};
   using T = typename number_of<Rows...>::type;
   if constexpr (std::is_void_v<T>) {
-    return [&]<int... I, int... K>(std::integer_sequence<int, I...>, std::integer_sequence<int, K...>) {
-      return then(outputs<Maker, K...>(ExpressionEngine::as_expression(x.template get<I>())...));
+    return [&]<int... I>(std::integer_sequence<int, I...>) {
+      return then(outputs<Maker>(ExpressionEngine::as_expression(x.template get<I>())...));
     }
-    (std::make_integer_sequence<int, Row::size>{},
-     std::make_integer_sequence<int, graph::Frozen<Maker>::extent.outputs>{});
+    (std::make_integer_sequence<int, Row::size>{});
   } else {
     return graph::execute<graph::Frozen<Maker>, T>(x, then);
   }
-}
-
-template <class Maker, int... K, class... E>
-constexpr auto outputs(const E&... e) {
-  return tree::MixedLeaves<Output<Maker, K, E...>...>{{Output<Maker, K, E...>(e...)...}};
-}
-
-template <class... S>
-constexpr tree::MixedLeaves<S...> mixed(const std::tuple<S...>& leaves) {
-  return {leaves};
 }
 
 /// An integer as the number that it is in a computation.
@@ -84,23 +74,22 @@ constexpr auto as_number(const X& x) {
 
 template <class E, class... X>
 constexpr auto call(const E& e, const X&... x) {
-  using Maker = Lowered<sizeof...(X), Free, E>;
-  const auto captured = mixed(e.template captured<Free>());
-  return run<Maker>([](const auto& y) { return y.template get<0>(); },
-                    tree::MixedLeaves<decltype(as_number(x))...>{{as_number(x)...}}, captured);
+  return run<Lowered<sizeof...(X), Free, E>>([](const auto& y) { return y.template get<0>(); },
+                                             tree::MixedLeaves<decltype(as_number(x))...>{{as_number(x)...}},
+                                             outside<Free>(e));
 }
 
-/// The graph of a free-standing expression with its captured values as constants.
-template <class E>
-constexpr graph::Graph graph_of(const E& e) {
+/// The graph of a free-standing expression with its values as constants.
+template <auto F, class V, class... Leaf>
+constexpr graph::Graph graph_of(const Expression<F, V, Leaf...>& e) {
+  using E = Expression<F, V, Leaf...>;
   graph::Recorder r;
   const graph::List<int> arguments = graph::inputs(r, E::arity);
-  graph::List<int> captured;
-  std::apply([&](const auto&... value) { (captured.push_back(r.constant(static_cast<double>(value))), ...); },
-             e.template captured<Free>());
-  Lowering to{r, arguments, captured};
-  const int node = lower<E, Free>(to);
-  return graph::extract(r, {node});
+  graph::List<int> values;
+  if constexpr (V::size > 0) {
+    for (const auto& value : e.values.all) values.push_back(r.constant(static_cast<double>(value)));
+  }
+  return graph::extract(r, {Lowering<E, Free>::record(r, arguments, nullptr, values.data())});
 }
 
 }  // namespace expr
@@ -112,21 +101,19 @@ inline constexpr expr::Argument<I> arg{};
 /// The derivative of `e` with respect to the argument `x`, again an expression.
 template <expr::expression E, int I>
 constexpr auto diff(const E& e, expr::Argument<I>) {
-  return expr::Derivative<E, I>(e);
+  return expr::part_of<expr::Derivative<E, I>, 0>(e.values);
 }
 
 /// Whether two expressions have the same graph once simplified. Both must be free of captured values (write numbers as
 /// `2_c`), since only what the types say can be compared.
 template <expr::expression A, expr::expression B>
 constexpr bool same(const A&, const B&) {
-  static_assert(A::template captures<expr::Free> == 0 && B::template captures<expr::Free> == 0,
+  static_assert(A::formula.values == 0 && B::formula.values == 0,
                 "duet: same() compares expressions without run-time values; write their numbers as 2_c");
   graph::Recorder r;
   const graph::List<int> arguments = graph::inputs(r, expr::largest({A::arity, B::arity}));
-  const graph::List<int> captured;
-  expr::Lowering to{r, arguments, captured};
-  const int a = expr::lower<A, expr::Free>(to);
-  return a == expr::lower<B, expr::Free>(to);
+  const int a = expr::Lowering<A, expr::Free>::record(r, arguments, nullptr, nullptr);
+  return a == expr::Lowering<B, expr::Free>::record(r, arguments, nullptr, nullptr);
 }
 
 }  // namespace duet

@@ -1,122 +1,19 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <tuple>
+#include <duet/expr/formula.hpp>
+#include <duet/expr/leaf.hpp>
 
-#include <duet/expr/lowering.hpp>
-
-/// Expressions: numbers whose type is the operation that makes them. An expression holds nothing but the run-time
-/// values that it captured, by value, so `auto` is always safe; one that captured nothing is an empty class.
+/// Expressions: numbers whose type is the formula that makes them. An expression holds nothing but the run-time values
+/// that it captured, by value, so `auto` is always safe; one that captured nothing is an empty class.
 namespace duet {
 
 struct ExpressionEngine;
 
 namespace expr {
 
-/// The level of free-standing expressions, those made from `duet::arg<I>`. A callable that is recorded as an expression
-/// has a level of its own, so that the arguments of nested derivatives are told apart.
-struct Free {};
-
-/// What all expressions have: `arity` (one more than the highest free argument), `captures<Level>` (how many values it
-/// takes from outside when its arguments are those of `Level`), `captured<Level>()` (these values, a tuple), and
-/// `lower<Level>` (its node in a graph).
-template <class E>
-concept expression = active<E> && requires(Lowering& to) {
-  { E::template captures<Free> } -> std::convertible_to<int>;
-  { E::template lower<Free>(to) } -> std::same_as<int>;
-};
-
 template <class E, class... X>
 constexpr auto call(const E& e, const X&... x);
-
-/// Makes an expression callable: `e(2.0, 5.0)` evaluates its graph on numbers of any kind, other expressions included.
-template <class E, class Base = Active>
-struct Callable : Base {
-  using engine = ExpressionEngine;
-  static constexpr int rank = 1000;  // above all numbers, which an expression captures
-
-  template <operand... X>
-  constexpr auto operator()(const X&... x) const {
-    static_assert(sizeof...(X) >= E::arity, "duet: this expression has more arguments than were given");
-    return call(static_cast<const E&>(*this), x...);
-  }
-};
-
-/// Argument number `I` of level `Own`.
-template <int I, class Own = Free>
-struct Argument : Callable<Argument<I, Own>> {
-  static constexpr int arity = std::same_as<Own, Free> ? I + 1 : 0;
-  template <class Level>
-  static constexpr int captures = std::same_as<Own, Level> ? 0 : 1;
-
-  template <class Level>
-  static constexpr int lower(Lowering& to) {
-    if constexpr (std::same_as<Own, Level>) {
-      return to.arguments[I];
-    } else {
-      return to.captured[to.next_captured++];
-    }
-  }
-  template <class Level>
-  constexpr auto captured() const {
-    if constexpr (std::same_as<Own, Level>) {
-      return std::tuple<>();
-    } else {
-      return std::tuple<Argument>(*this);
-    }
-  }
-};
-
-/// A number that is part of the type.
-template <auto Value>
-struct Literal : Callable<Literal<Value>> {
-  static constexpr int arity = 0;
-  template <class>
-  static constexpr int captures = 0;
-
-  template <class>
-  static constexpr int lower(Lowering& to) {
-    return to.recorder.constant(static_cast<double>(Value));
-  }
-  template <class>
-  constexpr std::tuple<> captured() const {
-    return {};
-  }
-};
-
-/// A value known at run time only.
-template <class S>
-struct Captured : Callable<Captured<S>> {
-  static constexpr int arity = 0;
-  template <class>
-  static constexpr int captures = 1;
-  S value;
-
-  constexpr explicit Captured(const S& x) : value(x) {}
-  template <class>
-  static constexpr int lower(Lowering& to) {
-    return to.captured[to.next_captured++];
-  }
-  template <class>
-  constexpr std::tuple<S> captured() const {
-    return std::tuple<S>(value);
-  }
-};
-
-/// Holds operands; those without values need no place, their type says all.
-template <class... E>
-struct Operands {
-  std::tuple<E...> held;
-
-  constexpr explicit Operands(const E&... e) : held(e...) {}
-  constexpr const std::tuple<E...>& operands() const { return held; }
-};
-template <class... E>
-requires(std::is_empty_v<E>&&...) struct Operands<E...> {
-  constexpr Operands() = default;
-  constexpr explicit Operands(const E&...) requires(sizeof...(E) > 0) {}
-  constexpr std::tuple<E...> operands() const { return {}; }
-};
 
 constexpr int largest(std::initializer_list<int> numbers) {
   int result = 0;
@@ -124,91 +21,100 @@ constexpr int largest(std::initializer_list<int> numbers) {
   return result;
 }
 
-template <class Level, class... E>
-constexpr auto captured_by(const std::tuple<E...>& e) {
-  if constexpr ((0 + ... + E::template captures<Level>) == 0) {
-    return std::tuple<>();
-  } else {
-    return std::apply([](const auto&... one) { return std::tuple_cat(one.template captured<Level>()...); }, e);
-  }
-}
+/// The number (or truth value) that formula `F` makes of some leaves and values. A formula lists each operation once,
+/// so the type is as long as the computation, however often intermediate results are used; a type that nested its
+/// operands' types would double with every use.
+template <auto F, class V, class... Leaf>
+struct Expression : std::conditional_t<F.view().is_condition(), op::Condition, Active> {
+  using engine = ExpressionEngine;
+  static constexpr int rank = 1000;  // above all numbers, which an expression captures
+  static constexpr FormulaView formula = F.view();
+  /// One more than the highest free argument.
+  static constexpr int arity = largest({argument_index<Free, Leaf> + 1 ...});
 
-template <class Op>
-using base_of = std::conditional_t<Op::kind == op::Kind::predicate, op::Condition, Active>;
+  [[no_unique_address]] V values;
+
+  constexpr Expression() = default;
+  constexpr explicit Expression(const V& v) : values(v) {}
+
+  /// Evaluates the formula on numbers of any kind, other expressions included.
+  template <operand... X>
+  constexpr auto operator()(const X&... x) const {
+    static_assert(sizeof...(X) >= arity, "duet: this expression has more arguments than were given");
+    return call(*this, x...);
+  }
+};
+
+template <class E>
+inline constexpr bool is_expression = false;
+template <auto F, class V, class... Leaf>
+inline constexpr bool is_expression<Expression<F, V, Leaf...>> = true;
+template <class E>
+concept expression = is_expression<E>;
+
+template <class E>
+struct leaves_of;
+template <auto F, class V, class... Leaf>
+struct leaves_of<Expression<F, V, Leaf...>> {
+  using type = Leaves<Leaf...>;
+};
+
+/// A leaf as an expression.
+template <class Leaf>
+using Single = Expression<Formula<0>{1, 0}, NoValues, Leaf>;
+/// Argument number `I` of level `Level`.
+template <int I, class Level = Free>
+using Argument = Single<Slot<I, Level>>;
+/// A number that is part of the type.
+template <auto Value>
+using Literal = Single<Number<Double{static_cast<double>(Value)}>>;
+/// A value known at run time only.
+template <class S>
+using Captured = Expression<Formula<0>{0, 1}, Values<S, 1>>;
+
+/// The most values known at run time that an expression may hold. Whether two of them are the same is not known to any
+/// type, so that an operation holds those of all its operands: where each result is used twice, twice as many each
+/// time.
+inline constexpr int most_values = 256;
+
+/// Expressions as operands of a formula that has all their leaves and values.
+template <class... E>
+struct Operands {
+  using leaves = typename joined<typename leaves_of<E>::type...>::type;
+  static constexpr Union<leaves> inputs{};
+  static constexpr int leaf_count = inputs.count;
+  static constexpr int value_count = (0 + ... + E::formula.values);
+  template <int K>
+  using leaf = typename leaves::template at<inputs.kept[K]>;
+};
 
 /// Row `Op` of the op table on expressions.
 template <class Op, class... E>
-struct Operation : Callable<Operation<Op, E...>, base_of<Op>>, Operands<E...> {
-  static constexpr int arity = largest({E::arity...});
-  template <class Level>
-  static constexpr int captures = (E::template captures<Level> + ...);
-  using Operands<E...>::Operands;
-
-  template <class Level>
-  static constexpr int lower(Lowering& to) {
-    const int operands[] = {expr::lower<E, Level>(to)...};
-    return emit(to.recorder, operands, std::index_sequence_for<E...>{});
-  }
-  template <class Level>
-  constexpr auto captured() const {
-    return captured_by<Level>(this->operands());
-  }
-
- private:
-  template <std::size_t... K>
-  static constexpr int emit(graph::Recorder& r, const int (&operands)[sizeof...(E)], std::index_sequence<K...>) {
-    return r.emit(op::code<Op>, operands[K]...);
-  }
+struct Operation : Operands<E...> {
+  static constexpr auto assembly = [] {
+    Assembly<capacity((1 + ... + E::formula.size))> a;
+    const Operand* place = Operation::inputs.place;
+    Operand x[3]{};
+    int k = 0;
+    ((x[k++] = a.add(E::formula, place), place += E::formula.leaves), ...);
+    a.add(step(op::code<Op>, x[0], x[1], x[2]));
+    return a;
+  }();
+  static constexpr auto formula = [] {
+    Formula<assembly.count> f{Operation::leaf_count, Operation::value_count};
+    for (int i = 0; i < assembly.count; ++i) f.steps[i] = assembly.steps[i];
+    return f;
+  }();
 };
 
-/// Output `K` of the constant graph that `Maker` makes, applied to expressions.
-template <class Maker, int K, class... A>
-struct Output : Callable<Output<Maker, K, A...>>, Operands<A...> {
-  static constexpr int arity = largest({A::arity...});
-  template <class Level>
-  static constexpr int captures = (0 + ... + A::template captures<Level>);
-  using Operands<A...>::Operands;
-
-  template <class Level>
-  static constexpr int lower(Lowering& to) {
-    const graph::List<int> arguments{expr::lower<A, Level>(to)...};
-    return graph::splice(to.recorder, graph::Frozen<Maker>::graph, arguments)[K];
+/// The expression that `Maker` stands for, which has the formula and says what its leaves are, on these values.
+template <class Maker, class V>
+[[gnu::always_inline]] constexpr auto expression_of(const V& values) {
+  return [&]<int... K>(std::integer_sequence<int, K...>) {
+    return Expression<Maker::formula, V, typename Maker::template leaf<K>...>(values);
   }
-  template <class Level>
-  constexpr auto captured() const {
-    return captured_by<Level>(this->operands());
-  }
-};
-
-/// The derivative of the free-standing expression `E` with respect to its argument `I`.
-template <class E, int I>
-struct Derivative : Callable<Derivative<E, I>>, Operands<E> {
-  static constexpr int arity = largest({E::arity, I + 1});
-  template <class Level>
-  static constexpr int captures = E::template captures<Level>;
-  using Operands<E>::Operands;
-
-  template <class Level>
-  static constexpr int lower(Lowering& to) {
-    static_assert(std::same_as<Level, Free>, "duet: diff needs an expression made from duet::arg<I>");
-    // Differentiated on inputs of its own: the arguments here may be anything, the same thing twice included.
-    graph::Recorder r;
-    const graph::List<int> arguments = graph::inputs(r, arity);
-    const graph::List<int> taken = graph::inputs(r, captures<Free>);
-    Lowering inner{r, arguments, taken};
-    const graph::List<int> y{expr::lower<E, Free>(inner)};
-    graph::PartialsOf partial(r);
-    const graph::Graph derivative = graph::extract(r, graph::reverse(partial, {arguments[I]}, y, {r.constant(1)}));
-
-    graph::List<int> x(to.arguments.begin(), to.arguments.begin() + arity);
-    for (int k = 0; k < captures<Free>; ++k) x.push_back(to.captured[to.next_captured++]);
-    return graph::splice(to.recorder, derivative, x)[0];
-  }
-  template <class Level>
-  constexpr auto captured() const {
-    return captured_by<Level>(this->operands());
-  }
-};
+  (std::make_integer_sequence<int, Maker::leaf_count>{});
+}
 
 }  // namespace expr
 
@@ -220,14 +126,13 @@ struct ExpressionEngine {
     if constexpr (expr::expression<X>) {
       return x;
     } else if constexpr (integral_constant<X>) {
-      return expr::Literal<X::value>{};
+      return expr::Literal<X::value>();
     } else if constexpr (std::same_as<X, bool>) {
-      return expr::Operation<op::NotEqual, expr::Captured<double>, expr::Literal<0>>(expr::Captured<double>(x),
-                                                                                     expr::Literal<0>{});
+      return operation<op::NotEqual>(held<double>(x), expr::Literal<0>());
     } else if constexpr (std::integral<X>) {
-      return expr::Captured<double>(static_cast<double>(x));
+      return held<double>(x);
     } else {
-      return expr::Captured<X>(x);
+      return held<X>(x);
     }
   }
 
@@ -237,9 +142,21 @@ struct ExpressionEngine {
   }
 
  private:
-  template <class Op, class... E>
-  [[gnu::always_inline]] static constexpr expr::Operation<Op, E...> operation(const E&... e) {
-    return expr::Operation<Op, E...>(e...);
+  template <class S, class X>
+  [[gnu::always_inline]] static constexpr auto held(const X& x) {
+    return expr::Captured<S>(expr::Values<S, 1>{{static_cast<S>(x)}});
+  }
+  template <class Op, class E, class... More>
+  [[gnu::always_inline]] static constexpr auto operation(const E& e, const More&... more) {
+    using Maker = expr::Operation<Op, E, More...>;
+    if constexpr (Maker::value_count > expr::most_values) {
+      static_assert(Maker::value_count <= expr::most_values,
+                    "duet: this expression holds more than 256 run-time values, since each use of a part counts the "
+                    "values in it again; pass them as arguments (duet::arg<I>, or arguments left out by duet::wrt)");
+      return e;  // in place of more and more of the same
+    } else {
+      return expr::expression_of<Maker>(expr::joined_values(e.values, more.values...));
+    }
   }
 };
 

@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/forward/chunk.hpp>
+#include <duet/op/chunk.hpp>
 #include <duet/forward/level.hpp>
 
 /// How a row of the op table acts on duals: the chain rule, once, for all rows.

@@ -62,6 +62,15 @@ template <class X, class Outer>
 inline constexpr bool carries = at_top<X, Outer> ||
                                 (!std::same_as<typename Outer::tag, void> && tag_inside<typename Outer::tag, X>);
 
+/// The plain number at the bottom of `T`, which integers become before they meet others: in a rule 1 / 4 would be 0.
+template <class T>
+struct passive_number : std::type_identity<double> {};
+template <passive T>
+struct passive_number<T> : std::type_identity<T> {};
+template <active T>
+requires requires { typename T::scalar; }
+struct passive_number<T> : passive_number<typename T::scalar> {};
+
 /// The part of `x` without tangents of `Outer`'s level.
 template <class Outer, class X>
 [[gnu::always_inline]] constexpr auto primal(const X& x) {
@@ -72,10 +81,10 @@ template <class Outer, class X>
     std::array<P, X::directions> tangents;
     for (int i = 0; i < X::directions; ++i) tangents[i] = primal<Outer>(x.tangent(i));
     return Dual<P, X::directions, typename X::tag>(primal<Outer>(x.primal()), tangents);
-  } else if constexpr (std::is_arithmetic_v<X> && passive<typename Outer::scalar>) {
-    return static_cast<typename Outer::scalar>(x);
-  } else if constexpr (integral_constant<X> && passive<typename Outer::scalar>) {
-    return static_cast<typename Outer::scalar>(X::value);
+  } else if constexpr (std::is_arithmetic_v<X>) {
+    return static_cast<typename passive_number<typename Outer::scalar>::type>(x);
+  } else if constexpr (integral_constant<X>) {
+    return static_cast<typename passive_number<typename Outer::scalar>::type>(X::value);
   } else {
     return x;
   }

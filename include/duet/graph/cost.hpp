@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/graph/graph.hpp>
+#include <duet/graph/plain.hpp>
 
 namespace duet::graph {
 
@@ -32,9 +32,10 @@ struct Cost {
 template <class AnyGraph>
 constexpr Cost count(const AnyGraph& g) {
   Cost cost;
+  const List<char> needed = valued(g);
   for (std::size_t i = 0; i < g.size(); ++i) {
     const Node& n = g[static_cast<int>(i)];
-    if (n.op < 0) continue;
+    if (n.op < 0 || !needed[i]) continue;
     const op::Info& row = op::info(n.op);
     if (n.op == op::code<op::Add> || n.op == op::code<op::Subtract> || n.op == op::code<op::Negate>) {
       ++cost.additions;

@@ -11,21 +11,85 @@ namespace duet::graph {
 
 inline constexpr int none = -1;
 
-/// A cotangent (or tangent) under way. `node` is its value, `none` for a zero that needs no node. Where it came through
-/// a choice, `gate` is the condition under which it counts; it is applied only if the value may have met something
-/// infinite since (`exposed`), so an untaken branch costs nothing and spoils nothing.
+/// The rules that are applied here, to the terms of derivatives.
+inline constexpr RuleSet count_terms = rules::named("c u + d u -> (c + d) u in derivatives");
+inline constexpr RuleSet merge_terms = rules::named("u v + u w -> u (v + w) in derivatives");
+inline constexpr RuleSet draw_numbers = rules::named("u (c v) -> c (u v) in derivatives");
+
+/// A cotangent (or tangent) under way: `scale` times the value of `node`. The number stays aside since the halves of
+/// square roots cancel the twos of squares, equal terms are counted instead of added, and sums share what is left; it
+/// is multiplied in where nothing of that can happen any more. If `node` is a product, it is `base` times `factor`.
+///
+/// Where it came through a choice, `gate` is the condition under which it counts; it is applied only if the value may
+/// have met something infinite since (`exposed`), so an untaken branch costs nothing and spoils nothing.
 ///
 /// `seeded`: it is a multiple of a seed that is only known at run time, and might be zero.
 struct Sensitivity {
   int node = none, gate = none;
   bool exposed = false;
   bool seeded = false;
+  double scale = 1;
+  int base = none, factor = none;  ///< `none` for no product
 };
 
-/// Applies the gate of a sensitivity if it needs one.
+/// The node of a sensitivity with its scale, which goes to the base: the operands of one sum of products share that.
+constexpr int unscaled(Recorder& r, const Sensitivity& s) {
+  if (s.scale == 1) return s.node;
+  const int scale = r.constant(s.scale);
+  if (s.base == none) return r.emit<op::Multiply>(scale, s.node);
+  return r.emit<op::Multiply>(r.emit<op::Multiply>(scale, s.base), s.factor);
+}
+
+/// The node of a sensitivity once nothing else will happen to it: with its scale and, if it needs that, its gate.
 constexpr int settled(Recorder& r, const Sensitivity& s) {
-  if (s.node == none || s.gate == none || !s.exposed) return s.node;
-  return r.emit<op::Where>(s.gate, s.node, r.constant(0));
+  if (s.node == none) return none;
+  const int node = unscaled(r, s);
+  return s.gate == none || !s.exposed ? node : r.emit<op::Where>(s.gate, node, r.constant(0));
+}
+
+/// A sensitivity that goes on to several factors of a product: its scale is multiplied in once, but for the sign.
+constexpr Sensitivity spread(Recorder& r, const Sensitivity& s) {
+  if (s.scale == 1 || s.scale == -1 || r.is_constant(s.node)) return s;
+  Sensitivity result{s.node, s.gate, s.exposed, s.seeded, s.scale < 0 ? -s.scale : s.scale, s.base, s.factor};
+  result.node = unscaled(r, result);
+  result.scale = s.scale < 0 ? -1 : 1;
+  result.base = result.factor = none;
+  return result;
+}
+
+constexpr Sensitivity added(Recorder& r, const Sensitivity& a, const Sensitivity& b);
+
+/// The sum of two products of the same base, as a product: what is summed then are partial derivatives, which other
+/// sweeps may share.
+constexpr Sensitivity merged(Recorder& r, const Sensitivity& a, const Sensitivity& b) {
+  const Sensitivity factors =
+      added(r, Sensitivity{a.factor, none, false, false, a.scale}, Sensitivity{b.factor, none, false, false, b.scale});
+  Sensitivity sum = factors;
+  sum.base = a.base;
+  sum.factor = factors.node;
+  sum.node = r.emit<op::Multiply>(sum.base, sum.factor);
+  return sum;
+}
+
+/// The sum of two sensitivities, gates aside.
+constexpr Sensitivity added(Recorder& r, const Sensitivity& a, const Sensitivity& b) {
+  Sensitivity sum;
+  if (a.node == b.node && a.scale + b.scale != 0 && r.enabled(count_terms)) {
+    sum = a;
+    sum.scale = a.scale + b.scale;
+  } else if (a.base != none && a.base == b.base && r.enabled(merge_terms)) {
+    sum = merged(r, a, b);
+  } else if (a.scale == b.scale) {
+    sum.node = r.emit<op::Add>(a.node, b.node);
+    sum.scale = a.scale;
+  } else if (a.scale == -b.scale) {
+    sum.node = a.scale > 0 ? r.emit<op::Subtract>(a.node, b.node) : r.emit<op::Subtract>(b.node, a.node);
+    sum.scale = a.scale > 0 ? a.scale : b.scale;
+  } else {
+    const int first = unscaled(r, a);  // in this order under every compiler
+    sum.node = r.emit<op::Add>(first, unscaled(r, b));
+  }
+  return sum;
 }
 
 constexpr void add(Recorder& r, Sensitivity& sum, const Sensitivity& term) {
@@ -34,23 +98,34 @@ constexpr void add(Recorder& r, Sensitivity& sum, const Sensitivity& term) {
     sum = term;
     return;
   }
-  const int node = r.emit<op::Add>(settled(r, sum), settled(r, term));
+  const auto open = [&](const Sensitivity& s) {
+    return s.gate == none || !s.exposed ? s : Sensitivity{settled(r, s), none, false, s.seeded};
+  };
   const int gate = sum.gate == none || term.gate == none ? none : r.emit<op::Or>(sum.gate, term.gate);
-  sum = Sensitivity{node, gate, false, sum.seeded || term.seeded};
+  const bool seeded = sum.seeded || term.seeded;
+  sum = added(r, open(sum), open(term));
+  sum.gate = gate;
+  sum.exposed = false;
+  sum.seeded = seeded;
 }
 
-/// A sensitivity times a partial derivative. A power of two in the partial meets that of the sensitivity: the halves of
-/// square roots cancel the twos of squares, else the scale stays outermost, where sums can share it. (A sensitivity
-/// without a scale is multiplied last: what the partial is made of is ready long before.)
-constexpr int scaled(Recorder& r, int sensitivity, int partial) {
-  if (r.is<op::Negate>(sensitivity)) return r.emit<op::Negate>(scaled(r, r[sensitivity].a, partial));
-  if (!rules::is_scaled(r, partial) || !rules::is_scaled(r, sensitivity) ||
-      !rules::is_exact_scale(r[r[partial].a].value)) {
-    return r.emit<op::Multiply>(sensitivity, partial);
+/// A partial derivative as a number times a node, `none` for the number alone. Numbers are drawn out where that is
+/// exact or costs nothing.
+struct Scaled {
+  double scale = 1;
+  int node = none;
+};
+constexpr Scaled parts(Recorder& r, int partial) {
+  if (r.is<op::Negate>(partial)) {
+    const Scaled positive = parts(r, r[partial].a);
+    return {-positive.scale, positive.node};
   }
-  const int scale = r[partial].a, factor = r[partial].b;
-  if (r[r[sensitivity].a].value * r[scale].value == 1) return r.emit<op::Multiply>(r[sensitivity].b, factor);
-  return r.emit<op::Multiply>(scale, r.emit<op::Multiply>(sensitivity, factor));
+  const Node n = r[partial];
+  if (n.op == Node::constant && math::isfinite(n.value)) return {n.value, none};
+  const bool scaled = r.enabled(draw_numbers) && n.op >= 0 && r.is_constant(n.a) && rules::is_exact_scale(r[n.a].value);
+  if (scaled && n.op == op::code<op::Multiply>) return {r[n.a].value, n.b};
+  if (scaled && n.op == op::code<op::Divide>) return {r[n.a].value, r.emit<op::Divide>(r.constant(1), n.b)};
+  return {1, partial};
 }
 
 /// The product of a sensitivity and an infinite partial: zero if the sensitivity is. The product itself is kept
@@ -76,11 +151,28 @@ constexpr Sensitivity carried(Recorder& r, const Sensitivity& s, const op::Info&
     }
     if (open != none) gate = gate == none ? open : r.emit<op::And>(gate, open);
   }
-  int node = scaled(r, s.node, partial);
-  if (r.is_constant(node, 0)) return {};
   const bool wild = r.is_wild(partial) && !r.is_constant(partial);
-  if (s.seeded && wild) node = zero_kept(r, s.node, node);
-  return Sensitivity{node, gate, gate != none && (s.exposed || wild), s.seeded};
+  Sensitivity result = s;
+  result.gate = gate;
+  result.exposed = gate != none && (s.exposed || wild);
+  const Scaled by = parts(r, partial);
+  result.scale *= by.scale;
+  if (r.is_constant(s.node)) {
+    const double number = result.scale * r[s.node].value;
+    result.scale = rules::is_exact_scale(number) ? number : 1;
+    result.node = r.constant(number / result.scale);
+    result.base = result.factor = none;
+  }
+  if (by.node == none) return result;
+  result.base = result.node;
+  result.node = r.emit<op::Multiply>(result.base, by.node);
+  if (r.is_constant(result.node, 0)) return {};
+  result.factor = by.node;
+  if (s.seeded && wild) {
+    result.node = zero_kept(r, result.base, result.node);
+    result.base = result.factor = none;
+  }
+  return result;
 }
 
 /// Marks the nodes up to the last output that depend on one of `variables`.
@@ -113,10 +205,12 @@ constexpr List<int> reverse(PartialsOf& partial, const List<int>& variables, con
     last = outputs[k] > last ? outputs[k] : last;
   }
   for (int i = last; i >= 0; --i) {
-    const Sensitivity s = adjoint[i];
     const Node n = r[i];
-    if (s.node == none || n.op < 0) continue;
+    if (adjoint[i].node == none || n.op < 0) continue;
     const op::Info& row = op::info(n.op);
+    const bool sum = n.op == op::code<op::Add> || n.op == op::code<op::Subtract>;
+    const bool fans_out = !sum && n.b >= 0 && depends[n.a] && depends[n.b];
+    const Sensitivity s = fans_out ? spread(r, adjoint[i]) : adjoint[i];
     for (int k = 0; k < row.arity; ++k) {
       const int operand = n.operand(k);
       if (depends[operand]) add(r, adjoint[operand], carried(r, s, row, partial(i, k)));
@@ -151,10 +245,12 @@ constexpr List<int> forward(PartialsOf& partial, const List<int>& variables, con
       add(r, tangent[i], carried(r, t, row, partial(i, k)));
     }
     Sensitivity& t = tangent[i];
-    if (t.node != none) t = Sensitivity{settled(r, t), none, t.exposed || r.is_wild(i), t.seeded};
+    if (t.gate != none && t.exposed) t = Sensitivity{settled(r, t), none, true, t.seeded};
+    t.gate = none;
+    t.exposed = t.exposed || r.is_wild(i);
   }
   List<int> result;
-  for (int output : outputs) result.push_back(tangent[output].node);
+  for (int output : outputs) result.push_back(settled(r, tangent[output]));
   return result;
 }
 

@@ -3,49 +3,11 @@
 
 #include <utility>
 
-#include <duet/graph/pass.hpp>
+#include <duet/graph/execute_lanes.hpp>
+#include <duet/graph/plain.hpp>
 
 /// Running a constant graph: straight-line code, one step per node, on any number type.
 namespace duet::graph {
-
-/// Folds are kept below the 256 operands that clang accepts, and short enough for both compilers to be quick.
-inline constexpr int block = 128;
-
-/// The truth of condition node `I`: a `bool`, or a mask on batches.
-template <class Owner, int I, class T>
-[[gnu::always_inline]] constexpr auto condition(const T* v) {
-  constexpr Node n = Owner::graph.nodes[I];
-  using Op = op::row<n.op>;
-  if constexpr (std::same_as<Op, op::Not>) {
-    return Op::value(condition<Owner, n.a>(v));
-  } else if constexpr (std::same_as<Op, op::And> || std::same_as<Op, op::Or>) {
-    return Op::value(condition<Owner, n.a>(v), condition<Owner, n.b>(v));
-  } else {
-    return op::apply<Op>(v[n.a], v[n.b]);
-  }
-}
-
-/// Whether node `I` is a product of two numbers.
-template <class Owner, int I>
-inline constexpr bool is_product =
-    Owner::graph.nodes[I].op == op::code<op::Multiply> || Owner::graph.nodes[I].op == op::code<op::Square>;
-
-/// The sum (`Sign` 1) or difference (-1) of nodes `A` and `B`. A product among them is written out in the same
-/// expression, since that is where compilers that keep to the standard may fuse it into a multiply-add; whether they do
-/// is up to the user's -ffp-contract.
-template <class Owner, int Sign, int A, int B, class T>
-[[gnu::always_inline]] constexpr T sum(const T* v) {
-  constexpr Node a = Owner::graph.nodes[A], b = Owner::graph.nodes[B];
-  if constexpr (is_product<Owner, B>) {
-    constexpr int c = b.b < 0 ? b.a : b.b;
-    return Sign > 0 ? v[A] + v[b.a] * v[c] : v[A] - v[b.a] * v[c];
-  } else if constexpr (is_product<Owner, A>) {
-    constexpr int c = a.b < 0 ? a.a : a.b;
-    return Sign > 0 ? v[a.a] * v[c] + v[B] : v[a.a] * v[c] - v[B];
-  } else {
-    return Sign > 0 ? v[A] + v[B] : v[A] - v[B];
-  }
-}
 
 /// The result of node `I`, given those before it. Conditions have no place among the numbers: they are worked out where
 /// a choice asks for them.
@@ -98,8 +60,14 @@ struct Outputs {
   const T* v;
 
   template <int K>
-  [[gnu::always_inline]] constexpr const T& get() const {
-    return v[Owner::graph.outputs[K]];
+  [[gnu::always_inline]] constexpr decltype(auto) get() const {
+    constexpr int i = Owner::graph.outputs[K];
+    constexpr op::Code code = Owner::graph.nodes[i].op;
+    if constexpr (code >= 0 && op::info(code < 0 ? 0 : code).kind == op::Kind::predicate) {
+      return condition<Owner, i>(v);
+    } else {
+      return (v[i]);
+    }
   }
 };
 
@@ -146,7 +114,12 @@ template <class Owner, class T, class Row, class Then>
 [[gnu::always_inline]] constexpr auto execute(const Row& x, const Then& then) {
   if constexpr (std::same_as<T, Traced>) {
     return then(Recorded<Owner>(x));
+  } else if constexpr (passive<T> && has_attached(Owner::graph)) {
+    return execute<Frozen<Plain<Owner>>, T>(x, then);
   } else {
+    if constexpr (std::same_as<T, double> && has_lanes<Owner>()) {
+      if (!std::is_constant_evaluated()) return execute_pairs<Frozen<InLanes<Owner>>>(x, then);
+    }
     T v[Owner::graph.size()];
     run<Owner, 0>(v, x);
     return then(Outputs<Owner, T>{v});

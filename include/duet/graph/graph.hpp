@@ -14,6 +14,7 @@ struct Node {
   /// What is no row of the op table.
   static constexpr op::Code input = -1;     ///< `a` is the number of the input
   static constexpr op::Code constant = -2;  ///< `value` is the number
+  static constexpr op::Code lanes = -5;     ///< in graphs on pairs of numbers: takes two from elsewhere (lanes.hpp)
 
   op::Code op = constant;
   int a = -1, b = -1, c = -1;
@@ -80,6 +81,14 @@ constexpr Graph thaw(const StaticGraph<Nodes, Outputs>& g) {
 /// some greatest size, would bound the functions that can be recorded.
 template <class Maker>
 struct Frozen {
+  /// How many rows of a Jacobian are in the graph, as far as the maker says.
+  static constexpr int rows = [] {
+    if constexpr (requires { Maker::rows; }) {
+      return Maker::rows;
+    } else {
+      return 0;
+    }
+  }();
   static constexpr Extent extent = [] {
     const Graph g = Maker::make();
     return graph::extent(g);

@@ -21,6 +21,8 @@ struct Rule {
 inline constexpr op::Code any = -3;
 /// Stands for the operand in rules that wait until all nodes are known: `extract` applies them.
 inline constexpr op::Code at_the_end = -4;
+/// Stands for the operand in rules on the terms of derivatives, which differentiate.hpp applies.
+inline constexpr op::Code in_derivatives = -4;
 
 inline constexpr int no = -1;
 
@@ -42,14 +44,19 @@ constexpr bool share_scale(const Recorder& r, int a, int b) {
   return is_scaled(r, a) && is_scaled(r, b) && r[a].a == r[b].a && is_exact_scale(r[r[a].a].value);
 }
 
+/// The node of u v, if it has been computed.
+constexpr int known_product(const Recorder& r, int u, int v) {
+  return u == v ? r.known(op::code<op::Square>, u) : r.known(op::code<op::Multiply>, u, v);
+}
+
 /// u (v w) as a product with `u v` or `u w`, if one of them has been computed.
 constexpr int regroup(Recorder& r, int u, int product) {
   if (!r.is<op::Multiply>(product) || r.is_constant(u) || r.is_constant(r[product].a)) return no;
   const int v = r[product].a, w = r[product].b;
   constexpr op::Code multiply = op::code<op::Multiply>;
-  const int first = r.known(multiply, u, v);
+  const int first = known_product(r, u, v);
   if (first >= 0) return r.emit_as_is(multiply, first, w);
-  const int second = r.known(multiply, u, w);
+  const int second = known_product(r, u, w);
   return second >= 0 ? r.emit_as_is(multiply, second, v) : no;
 }
 
@@ -98,6 +105,8 @@ inline constexpr Rule table[] =
            const int scale = r[a].a;
            return r.emit<op::Multiply>(scale, r.emit<op::Add>(r[a].b, r[b].b));
          }},
+        {"c u + d u -> (c + d) u in derivatives", op::code<op::Add>, in_derivatives, nullptr},
+        {"u v + u w -> u (v + w) in derivatives", op::code<op::Add>, in_derivatives, nullptr},
 
         {"u - 0 -> u", op::code<op::Subtract>, Node::constant,
          [](Recorder& r, int a, int b, int) { return r.is_constant(b, 0) ? a : no; }},
@@ -149,6 +158,7 @@ inline constexpr Rule table[] =
            const int regrouped = regroup(r, a, b);
            return regrouped >= 0 ? regrouped : regroup(r, b, a);
          }},
+        {"u (c v) -> c (u v) in derivatives", op::code<op::Multiply>, in_derivatives, nullptr},
         {"u where(c, 1, 0) -> where(c, u, 0)", op::code<op::Multiply>, op::code<op::Where>,
          [](Recorder& r, int a, int b, int) {
            if (is_choice_of_numbers(r, b)) return multiply_choice(r, a, b);

@@ -85,7 +85,7 @@ namespace op {
 template <class A, class Result>
 [[gnu::always_inline]] constexpr A& assign(A& a, const Result& result) {
   static_assert(
-      std::assignable_from<A&, const Result&>,
+      (std::is_assignable_v<A&, const Result&>),
       "duet: an expression changes its type with every operation, so it can't be updated in place; make the "
       "callable stateless (pass what it captures as an argument), or differentiate with Forward or DynamicTape");
   return a = result;

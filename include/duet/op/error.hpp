@@ -17,4 +17,9 @@ struct TapeError : Error {
   using Error::Error;
 };
 
+/// Structures whose sizes, known at run time, don't fit together.
+struct ShapeError : Error {
+  using Error::Error;
+};
+
 }  // namespace duet

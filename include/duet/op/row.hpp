@@ -91,6 +91,8 @@ template <class Op, int K>
 constexpr bool has_partial = Op::kind == Kind::smooth&& [] {
   if constexpr (requires { Op::first_active; }) {
     return K >= Op::first_active;
+  } else if constexpr (requires { Op::last_active; }) {
+    return K <= Op::last_active;
   } else {
     return true;
   }

@@ -8,6 +8,7 @@
 
 #include <duet/op/arithmetic.hpp>
 #include <duet/op/comparison.hpp>
+#include <duet/op/attach.hpp>
 #include <duet/op/constant.hpp>
 #include <duet/op/exponential.hpp>
 #include <duet/op/hyperbolic.hpp>
@@ -29,7 +30,7 @@ template <class... A, class... B, class... Rest>
 struct joined<Rows<A...>, Rows<B...>, Rest...> : joined<Rows<A..., B...>, Rest...> {};
 
 using Table = joined<ComparisonRows, ArithmeticRows, PiecewiseRows, ExponentialRows, PowerRows, TrigonometricRows,
-                     HyperbolicRows, SpecialRows>::type;
+                     HyperbolicRows, SpecialRows, Rows<Attach>>::type;
 
 /// The number of a row; graphs store it.
 using Code = int;

@@ -122,6 +122,7 @@ class Buffer {
     std::size_t capacity = static_cast<std::size_t>(limit_ - begin_) * 2;
     if (capacity < 64) capacity = 64;
     if (capacity < least) capacity = least;
+    if (capacity > most_) capacity = most_;
     if constexpr (plain) {
       void* const larger = std::realloc(static_cast<void*>(begin_), capacity * sizeof(T));
       if (!larger) throw std::bad_alloc();

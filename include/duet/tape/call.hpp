@@ -2,9 +2,9 @@
 #pragma once
 
 #include <duet/graph/cost.hpp>
+#include <duet/tape/flat.hpp>
 #include <duet/tape/record.hpp>
 #include <duet/tape/recording.hpp>
-#include <duet/transform/flat.hpp>
 
 /// What kernels and maps have in common: a call of a function whose arguments are partly variables, as a graph.
 namespace duet::tape {
@@ -48,8 +48,8 @@ struct places<Wrt<I...>, Next, X, Rest...>
 /// of the variable arguments, those of the other arguments, and what the function captured.
 template <class T, class F, class... X>
 struct Call {
-  using Flat = transform::Flat<F, typename places<Wrt<>, 0, X...>::type,
-                               std::remove_cvref_t<decltype(primal_of(std::declval<const X&>()))>...>;
+  using Flat = tape::Flat<F, typename places<Wrt<>, 0, X...>::type,
+                          std::remove_cvref_t<decltype(primal_of(std::declval<const X&>()))>...>;
   using Recording = recording<Flat, 0>;
   using Result = typename Recording::result;
   using Primal = graph::Frozen<Recording>;
@@ -84,7 +84,7 @@ struct Call {
   template <class... P>
   [[gnu::always_inline]] static constexpr auto with(const F& f, const auto& then, const P&... primals) {
     const Flat flat(f, primals...);
-    const auto captured = expr::mixed(Recording::captured(flat));
+    const auto captured = Recording::captured(flat);
     return then(Flat::variables_of(primals...), Flat::parameters_of(primals...), captured);
   }
 };

@@ -28,6 +28,7 @@ template <class T = double>
 class DynamicTape {
  public:
   using scalar = T;
+  static constexpr bool is_engine = true;  // the transforms' policy of this name
 
   DynamicTape() : outer_(active_) {
     clear();
@@ -35,10 +36,18 @@ class DynamicTape {
   }
   DynamicTape(const DynamicTape&) = delete;
   DynamicTape& operator=(const DynamicTape&) = delete;
-  ~DynamicTape() {
+  ~DynamicTape() { suspend(); }
+
+  /// Stops recording: the tape that was active before is active again. Sweeps work as before.
+  void suspend() {
     DynamicTape** link = &active_;
     while (*link && *link != this) link = &(*link)->outer_;
     if (*link) *link = outer_;
+  }
+  /// Records again, on this thread, after `suspend`.
+  void resume() {
+    outer_ = active_;
+    active_ = this;
   }
 
   /// The tape that records on this thread; null if there is none.
@@ -110,18 +119,20 @@ class DynamicTape {
 
   /// A place in the tape.
   struct Position {
-    tape::Key next;
+    tape::Key last;  // variable; which stays what it was until something before this place is dropped
     std::size_t records, numbers, closures;
     typename tape::Frames<T>::Size frames;
   };
-  Position position() const { return {next_, records_.size(), numbers_.size(), closures_.size(), frames_.size()}; }
+  Position position() const {
+    return {era_.key_of(tape::index_of(next_) - 1), records_.size(), numbers_.size(), closures_.size(), frames_.size()};
+  }
 
   /// Drops all that was recorded after `p`. Variables made before `p` stay valid, later ones become unusable.
   void rewind(const Position& p) {
-    if (!era_.reaches(tape::era_of(p.next), tape::index_of(p.next))) {
+    if (!era_.holds(p.last)) {
       throw TapeError("duet: this position lies in what the tape has dropped already");
     }
-    const tape::Word index = tape::index_of(p.next);
+    const tape::Word index = tape::index_of(p.last) + 1;
     era_.rewind(index);
     drop(index, p.records, p.numbers, p.closures, p.frames);
     while (run_.first >= index && !runs_.empty()) {
@@ -147,9 +158,11 @@ class DynamicTape {
     next_ = tape::key(era_.now(), 1);
   }
 
-  /// The bytes in use: records, values and, once there has been a sweep, derivatives.
+  /// The bytes in use: records, what they hold, values and, once there has been a sweep, derivatives.
   std::size_t memory() const {
-    return values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes();
+    std::size_t bytes = values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes();
+    for (const auto& closure : closures_) bytes += closure->memory();
+    return bytes;
   }
 
   /// The derivative of `x` on this tape, if it is there to be had at once.
@@ -180,6 +193,14 @@ class DynamicTape {
     }
     throw TapeError(dropped);
   }
+
+  /// What there is to sweep through, and the derivatives that the last sweep has left.
+  std::span<const tape::Record<T>> records() const { return {records_.data(), records_.size()}; }
+  std::size_t count() const { return values_.size(); }
+  tape::Sweeping<T> sweeping(T* adjoints) const {
+    return {values_.data(), frames_.rows(), frames_.constants(), numbers_.data(), closures_.data(), adjoints};
+  }
+  const T* adjoints() const { return adjoints_.data(); }
 
   const tape::Era& era() const { return era_; }
   /// The key of the variable that is made next.
@@ -251,6 +272,10 @@ class DynamicTape {
       Pull pull_;
       Kept(Pull&& pull, std::size_t outputs) : tape::Closure<T>(outputs), pull_(std::move(pull)) {}
       void pull(std::span<const T> w, std::span<T> x) const override { pull_(w, x); }
+      std::size_t memory() const override {
+        if constexpr (requires { pull_.memory(); }) return sizeof(Kept) + pull_.memory();
+        return sizeof(Kept);
+      }
     };
     closures_.push_back(std::make_unique<Kept>(std::move(pull), outputs));
     return static_cast<tape::Word>(closures_.size() - 1);
@@ -294,8 +319,7 @@ class DynamicTape {
   }
 
   void sweep() {
-    const tape::Sweeping<T> s{values_.data(),  frames_.rows(),   frames_.constants(),
-                              numbers_.data(), closures_.data(), adjoints_.data()};
+    const tape::Sweeping<T> s = sweeping(adjoints_.data());
     const tape::Record<T>* const begin = records_.data();
     for (const tape::Record<T>* record = begin + records_.size(); record != begin;) {
       --record;

@@ -1,7 +1,9 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <vector>
 
 #include <duet/tape/var.hpp>
@@ -10,27 +12,25 @@ namespace duet::tape {
 
 /// Tells the variables of a tape from those of other tapes and from those that it has dropped. An era is a number that
 /// no other tape has, and ends when the tape drops something; what was recorded before stays known by its old era.
+///
+/// The variables that are left of an era begin where it began and end where the next era did, so eras are looked up by
+/// their beginnings.
 class Era {
  public:
   Word now() const { return now_; }
 
-  /// Whether this tape still holds the first `count` variables, when one of them was made in `era`.
-  bool reaches(Word era, Word count) const {
-    if (era == now_) [[likely]]
-      return true;
-    for (const Old& old : old_) {
-      if (old.era == era) return count <= old.count;
-    }
-    return false;
-  }
+  /// The key of variable `index`, one that the tape holds.
+  Key key_of(Word index) const { return key(index < start_ ? of(index) : now_, index); }
 
-  bool holds(Key key) const { return reaches(era_of(key), index_of(key) + 1); }
+  bool holds(Key key) const {
+    if (era_of(key) == now_) return true;
+    return index_of(key) < start_ && of(index_of(key)) == era_of(key);
+  }
 
   /// Only the first `count` variables are left.
   void rewind(Word count) {
     while (!old_.empty() && old_.back().start >= count) old_.pop_back();
-    if (start_ < count) old_.push_back({now_, start_, count});
-    for (Old& old : old_) old.count = old.count < count ? old.count : count;
+    if (start_ < count) old_.push_back({now_, start_});
     start_ = count;
     now_ = unused();
   }
@@ -44,8 +44,14 @@ class Era {
 
  private:
   struct Old {
-    Word era, start, count;
+    Word era, start;
   };
+
+  /// The era of variable `index`, which is older than this one.
+  Word of(Word index) const {
+    const auto later = [](Word i, const Old& old) { return i < old.start; };
+    return std::prev(std::upper_bound(old_.begin(), old_.end(), index, later))->era;
+  }
 
   /// Numbers are taken in blocks, so that an era costs no atomic operation. Era 0 is nobody's.
   Word unused() {

@@ -1,8 +1,10 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
+#include <iterator>
 #include <span>
 
 #include <duet/tape/buffer.hpp>
@@ -26,7 +28,8 @@ class Frames {
   std::size_t bytes() const { return rows_.bytes() + constants_.bytes(); }
 
   /// Where the row of `Count` variables stands when `made` is made of them, if that could be guessed; else 0. Eras are
-  /// part of the offsets, so that all of them are of this tape comes out along.
+  /// part of the offsets, so that all of them are of this tape comes out along: a variable of the present era has not
+  /// been dropped. For an older era that has to be looked up, so a row that reads one is found, never guessed.
   template <int Count>
   [[gnu::always_inline]] Word guess(const Key (&leaves)[Count], Key made) {
     const Key expected = follower();
@@ -41,8 +44,10 @@ class Frames {
   /// Where it stands after it has been looked for and, if need be, written; 0 if some variable is not of the tape.
   [[gnu::noinline]] Word find(const Key* leaves, std::size_t count, Key made, const Era& era) {
     Key hash = count;
+    bool present = true;
     for (std::size_t k = 0; k < count; ++k) {
       if (!era.holds(leaves[k])) return 0;
+      present = present && era_of(leaves[k]) == era_of(made);
       hash = (hash ^ (leaves[k] - made)) * 0x9E37'79B9'7F4A'7C15u;
     }
     const Key misses = follower() >> 32;
@@ -51,11 +56,11 @@ class Frames {
       last_.irregular = 1;
       return write(leaves, count, made);
     }
-    Word& known = slots_[hash >> (64 - bits)];
+    Word& known = slots_[present][hash >> (64 - bits)];
     bool found = known != 0;
     for (std::size_t k = 0; found && k < count; ++k) found = rows_[known + k] == leaves[k] - made;
     if (!found) known = add(leaves, count, made);
-    follower() = found ? known : (misses + 1) << 32 | known;
+    if (present) follower() = found ? known : (misses + 1) << 32 | known;
     last_ = {known, 0};
     return known;
   }
@@ -102,12 +107,12 @@ class Frames {
 
  private:
   [[gnu::noinline]] void drop(const Size& kept) {
-    rows_.truncate(kept.rows);
-    constants_.truncate(kept.constants);
+    rows_.truncate(std::min(kept.rows, rows_.size()));
+    constants_.truncate(std::min(kept.constants, constants_.size()));
     last_ = {header, 0};
-    rows_[0] = rows_[1] = hopeless;
-    for (Word& slot : slots_) slot = 0;
+    rows_[0] = rows_[1] = 0;
     note_ = 0;
+    for (auto& slots : slots_) std::fill(std::begin(slots), std::end(slots), 0);
   }
 
   /// Four words that are compared at once.
@@ -162,8 +167,8 @@ class Frames {
   Buffer<Key> rows_;
   Buffer<T> constants_;
   Last last_{header, 0};
-  Key note_ = 0;  // for irregular rows
-  Word slots_[1 << bits]{};
+  Key note_ = 0;                // for irregular rows
+  Word slots_[2][1 << bits]{};  // of rows that read an older era, and of the others
 };
 
 }  // namespace duet::tape

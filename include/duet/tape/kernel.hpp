@@ -128,7 +128,7 @@ class KernelRecord {
     }
   }
 
-  static constexpr Kind<T> kind{"kernel", &sweep};
+  static constexpr Kind<T> kind{"kernel", &sweep, n, m};
 };
 
 /// A function whose calls with variables are single records.

@@ -32,6 +32,8 @@ struct Closure {
   explicit Closure(std::size_t outputs_) : outputs(outputs_) {}
   virtual ~Closure() = default;
   virtual void pull(std::span<const T> w, std::span<T> x) const = 0;
+  /// The bytes that it takes.
+  virtual std::size_t memory() const = 0;
 };
 
 /// What a sweep works on.
@@ -52,6 +54,15 @@ struct Kind {
 
   /// Runs a record backwards: from the derivatives with respect to its outputs it adds to those of its inputs.
   void (*sweep)(const Record<T>& record, const Sweeping<T>& s);
+
+  /// How many variables its row in `Frames` names, if these are all that it reads: with that and `outputs`, several
+  /// derivatives can be swept at once (vector_sweep.hpp). A tape with a record that doesn't say takes one sweep for
+  /// each.
+  int inputs = unknown;
+  /// How many variables it makes, one after the other.
+  int outputs = 1;
+
+  static constexpr int unknown = -1, as_size = -2;  ///< `as_size`: as many as the record's `size`
 
   /// The same for `last` and the records before it, as long as they are of this kind, but none before `first`; returns
   /// the one that it ended with. Short records that come in great numbers have this.

@@ -111,7 +111,7 @@ class Map {
   template <class X>
   static void point(const T**& at, std::list<std::vector<T>>& copies, const X& x) {
     using E = element_of<X>;
-    if constexpr (transform::is_numeric<E>) {
+    if constexpr (is_numeric<E>) {
       tree::for_each_index<tree::leaves<E>>([&](auto k) {
         if constexpr (!Argument<X>::mapped) {
           *at++ = copies.emplace_back(1, T(tree::leaf<k>(x))).data();
@@ -233,7 +233,7 @@ class Map {
   template <class X>
   static void for_each_number(const X& x, const auto& f) {
     using E = element_of<X>;
-    if constexpr (!has_vars<E> && transform::is_numeric<E>) {
+    if constexpr (!has_vars<E> && is_numeric<E>) {
       tree::for_each_index<tree::leaves<E>>([&](auto k) {
         const auto leaf = [k](const auto& element) { return T(tree::leaf<k>(element)); };
         if constexpr (Argument<X>::mapped) {
@@ -248,15 +248,15 @@ class Map {
 
 template <bool Sum, class F, class... A>
 auto map(const F& f, const A&... a) {
-  static_assert(((!Argument<A>::mapped || has_vars<element_of<A>> || transform::is_numeric<element_of<A>>)&&...),
+  static_assert(((!Argument<A>::mapped || has_vars<element_of<A>> || is_numeric<element_of<A>>)&&...),
                 "duet: map goes through ranges of floating-point numbers, of variables, or of structures of these");
   if constexpr ((has_vars<element_of<A>> || ...)) {
     using Leaf =
         typename op::highest<typename op::engine_of<typename tree::common_leaf<element_of<A>>::type>::type...>::type;
     return Map<typename Leaf::scalar, Sum, F, A...>::record(f, a...);
   } else {
-    using Leaf = typename tree::common_leaf<
-        std::conditional_t<transform::is_numeric<element_of<A>>, element_of<A>, std::tuple<>>...>::type;
+    using Leaf =
+        typename tree::common_leaf<std::conditional_t<is_numeric<element_of<A>>, element_of<A>, std::tuple<>>...>::type;
     return Map<Leaf, Sum, F, A...>::evaluate(f, a...);
   }
 }

@@ -15,7 +15,7 @@ struct Layout {
     using E = element_of<X>;
     if constexpr (has_vars<E>) {
       return of_variables ? tree::leaves<E> : 0;
-    } else if constexpr (transform::is_numeric<E>) {
+    } else if constexpr (is_numeric<E>) {
       return of_variables ? 0 : tree::leaves<E>;
     } else {
       return 0;

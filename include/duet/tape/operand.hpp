@@ -21,7 +21,7 @@ template <class T>
 class Leaf {
  public:
   static constexpr int leaves = 1, passives = 0;
-  static constexpr bool cheap = true;
+  static constexpr bool cheap = true, gates = false;
 
   Leaf() : Leaf(T(0), 0) {}
   [[gnu::always_inline]] explicit Leaf(const Var<T>& x) : Leaf(x.primal(), x.key()) {}
@@ -40,7 +40,7 @@ class Leaf {
     const Key offset = *from.offset++;
     return Leaf(from.made[offset_of(offset)], offset);
   }
-  template <bool, class W>
+  template <bool, bool, class W>
   [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
     to(*this, w);
   }
@@ -57,7 +57,7 @@ class Leaf {
 template <class T>
 struct Passive {
   static constexpr int leaves = 0, passives = 1;
-  static constexpr bool cheap = true;
+  static constexpr bool cheap = true, gates = false;
   T value;
 
   Passive() : value(0) {}
@@ -77,7 +77,7 @@ struct Passive {
 template <class T, auto Value>
 struct Fixed {
   static constexpr int leaves = 0, passives = 0;
-  static constexpr bool cheap = true;
+  static constexpr bool cheap = true, gates = false;
 
   T primal() const { return static_cast<T>(Value); }
   static constexpr bool is_stand_in() { return false; }
@@ -145,15 +145,16 @@ struct One {
 };
 
 /// The derivative `w` carried over an edge with partial derivative `p`: their product, but a derivative that is zero
-/// stays zero even if the partial is infinite, and an operand that was not chosen (a zero partial) gets nothing.
-template <class Op, bool Nonzero, class T, class W>
+/// stays zero even if the partial is infinite, and an operand that was not chosen (a zero partial) gets nothing. Below
+/// a choice every product is protected, since what was not chosen may have overflowed.
+template <class Op, bool Nonzero, bool Chosen, class T, class W>
 [[gnu::always_inline]] inline T carry(const W& w, const T& p) {
   if constexpr (std::same_as<W, One<T>>) {
     return p;
   } else if constexpr (Op::gates) {
     using op::is_zero;
-    return is_zero(p) ? T(0) : T(w * p);
-  } else if constexpr (Op::singular && !Nonzero) {
+    return is_zero(p) || (!Nonzero && is_zero(w)) ? T(0) : T(w * p);
+  } else if constexpr (Chosen || (Op::singular && !Nonzero)) {
     using op::is_zero;
     return is_zero(w) ? T(0) : T(w * p);
   } else {

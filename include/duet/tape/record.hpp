@@ -62,7 +62,8 @@ struct Repeated {
       --r;
     }
   }
-  static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_one<T>, .sweep_run = &sweep_run};
+  static constexpr Kind<T> kind{
+      .name = "statement", .sweep = &sweep_one<T>, .inputs = S::leaves, .sweep_run = &sweep_run};
 
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
     if constexpr (S::passives == 0) {
@@ -76,8 +77,10 @@ struct Repeated {
   }
 };
 
-/// Adds `w` times `size` partial derivatives to those of the variables that a record read.
-template <class T>
+/// Adds `w` times `size` partial derivatives to those of the variables that a record read. If the record made a choice
+/// (`Gates`), a partial derivative of zero may be that of an operand that was not chosen, which gets nothing of an
+/// infinite `w`.
+template <bool Gates, class T>
 [[gnu::always_inline]] inline void spread(const Record<T>& r, const Sweeping<T>& s, Word size) {
   using op::is_zero;
   const T w = s.adjoints[r.made];
@@ -85,22 +88,25 @@ template <class T>
   const Key* const offsets = s.rows + r.frame;
   const T* const partials = s.numbers + r.numbers;
   for (Word k = 0; k < size; ++k) {
+    if constexpr (Gates) {
+      if (is_zero(partials[k])) continue;
+    }
     T& adjoint = (s.adjoints + r.made)[offset_of(offsets[k])];
     adjoint = adjoint + w * partials[k];
   }
 }
 
 /// The record of `Count` partial derivatives.
-template <class T, int Count>
+template <class T, int Count, bool Gates>
 struct Preaccumulated {
   static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, const Sweeping<T>& s) {
     while (true) {
-      spread(*r, s, Count);
+      spread<Gates>(*r, s, Count);
       if (r == first || r[-1].kind != &kind) return r;
       --r;
     }
   }
-  static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_one<T>, .sweep_run = &sweep_run};
+  static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_one<T>, .inputs = Count, .sweep_run = &sweep_run};
 
   template <class S>
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
@@ -115,8 +121,8 @@ struct Preaccumulated {
 /// The record of any number of partial derivatives.
 template <class T>
 struct Linear {
-  static void sweep(const Record<T>& r, const Sweeping<T>& s) { spread(r, s, r.size); }
-  static constexpr Kind<T> kind{"linear", &sweep};
+  static void sweep(const Record<T>& r, const Sweeping<T>& s) { spread<true>(r, s, r.size); }
+  static constexpr Kind<T> kind{"linear", &sweep, Kind<T>::as_size};
 
   static Var<T> write(DynamicTape<T>& tape, const T& value, const Key* variables, const T* partials, Word size) {
     auto& numbers = tape.numbers();
@@ -227,7 +233,7 @@ template <class S>
       if constexpr (S::cheap) {
         return Repeated<S>::write(*tape, s, frame);
       } else {
-        return Preaccumulated<T, S::leaves>::write(*tape, s, frame);
+        return Preaccumulated<T, S::leaves, S::gates>::write(*tape, s, frame);
       }
     }
   }

@@ -30,7 +30,7 @@ struct Traced {
     return graph::extract(r, outputs);
   }
 
-  static constexpr std::tuple<> captured(const F&) { return {}; }
+  static constexpr auto captured(const F&) { return expr::outside<F>(); }
 };
 
 /// The arguments from number `First` on, of a level of their own.
@@ -51,15 +51,22 @@ constexpr auto results(const F& f) {
                     tree::leaf_tuple(called(f)));
 }
 
-template <class F, class Results>
-struct Expressed;
-/// The graph of a flat function with state whose results are the expressions `E...`.
-template <class F, class... E>
-struct Expressed<F, std::tuple<E...>> : expr::Lowered<F::variables + F::parameters, F, E...> {
+/// The graph of a flat function with state. What the results are is not part of this name: it is in those of all the
+/// steps that are compiled.
+template <class F, graph::RuleSet Disabled>
+struct Expressed {
   static constexpr int variables = F::variables;
   using result = decltype(called(std::declval<const F&>()));
 
-  static constexpr auto captured(const F& f) { return expr::captured_by<F>(results(f)); }
+  static constexpr graph::Graph make() {
+    return []<class... E>(std::type_identity<std::tuple<E...>>) {
+      return expr::Lowered<F::variables + F::parameters, F, E...>::make(Disabled);
+    }(std::type_identity<decltype(results(std::declval<const F&>()))>{});
+  }
+
+  static constexpr auto captured(const F& f) {
+    return std::apply([](const auto&... e) { return expr::outside<F>(e...); }, results(f));
+  }
 };
 
 template <class F, graph::RuleSet Disabled>
@@ -68,7 +75,7 @@ struct recording_of {
 };
 template <class F, graph::RuleSet Disabled>
 requires(!std::is_empty_v<F>) struct recording_of<F, Disabled> {
-  using type = Expressed<F, decltype(results(std::declval<const F&>()))>;
+  using type = Expressed<F, Disabled>;
 };
 template <class F, graph::RuleSet Disabled>
 using recording = typename recording_of<F, Disabled>::type;

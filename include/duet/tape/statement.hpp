@@ -22,13 +22,15 @@ class Statement : public Active {
   using scalar = T;
   static constexpr int rank = variable::rank;
 
-  /// How many variables and passive numbers it reads, and whether all it does is cheap enough to be done twice.
+  /// How many variables and passive numbers it reads, whether all it does is cheap enough to be done twice, and whether
+  /// it chooses.
   static constexpr int leaves = (E::leaves + ...), passives = (E::passives + ...);
   static constexpr bool cheap = is_cheap<Op> && (E::cheap && ...);
+  static constexpr bool gates = Op::gates || (E::gates || ...);
 
   Statement() : Statement(variable()) {}
   [[gnu::always_inline]] explicit Statement(const Operands<E...>& operands)
-      : operands_(operands), value_(operands.apply([](const auto&... x) { return Op::value(x.primal()...); })) {}
+      : operands_(operands), value_(operands.apply([](const auto&... x) { return T(op::apply<Op>(x.primal()...)); })) {}
 
   [[gnu::always_inline]] Statement(const Statement& x)
       : operands_(x.operands_), value_(x.value_), stand_in_(x.stand_in_), key_(x.key_) {}
@@ -39,6 +41,12 @@ class Statement : public Active {
   requires std::convertible_to<U, T> || integral_constant<U> Statement(const U& value) : Statement(variable(value)) {}
   template <statement_of<variable> S>
   Statement(const S& other) : Statement(variable(other)) {}
+
+  /// A variable can be assigned but not converted, so that `x < 0 ? -x : x` has one type: the variable's.
+  template <std::same_as<variable> X>
+  Statement& operator=(const X& x) {
+    return *this = Statement(x);
+  }
 
   const T& primal() const { return value_; }
   T grad() const { return variable(*this).grad(); }
@@ -73,29 +81,33 @@ class Statement : public Active {
   [[gnu::always_inline]] static Statement read(Reader<T>& from) { return Statement(Operands<E...>{E::read(from)...}); }
 
   /// The reverse sweep: calls `to(leaf, derivative)` for each variable, given the derivative `w` with respect to this.
-  /// `Nonzero` says that `w` is known not to be zero, so that nothing has to be protected from infinite partials.
-  template <bool Nonzero = true, class W>
+  /// `Nonzero` says that `w` is known not to be zero, so that nothing has to be protected from infinite partials;
+  /// `Chosen` that it has passed a choice.
+  template <bool Nonzero = true, bool Chosen = false, class W>
   [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
     if (stand_in_) [[unlikely]] {
       to(Leaf<T>(variable(value_, key_)), w);
     } else {
-      pull_operands<Nonzero>(w, to, std::index_sequence_for<E...>{});
+      pull_operands<Nonzero, Chosen>(w, to, std::index_sequence_for<E...>{});
     }
   }
 
  private:
   explicit Statement(const variable& x) : value_(x.primal()), stand_in_(true), key_(x.key()) {}
 
-  template <bool Nonzero, class W, std::size_t... K>
+  template <bool Nonzero, bool Chosen, class W, std::size_t... K>
   [[gnu::always_inline]] void pull_operands(const W& w, const auto& to, std::index_sequence<K...>) const {
-    operands_.apply([&](const auto&... x)
-                        __attribute__((always_inline)) { (pull_operand<Nonzero, K>(w, to, x, x.primal()...), ...); });
+    operands_.apply([&](const auto&... x) __attribute__((always_inline)) {
+      (pull_operand<Nonzero, Chosen, K>(w, to, x, x.primal()...), ...);
+    });
   }
-  template <bool Nonzero, std::size_t K, class W, class X, class... P>
+  template <bool Nonzero, bool Chosen, std::size_t K, class W, class X, class... P>
   [[gnu::always_inline]] void pull_operand(const W& w, const auto& to, const X& x, const P&... primals) const {
     if constexpr (X::leaves > 0 && op::has_partial<Op, K>) {
       const T partial = op::partial<Op, K>(primals..., value_);
-      x.template pull<Nonzero && keeps_nonzero<Op>>(carry<Op, Nonzero>(w, partial), to);
+      x.template pull<Nonzero && keeps_nonzero<Op>, Chosen || Op::gates>(carry<Op, Nonzero, Chosen>(w, partial), to);
+    } else if constexpr (X::leaves > 0) {
+      x.template pull<false, Chosen>(T(0), to);  // whoever counts derivatives relies on one for each leaf
     }
   }
 
@@ -121,8 +133,34 @@ template <class T, class X>
       return x;
     }
   } else {
+    static_assert(
+        requires { static_cast<T>(x); },
+        "duet: numbers of two derivatives meet, neither of which is made of the other; call the inner derivative at "
+        "numbers that are made of the outer ones, or pass these as an argument left out by duet::wrt");
     return Passive<T>{static_cast<T>(x)};
   }
+}
+
+template <class Op, class T, class... E>
+bool isfinite(const Statement<Op, T, E...>& x) {
+  using math::isfinite;
+  return isfinite(x.primal());
+}
+template <class Op, class T, class... E>
+bool isnan(const Statement<Op, T, E...>& x) {
+  using math::isnan;
+  return isnan(x.primal());
+}
+template <class Op, class T, class... E>
+bool isinf(const Statement<Op, T, E...>& x) {
+  using math::isinf;
+  return isinf(x.primal());
+}
+
+/// Prints the value.
+template <class Char, class Traits, class Op, class T, class... E>
+auto& operator<<(std::basic_ostream<Char, Traits>& out, const Statement<Op, T, E...>& x) {
+  return out << x.primal();
 }
 
 template <class Op, class T, class... E>

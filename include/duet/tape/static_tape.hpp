@@ -16,6 +16,7 @@ struct Derivatives {
 
   template <Mode M, bool Symmetric>
   struct JacobianBy {
+    static constexpr int rows = Primal::extent.outputs;
     static constexpr graph::Graph make() {
       return graph::with_jacobian(Primal::graph, R::variables, M, Symmetric, Disabled);
     }
@@ -91,7 +92,7 @@ struct StaticTapeWith {
   template <class R, class Maker, class F, class Then, class V, class P, class X>
   [[gnu::always_inline]] static constexpr auto run(const F& f, const Then& then, const V& v, const P& p,
                                                    const X& extra) {
-    const auto captured = expr::mixed(R::captured(f));
+    const auto captured = R::captured(f);
     return expr::run<Maker>(
         [&](const auto& all) {
           constexpr int m = tree::leaves<result<F>>;

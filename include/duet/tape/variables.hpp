@@ -157,15 +157,4 @@ Variables<T> join(const Variables<T>& first, const Rest&... rest) {
   return result;
 }
 
-/// The variables of some `Var`s, which must not be passive.
-template <class T>
-Variables<T> variables_of(std::span<const Var<T>> xs) {
-  Variables<T> result;
-  for (const Var<T>& x : xs) {
-    if (!x.is_recorded()) throw TapeError("duet: a passive number is no variable; make it one with tape.variable");
-    result.append(x.key(), 1);
-  }
-  return result;
-}
-
 }  // namespace duet

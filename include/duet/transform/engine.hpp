@@ -2,7 +2,7 @@
 #pragma once
 
 #include <duet/op/mode.hpp>
-#include <duet/transform/flat.hpp>
+#include <duet/tape/flat.hpp>
 
 /// What the transforms ask of a policy.
 namespace duet {
@@ -24,9 +24,17 @@ namespace transform {
 /// A function to be differentiated at given arguments.
 template <class W, class F, class... X>
 [[gnu::always_inline]] constexpr auto flat(const F& f, const X&... x) {
-  static_assert(check<F, W, X...>());
-  return Flat<F, W, X...>(f, x...);
+  static_assert(tape::check<true, W, X...>());
+  return tape::Flat<F, W, X...>(f, x...);
 }
+
+/// What the flat function `FlatF` returns to engine `E`.
+template <class E, class FlatF>
+struct returned {
+  using type = typename E::template result<FlatF>;
+  static_assert(!tree::run_time_sized<type>,
+                "duet: the result has a size known only at run time; differentiate with DynamicTape or Forward");
+};
 
 /// What becomes of an engine's results: the pair of the structures `A` (values) and `B` (derivatives), or `B` alone.
 /// Both are made in one expression from numbers that are still in registers; a compiler does not see through copies of

@@ -11,7 +11,7 @@ namespace transform {
 
 template <class F, class... Args>
 struct Recorded {
-  using type = graph::Frozen<tape::recording<Flat<F, Wrt<>, Args...>, 0>>;
+  using type = graph::Frozen<tape::recording<tape::Flat<F, Wrt<>, Args...>, 0>>;
 };
 
 /// The number of scalar arguments of `F`; a transform's function has those of the function that it transforms.

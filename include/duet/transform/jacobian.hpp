@@ -18,16 +18,33 @@ struct Jacobian {
 
   template <class... X>
   [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
-    const auto function = flat<W>(f, x...);
-    using FlatF = std::remove_const_t<decltype(function)>;
-    static_assert(!std::is_void_v<typename FlatF::variable_row::number>,
-                  "duet: inside a callable with captured state there are no matrices of expressions; use grad, jvp or "
-                  "vjp, or pass the captured state as an argument");
-    using Value = typename E::template result<FlatF>;
-    using Shape =
-        Matrix<int, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
-    return E::template jacobian<M, Symmetric>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
-                                              Collect<Value, Shape, WithValue>{});
+    using P = policy<E, W, X...>;
+    if constexpr (by_structure<P, F, W, X...>()) {
+      return of_structures<typename structure_engine<P>::type>(call<P, W>(f, x...));
+    } else {
+      const auto function = flat<W>(f, x...);
+      using FlatF = std::remove_const_t<decltype(function)>;
+      static_assert(!std::is_void_v<typename FlatF::variable_row::number>,
+                    "duet: inside a callable with captured state there are no matrices of expressions; use grad, jvp "
+                    "or vjp, or pass the captured state as an argument");
+      using Value = typename returned<P, FlatF>::type;
+      using Shape =
+          Matrix<int, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
+      return P::template jacobian<M, Symmetric>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
+                                                Collect<Value, Shape, WithValue>{});
+    }
+  }
+
+ private:
+  template <class S, class C>
+  static auto of_structures(const C& call) {
+    auto [value, j] = S::template jacobian<M, Symmetric>(call);
+    auto matrix = matrix_of<decltype(value), typename C::structure>(std::move(j));
+    if constexpr (WithValue) {
+      return std::pair(std::move(value), std::move(matrix));
+    } else {
+      return matrix;
+    }
   }
 };
 
@@ -35,32 +52,32 @@ struct Jacobian {
 
 /// The function x... -> Jacobian of `f` at x..., a `Matrix` with a row per output leaf and a column per input leaf. On
 /// the static tape the mode is the one that takes fewer operations for this function, decided at compile time.
-template <engine E = StaticTape, class F, int... I>
+template <engine E = BySize, class F, int... I>
 constexpr auto jacobian(const F& f, Wrt<I...> = {}) {
   return transform::Jacobian<E, Mode::automatic, false, false, F, Wrt<I...>>{f};
 }
 
 /// The function x... -> std::pair{value, Jacobian}; see `jacobian`.
-template <engine E = StaticTape, class F, int... I>
+template <engine E = BySize, class F, int... I>
 constexpr auto value_and_jacobian(const F& f, Wrt<I...> = {}) {
   return transform::Jacobian<E, Mode::automatic, false, true, F, Wrt<I...>>{f};
 }
 
 /// `jacobian` accumulated column by column: cheap where there are few inputs.
-template <engine E = StaticTape, class F, int... I>
+template <engine E = BySize, class F, int... I>
 constexpr auto jacfwd(const F& f, Wrt<I...> = {}) {
   return transform::Jacobian<E, Mode::forward, false, false, F, Wrt<I...>>{f};
 }
 
 /// `jacobian` accumulated row by row: cheap where there are few outputs.
-template <engine E = StaticTape, class F, int... I>
+template <engine E = BySize, class F, int... I>
 constexpr auto jacrev(const F& f, Wrt<I...> = {}) {
   return transform::Jacobian<E, Mode::reverse, false, false, F, Wrt<I...>>{f};
 }
 
 /// The function x... -> Hessian of the scalar function `f` at x..., a symmetric `Matrix`. On the static tape only one
 /// triangle is computed.
-template <engine E = StaticTape, class F, int... I>
+template <engine E = BySize, class F, int... I>
 constexpr auto hessian(const F& f, Wrt<I...> w = {}) {
   const auto gradient = grad<E>(f, w);
   return transform::Jacobian<E, Mode::automatic, true, false, std::remove_const_t<decltype(gradient)>, Wrt<I...>>{
@@ -78,11 +95,17 @@ struct Slope {
   template <class X>
   [[gnu::always_inline]] constexpr auto operator()(const X& x) const {
     static_assert(!tree::is_container<X>, "duet: derivative needs a function of one scalar; use grad or jacobian");
-    const auto function = flat<Wrt<>>(f, x);
-    using FlatF = std::remove_const_t<decltype(function)>;
-    using Value = typename E::template result<FlatF>;
-    return E::template jacobian<Mode::forward, false>(function, FlatF::variables_of(x), FlatF::parameters_of(x),
-                                                      Collect<Value, Value, false>{});
+    using P = policy<E, Wrt<>, X>;
+    if constexpr (by_structure<P, F, Wrt<>, X>()) {
+      const auto at = call<P, Wrt<>>(f, x);
+      return structure_engine<P>::type::tangents(at, typename decltype(at)::number(1)).second;
+    } else {
+      const auto function = flat<Wrt<>>(f, x);
+      using FlatF = std::remove_const_t<decltype(function)>;
+      using Value = typename returned<P, FlatF>::type;
+      return P::template jacobian<Mode::forward, false>(function, FlatF::variables_of(x), FlatF::parameters_of(x),
+                                                        Collect<Value, Value, false>{});
+    }
   }
 };
 
@@ -99,7 +122,7 @@ constexpr auto slope(const F& f) {
 }  // namespace transform
 
 /// The function x -> `K`-th derivative of `f` at x, for a function of one scalar; the result has the structure of f(x).
-template <int K = 1, engine E = StaticTape, class F>
+template <int K = 1, engine E = BySize, class F>
 constexpr auto derivative(const F& f) {
   static_assert(K >= 0, "duet: the order of a derivative can't be negative");
   return transform::slope<E, K>(f);

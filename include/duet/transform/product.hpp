@@ -30,10 +30,26 @@ template <class F, class... X>
   return std::apply([&](const auto&... argument) { return flat<Wrt<>>(f, argument...); }, x);
 }
 
+/// The same for engines of structures.
+template <class P, class F, class... X>
+auto call_at(const F& f, const std::tuple<X...>& x) {
+  return std::apply([&](const auto&... argument) { return call<P, Wrt<>>(f, argument...); }, x);
+}
+
+/// The policy `E` at arguments in a tuple, and whether it has an engine of structures for `F` there.
+template <class E, class F, class X>
+struct At;
+template <class E, class F, class... X>
+struct At<E, F, std::tuple<X...>> {
+  using policy = transform::policy<E, Wrt<>, X...>;
+  static constexpr bool by_structure = transform::by_structure<policy, F, Wrt<>, X...>();
+};
+
 /// The leaves of `x` as a row.
 template <class X>
 [[gnu::always_inline]] constexpr auto row_of(const X& x) {
-  using Number = typename std::conditional_t<has_expression<X>, std::type_identity<void>, tree::common_leaf<X>>::type;
+  using Number =
+      typename std::conditional_t<tape::has_expression<X>, std::type_identity<void>, tree::common_leaf<X>>::type;
   return tree::Structures<Number, X>{std::tuple<const X&>(x)};
 }
 
@@ -46,22 +62,36 @@ template <engine E, class F, class X, class V>
   static_assert(tree::same_structure<X, V>,
                 "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
   const auto x = arguments(primals);
-  const auto function = flat_at(f, x);
-  using FlatF = std::remove_const_t<decltype(function)>;
-  using Value = typename E::template result<FlatF>;
-  return E::tangents(function, row_of(primals), row_of(tangents), None{}, Collect<Value, Value, true>{});
+  using Here = At<E, F, std::remove_const_t<decltype(x)>>;
+  using P = typename Here::policy;
+  if constexpr (Here::by_structure) {
+    require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
+    return structure_engine<P>::type::tangents(call_at<P>(f, x), tangents);
+  } else {
+    const auto function = flat_at(f, x);
+    using FlatF = std::remove_const_t<decltype(function)>;
+    using Value = typename returned<P, FlatF>::type;
+    return P::tangents(function, row_of(primals), row_of(tangents), None{}, Collect<Value, Value, true>{});
+  }
 }
 
 /// `f`'s value at `primals` and the cotangents of these for `cotangents` of the results.
 template <engine E, class F, class X, class W>
 [[gnu::always_inline]] constexpr auto pull(const F& f, const X& primals, const W& cotangents) {
   const auto x = arguments(primals);
-  const auto function = flat_at(f, x);
-  using FlatF = std::remove_const_t<decltype(function)>;
-  using Value = typename E::template result<FlatF>;
-  static_assert(tree::same_structure<Value, W>,
-                "duet: the cotangents must have the structure of the function's result");
-  return E::cotangents(function, row_of(primals), row_of(cotangents), None{}, Collect<Value, X, true>{});
+  using Here = At<E, F, std::remove_const_t<decltype(x)>>;
+  using P = typename Here::policy;
+  if constexpr (Here::by_structure) {
+    auto [value, pullback] = structure_engine<P>::type::pullback(call_at<P>(f, x));
+    return std::pair(std::move(value), pullback(cotangents));
+  } else {
+    const auto function = flat_at(f, x);
+    using FlatF = std::remove_const_t<decltype(function)>;
+    using Value = typename returned<P, FlatF>::type;
+    static_assert(tree::same_structure<Value, W>,
+                  "duet: the cotangents must have the structure of the function's result");
+    return P::cotangents(function, row_of(primals), row_of(cotangents), None{}, Collect<Value, X, true>{});
+  }
 }
 
 /// Tangents at a fixed point.
@@ -90,7 +120,7 @@ struct Pullback {
 
 template <class F, class X>
 [[gnu::always_inline]] constexpr auto value_at(const F& f, const X& primals) {
-  return std::apply(f, arguments(primals));
+  return settled(std::apply(f, arguments(primals)));
 }
 
 }  // namespace transform
@@ -103,28 +133,35 @@ constexpr auto jvp(const F& f, const X& primals, const V& tangents) {
 
 /// std::pair{f(primals), pushforward}, where pushforward(tangents) is the derivative along tangents. It may be called
 /// many times; each call is one forward sweep.
-template <engine E = StaticTape, class F, class X>
+template <engine E = BySize, class F, class X>
 constexpr auto linearize(const F& f, const X& primals) {
   return std::pair(transform::value_at(f, primals), transform::Pushforward<E, F, X>{f, primals});
 }
 
 /// std::pair{f(primals), pullback}, where pullback(cotangents) are the cotangents of the primals, in their structure.
 /// It may be called many times; each call is one reverse sweep.
-template <engine E = StaticTape, class F, class X>
+template <engine E = BySize, class F, class X>
 constexpr auto vjp(const F& f, const X& primals) {
-  return std::pair(transform::value_at(f, primals), transform::Pullback<E, F, X>{f, primals});
+  const auto x = transform::arguments(primals);
+  using Here = transform::At<E, F, std::remove_const_t<decltype(x)>>;
+  if constexpr (Here::by_structure) {
+    using P = typename Here::policy;
+    return transform::structure_engine<P>::type::pullback(transform::call_at<P>(f, x));
+  } else {
+    return std::pair(transform::value_at(f, primals), transform::Pullback<E, F, X>{f, primals});
+  }
 }
 
 /// H tangents, the Hessian of the scalar function `f` times a direction, in the structure of the primals: the
 /// directional derivative of the gradient, at a small multiple of the cost of `f`.
-template <engine E = StaticTape, class F, class X, class V>
+template <engine E = BySize, class F, class X, class V>
 constexpr auto hvp(const F& f, const X& primals, const V& tangents) {
   return transform::push<E>(grad<E>(f), primals, tangents).second;
 }
 
 /// cotangents' H, in the structure of the primals. Equal to `hvp` since Hessians are symmetric, but by two reverse
 /// sweeps.
-template <engine E = StaticTape, class F, class X, class W>
+template <engine E = BySize, class F, class X, class W>
 constexpr auto vhp(const F& f, const X& primals, const W& cotangents) {
   return transform::pull<E>(grad<E>(f), primals, cotangents).second;
 }

@@ -99,7 +99,8 @@ template <class T>
   } else if constexpr (requires { x.begin(); }) {
     for (auto& element : x) for_each_leaf(element, f);
   } else {
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (for_each_leaf(std::get<I>(x), f), ...); }
+    using std::get;
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (for_each_leaf(get<I>(x), f), ...); }
     (std::make_index_sequence<std::tuple_size_v<U>>{});
   }
 }

@@ -3,7 +3,7 @@
 
 #include <concepts>
 
-/// Rows of tangents in vector registers. Left to themselves, compilers turn the loop over a dual's directions into
+/// Rows of derivatives in vector registers. Left to themselves, compilers turn the loop over a dual's directions into
 /// scalar code or into shuffles; taking fixed chunks halves the time of duals with many directions
 /// (bench/forward_jet.cpp).
 namespace duet::chunk {

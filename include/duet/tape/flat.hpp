@@ -3,6 +3,7 @@
 
 #include <duet/op/table.hpp>
 #include <duet/tree/row.hpp>
+#include <duet/tree/sequence.hpp>
 
 /// From a user's function of structures to what the engines differentiate: a function of a row of variables and a row
 /// of parameters.
@@ -14,7 +15,7 @@ struct Wrt {};
 template <int... I>
 inline constexpr Wrt<I...> wrt{};
 
-namespace transform {
+namespace tape {
 
 template <class W>
 struct Selection;
@@ -33,9 +34,14 @@ template <class T>
 struct is_differentiable : std::bool_constant<std::floating_point<T> || active<T> || batch<T> ||
                                               (is_number<T> && !std::is_arithmetic_v<T>)> {};
 
-/// Whether a parameter goes along as numbers; anything else (integers, strings, ...) stays with the function as it is.
+/// Whether an argument can be differentiated.
 template <class T>
-inline constexpr bool is_numeric = tree::all_leaves<T, is_differentiable>::value;
+inline constexpr bool can_vary = tree::all_leaves<T, is_differentiable>::value;
+
+/// Whether a parameter goes along as numbers; anything else (integers, strings, vectors, ...) stays with the function
+/// as it is.
+template <class T>
+inline constexpr bool is_numeric = can_vary<T> && !tree::run_time_sized<T>;
 
 template <class T>
     struct is_expression : std::bool_constant < requires {
@@ -46,12 +52,25 @@ struct is_not_expression : std::bool_constant<!is_expression<T>::value> {};
 template <class T>
 inline constexpr bool has_expression = !tree::all_leaves<T, is_not_expression>::value;
 
-/// A structure whose size is only known at run time.
+/// Calls `f` with numbers that record or carry derivatives.
+template <class F, class... X>
+[[gnu::always_inline]] constexpr decltype(auto) call_with(const F& f, X&&... x) {
+  static_assert(std::invocable<const F&, X...>,
+                "duet: the function can't be called with these arguments as differentiated numbers; check their "
+                "count, and make the parameters generic (auto, or a template) instead of double");
+  return f(std::forward<X>(x)...);
+}
+
+/// A type, or a tuple of several.
+template <class>
+struct unwrapped;
+template <class... T>
+struct unwrapped<std::tuple<std::type_identity<T>...>> {
+  using type = std::tuple<T...>;
+};
 template <class T>
-concept run_time_sized = requires(T& x) {
-  x.begin();
-  x.size();
-  x.resize(1);
+struct unwrapped<std::tuple<std::type_identity<T>>> {
+  using type = T;
 };
 
 /// The calls with arguments `Args...` of function `F`, differentiated with respect to `W`, as a flat function. It is
@@ -89,9 +108,16 @@ class Flat {
   using Indices = std::make_integer_sequence<int, static_cast<int>(count)>;
 
   template <class Test>
-  static constexpr int leaves_where(int before, Test test) {
+  static constexpr int leaves_where(int before, Test) {
+    const auto leaves_of = [&]<int K>(std::integral_constant<int, K> k) {
+      if constexpr (Test{}(k)) {
+        return K < before ? tree::leaves<Arg<K>> : 0;
+      } else {
+        return 0;
+      }
+    };
     return [&]<int... K>(std::integer_sequence<int, K...>) {
-      return (0 + ... + (K < before && test(std::integral_constant<int, K>{}) ? tree::leaves<Arg<K>> : 0));
+      return (0 + ... + leaves_of(std::integral_constant<int, K>{}));
     }
     (Indices{});
   }
@@ -134,16 +160,6 @@ class Flat {
     using parameters = Chosen<is_parameter<K>...>;
   };
 
-  template <class T>
-  struct unwrapped;
-  template <class T>
-  struct unwrapped<std::tuple<std::type_identity<T>>> {
-    using type = T;
-  };
-  template <class... T>
-  requires(sizeof...(T) != 1) struct unwrapped<std::tuple<std::type_identity<T>...>> {
-    using type = std::tuple<T...>;
-  };
   template <class>
   struct StructureOf;
   template <bool... Take>
@@ -181,10 +197,7 @@ class Flat {
  private:
   template <class V, class P, int... K>
   [[gnu::always_inline]] constexpr auto call(const V& v, const P& p, std::integer_sequence<int, K...>) const {
-    static_assert(std::invocable<const F&, decltype(argument<K>(v, p))...>,
-                  "duet: the function can't be called with these arguments as differentiated numbers; check their "
-                  "count, and make the parameters generic (auto, or a template) instead of double");
-    return f_(argument<K>(v, p)...);
+    return call_with(f_, argument<K>(v, p)...);
   }
   template <int K, class V, class P>
   [[gnu::always_inline]] constexpr decltype(auto) argument(const V& v, const P& p) const {
@@ -201,25 +214,27 @@ class Flat {
   [[no_unique_address]] Slots<Indices> kept_;
 };
 
-/// Says in one sentence what is wrong with a request, before anything else can go wrong.
-template <class F, class W, class... Args>
+/// Says in one sentence what is wrong with a request, before anything else can go wrong. `Sized` tells whether
+/// arguments need a size that the compiler knows.
+template <bool Sized, class W, class... Args>
 constexpr bool check() {
   constexpr auto of_selected = []<int... K>(auto test, std::integer_sequence<int, K...>) {
     return ((!Selection<W>::has(K) || test(static_cast<Args*>(nullptr))) && ...);
   };
   constexpr std::make_integer_sequence<int, static_cast<int>(sizeof...(Args))> all;
-  constexpr bool sized = of_selected([]<class T>(T*) { return !run_time_sized<T>; }, all);
-  static_assert(sized,
-                "duet: an argument has a size known only at run time; StaticTape and Forward differentiate scalars, "
-                "std::array and tuples of them, use DynamicTape for the rest");
+  constexpr bool sized = of_selected([]<class T>(T*) { return !tree::run_time_sized<T>; }, all);
+  static_assert(
+      sized || !Sized,
+      "duet: an argument has a size known only at run time; StaticTape differentiates scalars, std::array and "
+      "tuples of them, use DynamicTape or Forward for the rest");
   static_assert(Selection<W>::largest < static_cast<int>(sizeof...(Args)),
                 "duet: wrt<...> names an argument that the function is not called with");
-  constexpr bool differentiable = of_selected([]<class T>(T*) { return is_numeric<T>; }, all);
+  constexpr bool differentiable = of_selected([]<class T>(T*) { return can_vary<T>; }, all);
   static_assert(differentiable,
                 "duet: only floating-point numbers can be differentiated; pass 2.0 instead of 2, or leave the argument "
                 "out by naming the others with duet::wrt");
   return true;
 }
 
-}  // namespace transform
+}  // namespace tape
 }  // namespace duet

@@ -1,0 +1,57 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/forward/number.hpp>
+#include <duet/tape/var.hpp>
+
+/// Duals and variables as the scalars of Eigen's matrices. Beside plain matrices they may stand element by element;
+/// Eigen's matrix products want one scalar, `a.cast<Var<double>>() * x`. To be included before or after Eigen, which it
+/// does not include itself.
+namespace Eigen {
+
+template <class T>
+struct NumTraits;
+template <class A, class B, class Operation>
+struct ScalarBinaryOpTraits;
+
+}  // namespace Eigen
+
+namespace duet::eigen {
+
+/// Traits of a number `X` made of numbers of type `T`. An operation is dear, so that Eigen computes what it needs twice
+/// only once; matrices begin with zeros, since what memory happens to hold is no number.
+template <class X, class T>
+struct Traits : Eigen::NumTraits<T> {
+  using Real = X;
+  using NonInteger = X;
+  using Nested = X;
+  enum { RequireInitialization = 1, ReadCost = 1, AddCost = 8, MulCost = 8 };
+};
+
+}  // namespace duet::eigen
+
+namespace Eigen {
+
+template <class T, int N, class Tag>
+struct NumTraits<duet::Dual<T, N, Tag>> : duet::eigen::Traits<duet::Dual<T, N, Tag>, T> {};
+template <class T>
+struct NumTraits<duet::Var<T>> : duet::eigen::Traits<duet::Var<T>, T> {};
+
+template <class T, int N, class Tag, class Operation>
+struct ScalarBinaryOpTraits<duet::Dual<T, N, Tag>, T, Operation> {
+  using ReturnType = duet::Dual<T, N, Tag>;
+};
+template <class T, int N, class Tag, class Operation>
+struct ScalarBinaryOpTraits<T, duet::Dual<T, N, Tag>, Operation> {
+  using ReturnType = duet::Dual<T, N, Tag>;
+};
+template <class T, class Operation>
+struct ScalarBinaryOpTraits<duet::Var<T>, T, Operation> {
+  using ReturnType = duet::Var<T>;
+};
+template <class T, class Operation>
+struct ScalarBinaryOpTraits<T, duet::Var<T>, Operation> {
+  using ReturnType = duet::Var<T>;
+};
+
+}  // namespace Eigen

@@ -1,0 +1,149 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/graph/graph.hpp>
+
+/// The order of long sums.
+namespace duet::graph {
+
+/// Writes a graph on pairs of numbers (lanes.hpp) with the terms of its sums in the order in which processors have
+/// them. A reverse sweep adds the contributions to a cotangent as it meets them, so an early sum may wait for a late
+/// term in its middle, and compilers must keep to the order. Only derivatives are touched: values stay, to the last
+/// bit, what the function as written gives.
+class SumsByArrival {
+ public:
+  /// The first `values` outputs are no derivatives.
+  constexpr SumsByArrival(const Graph& g, int values) : g_(g), facts_(g.size()) {
+    for (std::size_t k = 0; k < g.outputs.size(); ++k) {
+      Fact& fact = facts_[g.outputs[k] / 2];
+      fact.uses += 2;  // an output is no inner sum, however often it is used besides
+      fact.fixed = fact.fixed || static_cast<int>(k) < values;
+    }
+    for (int i = static_cast<int>(g.size()) - 1; i >= 0; --i) {
+      for (int k = 0; k < arity(g[i]); ++k) {
+        Fact& operand = facts_[this->operand(g[i], k)];
+        ++operand.uses;
+        operand.user = i;
+        operand.fixed = operand.fixed || facts_[i].fixed;
+      }
+    }
+    result_.inputs = g.inputs;
+    for (int i = 0; i < static_cast<int>(g.size()); ++i) put(i);
+    for (int output : g.outputs) result_.outputs.push_back(2 * facts_[output / 2].place + output % 2);
+  }
+
+  constexpr const Graph& graph() const { return result_; }
+
+ private:
+  struct Fact {
+    int uses = 0;
+    int user = -1;       ///< the only one, if there is one use
+    bool fixed = false;  ///< a value needs it
+    int place = -1;
+  };
+  struct Term {
+    int place = -1;
+    bool negative = false;
+  };
+
+  constexpr int arity(const Node& n) const { return n.op == Node::lanes ? 2 : n.arity(); }
+  constexpr int operand(const Node& n, int k) const { return n.op == Node::lanes ? n.operand(k) / 2 : n.operand(k); }
+
+  static constexpr bool is_sum(const Node& n) { return n.op == op::code<op::Add> || n.op == op::code<op::Subtract>; }
+  static constexpr bool is_product(const Node& n) {
+    return n.op == op::code<op::Multiply> || n.op == op::code<op::Square>;
+  }
+
+  /// Whether a node is nothing but a part of a longer sum.
+  constexpr bool is_inner(int i) const {
+    const Fact& fact = facts_[i];
+    return is_sum(g_[i]) && !fact.fixed && fact.uses == 1 && is_sum(g_[fact.user]) && !facts_[fact.user].fixed;
+  }
+
+  constexpr void put(int i) {
+    Node n = g_[i];
+    if (is_inner(i)) return;
+    if (is_sum(n) && !facts_[i].fixed) {
+      facts_[i].place = put_sum(i);
+      return;
+    }
+    for (int* x : {&n.a, &n.b, &n.c}) {
+      if (n.op == Node::lanes && *x >= 0) *x = 2 * facts_[*x / 2].place + *x % 2;
+      if (n.op >= 0 && *x >= 0) *x = facts_[*x].place;
+    }
+    facts_[i].place = write(n);
+  }
+
+  constexpr int put_sum(int root) {
+    List<Term> terms, waiting{{root, false}};
+    while (!waiting.empty()) {
+      const Term t = waiting[waiting.size() - 1];
+      waiting.resize(waiting.size() - 1);
+      if (t.place == root || is_inner(t.place)) {
+        const Node& n = g_[t.place];
+        waiting.push_back({n.b, t.negative != (n.op == op::code<op::Subtract>)});
+        waiting.push_back({n.a, t.negative});
+      } else {
+        insert(terms, {facts_[t.place].place, t.negative});
+      }
+    }
+    std::size_t first = 0;  // what is subtracted needs something before it
+    while (terms[first].negative) ++first;
+    int sum = terms[first].place;
+    for (std::size_t k = 0; k < terms.size(); ++k) {
+      if (k == first) continue;
+      const op::Code op = terms[k].negative ? op::code<op::Subtract> : op::code<op::Add>;
+      sum = write(Node{op, sum, terms[k].place, -1, 0.0});
+    }
+    return sum;
+  }
+
+  /// Inserts a term behind those that arrive no later.
+  constexpr void insert(List<Term>& terms, const Term& term) const {
+    terms.push_back(term);
+    std::size_t k = terms.size() - 1;
+    for (; k > 0 && arrival(terms[k - 1].place) > arrival(term.place); --k) terms[k] = terms[k - 1];
+    terms[k] = term;
+  }
+
+  /// When a term can be added; a product is multiplied in the same instruction.
+  constexpr int arrival(int place) const {
+    return is_product(result_[place]) ? latest_operand(result_[place]) : ready_[place];
+  }
+
+  constexpr int latest_operand(const Node& n) const {
+    int latest = 0;
+    for (int k = 0; k < arity(n); ++k) {
+      const int ready = ready_[operand(n, k)];
+      latest = ready > latest ? ready : latest;
+    }
+    return latest;
+  }
+
+  constexpr int write(const Node& n) {
+    int latest = latest_operand(n);
+    if (is_sum(n)) {
+      const int a = arrival(n.a), b = arrival(n.b);
+      latest = is_product(result_[n.b]) ? (ready_[n.a] > b ? ready_[n.a] : b) : (a > ready_[n.b] ? a : ready_[n.b]);
+    }
+    ready_.push_back(latest + latency(n));
+    result_.nodes.push_back(n);
+    return static_cast<int>(ready_.size()) - 1;
+  }
+
+  /// About how many cycles an operation takes.
+  static constexpr int latency(const Node& n) {
+    if (n.op == Node::lanes) return 1;
+    if (n.op < 0) return 0;
+    if (is_sum(n) || is_product(n)) return 4;
+    if (n.op == op::code<op::Divide> || n.op == op::code<op::Sqrt>) return 15;
+    return op::info(n.op).gates || n.op == op::code<op::Negate> ? 1 : 40;
+  }
+
+  const Graph& g_;
+  List<Fact> facts_;
+  List<int> ready_;
+  Graph result_{};
+};
+
+}  // namespace duet::graph

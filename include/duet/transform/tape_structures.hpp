@@ -1,0 +1,212 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/tape/record.hpp>
+#include <duet/tape/vector_sweep.hpp>
+#include <duet/transform/forward_structures.hpp>
+
+/// Reverse mode at run time as a policy: `DynamicTape`.
+namespace duet::transform {
+
+/// A tape that records on this thread as long as it is borrowed. One is kept for the next derivative, with its memory,
+/// unless that is much.
+template <class T>
+class Borrowed {
+ public:
+  Borrowed() : tape_(spare_ ? std::move(spare_) : std::make_unique<DynamicTape<T>>()) {
+    tape_->suspend();
+    tape_->clear();
+    tape_->resume();
+  }
+  Borrowed(const Borrowed&) = delete;
+  Borrowed& operator=(const Borrowed&) = delete;
+  ~Borrowed() {
+    tape_->suspend();
+    if (tape_->memory() <= kept_bytes) spare_ = std::move(tape_);
+  }
+
+  DynamicTape<T>& operator*() const { return *tape_; }
+  DynamicTape<T>* operator->() const { return tape_.get(); }
+
+ private:
+  static constexpr std::size_t kept_bytes = std::size_t{1} << 28;
+  static inline constinit thread_local std::unique_ptr<DynamicTape<T>> spare_ = nullptr;
+
+  std::unique_ptr<DynamicTape<T>> tape_;
+};
+
+struct TapeStructures {
+  template <class... X>
+  static constexpr bool check() {
+    constexpr bool symbolic =
+        (tape::has_expression<X> || ...) || (std::same_as<typename tree::common_leaf<X>::type, Traced> || ...);
+    static_assert(!symbolic,
+                  "duet: DynamicTape can't record while the static tape does; use StaticTape for the inner derivative, "
+                  "or DynamicTape for the outer one");
+    return true;
+  }
+
+  template <class C>
+  using var = Var<typename C::number>;
+  template <class C>
+  using result = decltype(std::declval<const C&>().template with<var<C>>(std::declval<var<C> (*)(const var<C>&)>()));
+
+  template <class C>
+  static auto gradient(const C& call) {
+    using T = typename C::number;
+    const Borrowed<T> tape;
+    const Var<T> y = record(call, *tape);
+    tape->suspend();
+    tape->backward(y);
+    const T* derivative = tape->adjoints() + first;
+    return std::pair(y.primal(), call.template structure_of<T>([&](const auto&) { return *derivative++; }));
+  }
+
+  /// The value and the Jacobian: by sweeps through one recording, backwards or forwards, several rows or columns in
+  /// each, in the direction that takes fewer. No recording pays where all columns fit into one dual. Nor does it for a
+  /// symmetric matrix, that of a gradient: duals are recorded once, there, instead of a tape on a tape.
+  template <Mode M, bool Symmetric, class C>
+  static auto jacobian(const C& call) {
+    if constexpr (Symmetric || (M == Mode::automatic && few<typename C::structure>())) {
+      return ForwardStructures::jacobian<M, Symmetric>(call);
+    } else {
+      using T = typename C::number;
+      Borrowed<T> tape;
+      const auto y = record(call, *tape);
+      tape->suspend();
+      std::vector<Var<T>> outputs;
+      tree::for_each_leaf(y, [&](const Var<T>& leaf) { outputs.push_back(leaf); });
+      DynamicMatrix<T> j(outputs.size(), call.size());
+      const bool one_row = j.rows() == 1 && M != Mode::forward;
+      if (one_row || !tape::VectorSweep<T, lanes>::can_sweep(*tape)) {
+        sweep_each(*tape, outputs, j);
+      } else {
+        sweep_lanes(M, *tape, outputs, j);
+      }
+      return std::pair(values(y), std::move(j));
+    }
+  }
+
+  template <class C, class V>
+  static auto tangents(const C& call, const V& t) {
+    return ForwardStructures::tangents(call, t);
+  }
+
+  template <class C>
+  static auto pullback(const C& call) {
+    using T = typename C::number;
+    auto tape = std::make_shared<DynamicTape<T>>();
+    auto y = record(call, *tape);
+    tape->suspend();
+    auto point = call.template structure_of<T>([](const auto& leaf) { return T(leaf); });
+    auto value = values(y);
+    using Back = Pullback<T, decltype(y), decltype(point)>;
+    return std::pair(std::move(value), Back{std::move(tape), std::move(y), std::move(point)});
+  }
+
+ private:
+  /// Derivatives in one sweep: the numbers of a cache line.
+  static constexpr int lanes = 8;
+
+  template <class X>
+  static constexpr bool few() {
+    if constexpr (tree::run_time_sized<X>) {
+      return false;
+    } else {
+      return tree::leaves<X> <= lanes;
+    }
+  }
+
+  /// The variable of the tape that is made first.
+  static constexpr tape::Word first = 1;
+
+  /// Cotangents by sweeps through a tape that it keeps.
+  template <class T, class Y, class X>
+  struct Pullback {
+    std::shared_ptr<DynamicTape<T>> tape;
+    Y outputs;
+    X point;
+
+    template <class W>
+    auto operator()(const W& w) const {
+      static_assert(tree::same_structure<Y, W>,
+                    "duet: the cotangents must have the structure of the function's result");
+      require_same_shape(outputs, w, "duet: the cotangents must have the sizes of the function's result");
+      std::vector<Var<T>> y;
+      std::vector<T> seeds;
+      tree::for_each_leaf(outputs, [&](const Var<T>& leaf) { y.push_back(leaf); });
+      tree::for_each_leaf(w, [&](const auto& leaf) { seeds.push_back(T(leaf)); });
+      tape->zero_grad();
+      tape->backward(y, seeds);
+      const T* derivative = tape->adjoints() + first;
+      return tree::map_leaves<T>(point, [&](const auto&) { return *derivative++; });
+    }
+  };
+
+  /// What the function returns, as variables of a tape that is empty and active.
+  template <class C, class T = typename C::number>
+  static auto record(const C& call, DynamicTape<T>& tape) {
+    const auto result =
+        call.template with<Var<T>>([&](const auto& leaf) { return tape.variable(static_cast<T>(leaf)); });
+    return tree::map_leaves<Var<T>>(result, [](const auto& leaf) { return Var<T>(leaf); });
+  }
+
+  template <class Y>
+  static auto values(const Y& outputs) {
+    using T = typename tree::common_leaf<Y>::type::scalar;
+    return tree::map_leaves<T>(outputs, [](const auto& leaf) { return leaf.primal(); });
+  }
+
+  /// One sweep for each row.
+  template <class T>
+  static void sweep_each(DynamicTape<T>& tape, const std::vector<Var<T>>& outputs, DynamicMatrix<T>& j) {
+    for (std::size_t i = 0; i < j.rows(); ++i) {
+      tape.zero_grad();
+      tape.backward(outputs[i]);
+      for (std::size_t k = 0; k < j.cols(); ++k) j(i, k) = tape.adjoints()[first + k];
+    }
+  }
+
+  template <class T>
+  static void sweep_lanes(Mode mode, const DynamicTape<T>& tape, const std::vector<Var<T>>& outputs,
+                          DynamicMatrix<T>& j) {
+    constexpr std::size_t width = lanes;
+    const auto sweeps = [](std::size_t count) { return (count + width - 1) / width; };
+    if (mode == Mode::automatic) mode = sweeps(j.cols()) < sweeps(j.rows()) ? Mode::forward : Mode::reverse;
+    std::vector<tape::Word> y;
+    for (const Var<T>& output : outputs) y.push_back(tape.index_of(output));
+    tape::VectorSweep<T, lanes> rows(tape);
+    if (mode == Mode::forward) {
+      for (std::size_t from = 0; from < j.cols(); from += width) {
+        const std::size_t count = std::min(width, j.cols() - from);
+        rows.clear();
+        for (std::size_t l = 0; l < count; ++l) rows[input(from + l)].lane[l] = T(1);
+        rows.forward();
+        for (std::size_t i = 0; i < j.rows(); ++i) {
+          for (std::size_t l = 0; l < count; ++l) j(i, from + l) = rows[y[i]].lane[l];
+        }
+      }
+    } else {
+      for (std::size_t from = 0; from < j.rows(); from += width) {
+        const std::size_t count = std::min(width, j.rows() - from);
+        rows.clear();
+        for (std::size_t l = 0; l < count; ++l) rows[y[from + l]].lane[l] = T(1);
+        rows.backward();
+        for (std::size_t l = 0; l < count; ++l) {
+          for (std::size_t k = 0; k < j.cols(); ++k) {
+            if (y[from + l] != 0) j(from + l, k) = rows[input(k)].lane[l];
+          }
+        }
+      }
+    }
+  }
+  static tape::Word input(std::size_t k) { return static_cast<tape::Word>(first + k); }
+};
+
+template <class T>
+struct structure_engine<DynamicTape<T>> {
+  using type = TapeStructures;
+  static constexpr bool always = true;
+};
+
+}  // namespace duet::transform

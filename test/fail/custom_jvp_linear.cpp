@@ -1,0 +1,14 @@
+// error: (duet: a rule must be linear|throw-expression|constant expression)
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#include <duet/duet.hpp>
+#include <duet/rule/custom.hpp>
+
+#ifdef DUET_FAIL
+constexpr auto f =
+    duet::custom_jvp([](auto x) { return x * x; }, [](auto x, auto t) { return std::pair(x * x, x * t * t); });
+static_assert(duet::grad(f)(3.0) == 6);
+#else
+constexpr auto f =
+    duet::custom_jvp([](auto x) { return x * x; }, [](auto x, auto t) { return std::pair(x * x, 2 * x * t); });
+static_assert(duet::grad(f)(3.0) == 6);
+#endif

@@ -1,0 +1,13 @@
+// error: duet: the rule of custom_jvp must return std::pair.value, tangent.
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#include <duet/duet.hpp>
+#include <duet/rule/custom.hpp>
+
+#ifdef DUET_FAIL
+constexpr auto f = duet::custom_jvp([](auto x) { return x * x; }, [](auto x, auto t) { return 2 * x * t; });
+static_assert(duet::grad(f)(3.0) == 6);
+#else
+constexpr auto f =
+    duet::custom_jvp([](auto x) { return x * x; }, [](auto x, auto t) { return std::pair(x * x, 2 * x * t); });
+static_assert(duet::grad(f)(3.0) == 6);
+#endif

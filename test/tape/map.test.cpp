@@ -1,0 +1,242 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+// A map is the loop that it stands for, as one record.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include <duet/duet.hpp>
+#include <duet/tape/map.hpp>
+
+namespace {
+
+using duet::DynamicTape;
+using duet::each;
+using duet::map;
+using duet::map_sum;
+using duet::Var;
+using duet::Variables;
+
+using Row = std::vector<Var<double>>;
+
+constexpr auto f = [](auto x, auto y, auto c, auto a) { return exp(a * x) * c - x * y * y / (1 + square(y)); };
+
+double number(std::size_t i) { return 0.3 + std::fmod(0.37 * static_cast<double>(i), 1.0); }
+
+/// Variables of the tape, read in an order that `index` says.
+Row row(const std::vector<Var<double>>& all, std::size_t count, auto index) {
+  Row result;
+  for (std::size_t i = 0; i < count; ++i) result.push_back(all[index(i)]);
+  return result;
+}
+
+/// Sweeps from `y` and takes the gradient of some variables.
+std::vector<double> gradient(DynamicTape<double>& tape, const Var<double>& y, const Row& x) {
+  tape.zero_grad();
+  tape.backward(y);
+  std::vector<double> result;
+  for (const Var<double>& one : x) result.push_back(one.grad());
+  return result;
+}
+
+void check_close(const std::vector<double>& a, const std::vector<double>& b) {
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    CAPTURE(i);
+    CHECK(a[i] == doctest::Approx(b[i]).epsilon(1e-12));
+  }
+}
+
+/// Compares the map and the sum of `f` over two ranges of variables with the loop.
+void check_like_loop(const char* what, std::size_t count, auto first, auto second) {
+  CAPTURE(what);
+  CAPTURE(count);
+  DynamicTape<double> tape;
+  Row all;
+  for (std::size_t i = 0; i < 64; ++i) all.push_back(tape.variable(number(i)));
+  const Var<double> a = tape.variable(0.8);
+  Row inputs = all;
+  inputs.push_back(a);
+  const Row x = row(all, count, first), y = row(all, count, second);
+  std::vector<double> c;
+  for (std::size_t i = 0; i < count; ++i) c.push_back(1 + number(3 * i));
+
+  Var<double> looped = 0, looped_squares = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Var<double> one = f(x[i], y[i], c[i], a);
+    looped += one;
+    looped_squares += one * one;
+  }
+  const auto mapped = map(f, each(x), each(y), each(c), a);
+  REQUIRE(mapped.size() == count);
+  Var<double> mapped_squares = 0;
+  for (const Var<double>& one : mapped) mapped_squares += one * one;
+  const Var<double> summed = map_sum(f, each(x), each(y), each(c), a);
+
+  CHECK(summed.primal() == doctest::Approx(looped.primal()).epsilon(1e-13));
+  check_close(gradient(tape, summed, inputs), gradient(tape, looped, inputs));
+  check_close(gradient(tape, mapped_squares, inputs), gradient(tape, looped_squares, inputs));
+}
+
+}  // namespace
+
+TEST_CASE("a map is like the loop, wherever its variables lie, for every length") {
+  for (std::size_t count : {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 50}) {
+    check_like_loop(
+        "one after the other", count, [](std::size_t i) { return i; }, [](std::size_t i) { return i + 8; });
+    check_like_loop(
+        "shifted by one", count, [](std::size_t i) { return i; }, [](std::size_t i) { return i + 1; });
+    check_like_loop(
+        "the same", count, [](std::size_t i) { return i; }, [](std::size_t i) { return i; });
+    check_like_loop(
+        "mixed", count, [](std::size_t i) { return 17 * i % 64; }, [](std::size_t i) { return 29 * i % 64; });
+    check_like_loop(
+        "all one", count, [](std::size_t) { return 5; }, [](std::size_t i) { return i; });
+    check_like_loop(
+        "with a jump", count, [](std::size_t i) { return i < 9 ? i : i + 10; },
+        [](std::size_t i) { return i < 20 ? i + 3 : 63 - i; });
+  }
+}
+
+TEST_CASE("a map over numbers is the loop over numbers") {
+  for (std::size_t count : {0, 1, 3, 4, 5, 8, 13, 64, 100}) {
+    std::vector<double> x, y;
+    for (std::size_t i = 0; i < count; ++i) {
+      x.push_back(number(i));
+      y.push_back(number(i + 7));
+    }
+    const double shift = 0.25;
+    const auto g = [shift](auto u, auto v, auto a) { return log(u + shift) * v + a; };
+    const std::vector<double> mapped = map(g, each(x), each(y), 2.0);
+    REQUIRE(mapped.size() == count);
+    double sum = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      CHECK(mapped[i] == doctest::Approx(g(x[i], y[i], 2.0)).epsilon(1e-14));
+      sum += mapped[i];
+    }
+    CHECK(map_sum(g, each(x), each(y), 2.0) == doctest::Approx(sum).epsilon(1e-13));
+  }
+}
+
+TEST_CASE("a map is one record; consecutive variables take no memory but their values") {
+  DynamicTape<double> tape;
+  const std::vector<double> numbers(10000, 0.5);
+  const Variables<double> x = tape.variables(numbers);
+  const std::size_t records = tape.position().records, bytes = tape.memory();
+  const Variables<double> y = map([](auto u) { return u * u * u; }, each(x));
+  CHECK(tape.position().records == records + 1);
+  CHECK(tape.memory() - bytes <= 8 * 10000 + 200);
+  const Var<double> sum = map_sum([](auto u, auto v) { return u * v; }, each(x.part(0, 9999)), each(y.part(1, 9999)));
+  CHECK(tape.position().records == records + 2);
+  CHECK(tape.memory() - bytes <= 8 * 10000 + 400);
+  tape.backward(sum);
+  const std::vector<double> g = x.grad();
+  CHECK(g[0] == doctest::Approx(0.125));
+  CHECK(g[1] == doctest::Approx(0.125 + 0.5 * 3 * 0.25));
+  CHECK(g[9999] == doctest::Approx(0.5 * 3 * 0.25));
+}
+
+TEST_CASE("elements and results may be structures, and a function may have captured numbers") {
+  DynamicTape<double> tape;
+  Row all;
+  for (std::size_t i = 0; i < 40; ++i) all.push_back(tape.variable(number(i)));
+  std::vector<std::array<Var<double>, 2>> points;
+  for (std::size_t i = 0; i < 20; ++i) points.push_back({all[i], all[39 - i]});
+  const double scale = 1.5;
+  const auto g = [scale](const auto& p, auto s) {
+    const auto& [u, v] = p;
+    return std::tuple(scale * u * v * s, sin(u) - v);
+  };
+  const Var<double> s = tape.variable(0.9);
+  all.push_back(s);
+  const auto [products, differences] = map(g, each(points), s);
+  Var<double> mapped = 0, looped = 0;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    mapped += products[i] * differences[i];
+    const Var<double> product = scale * points[i][0] * points[i][1] * s, difference = sin(points[i][0]) - points[i][1];
+    looped += product * difference;
+  }
+  CHECK(mapped.primal() == doctest::Approx(looped.primal()).epsilon(1e-13));
+  check_close(gradient(tape, mapped, all), gradient(tape, looped, all));
+  const auto [first, second] = map_sum(g, each(points), s);
+  CHECK(first.primal() + second.primal() == doctest::Approx([&] {
+                                              double sum = 0;
+                                              for (std::size_t i = 0; i < points.size(); ++i)
+                                                sum += products[i].primal() + differences[i].primal();
+                                              return sum;
+                                            }())
+                                                .epsilon(1e-13));
+}
+
+TEST_CASE("passive elements take part with their values") {
+  DynamicTape<double> tape;
+  Row x;
+  for (std::size_t i = 0; i < 10; ++i) x.push_back(i % 3 == 1 ? Var<double>(number(i)) : tape.variable(number(i)));
+  const Var<double> sum = map_sum([](auto u) { return u * u; }, each(x));
+  tape.backward(sum);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (i % 3 != 1) CHECK(x[i].grad() == doctest::Approx(2 * number(i)).epsilon(1e-15));
+  }
+}
+
+TEST_CASE("rows of variables come apart and together") {
+  DynamicTape<double> tape;
+  const std::vector<double> numbers{1, 2, 3, 4, 5, 6};
+  const Variables<double> x = tape.variables(numbers);
+  const Variables<double> turned = join(x.part(4, 2), x.part(0, 2), x.part(2, 2));
+  CHECK(turned.size() == 6);
+  CHECK(turned[0].primal() == 5);
+  CHECK(turned[5].primal() == 4);
+  CHECK(join(x.part(0, 2), x.part(2, 4)).runs().size() == 1);
+  const Var<double> sum = map_sum([](auto u, auto v) { return u * v; }, each(turned), each(x));
+  tape.backward(sum);
+  CHECK(x.grad() == std::vector<double>{5 + 3, 6 + 4, 1 + 5, 2 + 6, 3 + 1, 4 + 2});
+  CHECK_THROWS_AS(x.part(4, 3), duet::Error);
+  CHECK_THROWS_AS(x[6], duet::Error);
+  Row row(6);
+  turned.copy_to(row);
+  CHECK(row[2].primal() == 1);
+  CHECK(row[2].key() == x[0].key());
+}
+
+TEST_CASE("second derivatives come from maps of nested numbers") {
+  using D = duet::Dual<double>;
+  DynamicTape<D> tape;
+  std::vector<Var<D>> x;
+  for (std::size_t i = 0; i < 9; ++i) x.push_back(tape.variable(D(number(i), 1.0)));
+  const Var<D> sum = map_sum([](auto u) { return exp(u) * u; }, each(x));
+  tape.backward(sum);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double u = number(i);
+    CHECK(x[i].grad().primal() == doctest::Approx(std::exp(u) * (u + 1)).epsilon(1e-14));
+    CHECK(x[i].grad().tangent() == doctest::Approx(std::exp(u) * (u + 2)).epsilon(1e-14));
+  }
+}
+
+TEST_CASE("floats are mapped as floats") {
+  DynamicTape<float> tape;
+  const std::vector<float> numbers(21, 0.5f);
+  const Variables<float> x = tape.variables(numbers);
+  const Var<float> sum = map_sum([](auto u) { return u * u; }, each(x));
+  tape.backward(sum);
+  CHECK(sum.primal() == 5.25f);
+  for (float g : x.grad()) CHECK(g == 1.0f);
+}
+
+TEST_CASE("ranges of different lengths, and variables of no tape, are refused") {
+  const std::vector<double> x(3), y(4);
+  CHECK_THROWS_AS(map([](auto u, auto v) { return u + v; }, each(x), each(y)), duet::Error);
+  Row stale;
+  {
+    DynamicTape<double> tape;
+    for (int i = 0; i < 5; ++i) stale.push_back(tape.variable(i));
+  }
+  CHECK_THROWS_AS(map_sum([](auto u) { return u * u; }, each(stale)), duet::TapeError);
+  DynamicTape<double> tape;
+  CHECK_THROWS_AS(map([](auto u) { return u * u; }, each(stale)), duet::TapeError);
+  Row fine{tape.variable(2.0)};
+  tape.backward(map_sum([](auto u) { return u * u; }, each(fine)));
+  CHECK(fine[0].grad() == 4);
+}
