@@ -1,10 +1,10 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <duet/tape/kernel.hpp>
 #include <duet/tape/map.hpp>
-#include <span>
 #include <vector>
 
 namespace bench {
@@ -40,16 +40,28 @@ class DuetVar {
   std::vector<duet::Var<double>> inputs_;
 };
 
-/// The loops of a problem's mapped form, one record each.
+/// The loops of a problem's mapped form, one record each, on rows of variables.
 struct DuetLoop {
+  using Row = duet::Variables<double>;
+
+  static Row row(const std::vector<double>& numbers) { return duet_tape().variables(numbers); }
+  static Row part(const Row& row, std::size_t first, std::size_t count) { return row.part(first, count); }
+  static Row join(const Row& first, const auto&... rest) { return duet::join(first, rest...); }
+
   template <class F, class... In>
-  static void map(const F& f, std::span<duet::Var<double>> out, const In&... in) {
-    duet::map(f, each(in)...).copy_to(out);
+  static auto map(const F& f, const In&... in) {
+    return duet::map(f, each(in)...);
   }
 
   template <class F, class... In>
   static duet::Var<double> sum(const F& f, const In&... in) {
     return duet::map_sum(f, each(in)...);
+  }
+
+  static duet::Var<double> greatest(const Row& row) {
+    std::vector<double> values(row.size());
+    row.copy_values_to(values);
+    return row[static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin())];
   }
 
   template <class F, class... In>
@@ -59,14 +71,13 @@ struct DuetLoop {
 
  private:
   /// Ranges are mapped, numbers shared.
-  template <class T>
-  static auto each(std::span<const T> range) {
-    return duet::each(range);
-  }
-
-  template <class T>
-  static const T& each(const T& shared) {
-    return shared;
+  template <class X>
+  static decltype(auto) each(const X& x) {
+    if constexpr (requires { x.size(); }) {
+      return duet::each(x);
+    } else {
+      return (x);
+    }
   }
 };
 
@@ -78,14 +89,17 @@ class DuetMap {
   template <class Problem>
   requires requires(const Problem& problem) { problem.template mapped<DuetLoop>(); }
   double gradient(const Problem& problem, const std::vector<double>& x, std::vector<double>& gradient) {
-    return plain_.gradient(problem.template mapped<DuetLoop>(), x, gradient);
+    duet::DynamicTape<double>& tape = duet_tape();
+    tape.clear();
+    const duet::Variables<double> row = tape.variables(x);
+    const duet::Var<double> result = problem.template mapped<DuetLoop>()(row);
+    tape.backward(result);
+    row.copy_grad_to(gradient);
+    return result.primal();
   }
 
   /// Of the last recording.
-  std::size_t bytes() const { return plain_.bytes(); }
-
- private:
-  DuetVar plain_;
+  std::size_t bytes() const { return duet_tape().memory(); }
 };
 
 }  // namespace bench

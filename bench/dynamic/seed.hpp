@@ -13,8 +13,8 @@ namespace bench {
 /// bench::Seed as one call of a function of two numbers.
 template <class Loop>
 struct MappedVectorSeed {
-  template <class T>
-  T operator()(const std::vector<T>& x) const {
+  template <class Row>
+  auto operator()(const Row& x) const {
     return Loop::call(Seed{}, x[0], x[1]);
   }
 };

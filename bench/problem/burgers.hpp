@@ -1,8 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <array>
 #include <cstddef>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -51,7 +51,7 @@ struct Burgers {
     return kinetic_energy(u, v);
   }
 
-  /// The same flow, a row of cells at a time.
+  /// The same flow, a step of all cells at a time.
   template <class Loop>
   MappedBurgers<Loop> mapped() const {
     return {grid};
@@ -73,40 +73,52 @@ struct Burgers {
   }
 };
 
-/// The update of one cell of u; with the two directions exchanged, that of v.
+/// The update of one cell: what becomes of u and v, where `inside` is 1, and not 0 as on the boundary. Each direction
+/// comes as a pair of neighbours in u and in v.
 struct BurgersCell {
-  constexpr auto operator()(const auto& centre, const auto& west, const auto& east, const auto& south,
-                            const auto& north, const auto& other, const auto& advection, const auto& diffusion) const {
-    return centre - advection * (centre * (centre - west) + other * (centre - south)) +
-           diffusion * ((east - 2.0 * centre + west) + (north - 2.0 * centre + south));
+  constexpr auto operator()(const auto& inside, const auto& u, const auto& west_u, const auto& east_u,
+                            const auto& south_u, const auto& north_u, const auto& v, const auto& west_v,
+                            const auto& east_v, const auto& south_v, const auto& north_v, const auto& advection,
+                            const auto& diffusion) const {
+    const auto a_u = advection * u, a_v = advection * v;
+    const auto d_u = diffusion * ((east_u - 2.0 * u + west_u) + (north_u - 2.0 * u + south_u));
+    const auto d_v = diffusion * ((north_v - 2.0 * v + south_v) + (east_v - 2.0 * v + west_v));
+    const auto change_u = d_u - (a_u * (u - west_u) + a_v * (u - south_u));
+    const auto change_v = d_v - (a_v * (v - south_v) + a_u * (v - west_v));
+    return std::array{u + inside * change_u, v + inside * change_v};
   }
 };
 
-/// The same flow, a row of cells at a time.
+/// What a cell adds to the energy.
+struct BurgersEnergy {
+  constexpr auto operator()(const auto& u, const auto& v) const { return u * u + v * v; }
+};
+
+/// The same flow, a step of all cells at a time. The cells of the first and the last row of the grid have no neighbours
+/// on one side and are left out.
 template <class Loop>
 struct MappedBurgers {
   BurgersGrid grid;
 
-  template <class T>
-  T operator()(const std::vector<T>& start) const {
-    const auto middle = start.begin() + static_cast<std::ptrdiff_t>(grid.cells());
-    std::vector<T> u(start.begin(), middle), v(middle, start.end());
-    std::vector<T> next_u = u, next_v = v;
-    for (std::size_t step = 0; step < grid.steps; ++step) {
-      for (std::size_t j = 1; j + 1 < grid.ny; ++j) {
-        const auto row = [&](const std::vector<T>& field, std::size_t shifted) {
-          return std::span(field).subspan(shifted, grid.nx - 2);
-        };
-        const std::size_t k = j * grid.nx + 1, west = k - 1, east = k + 1, south = k - grid.nx, north = k + grid.nx;
-        Loop::map(BurgersCell{}, std::span(next_u).subspan(k, grid.nx - 2), row(u, k), row(u, west), row(u, east),
-                  row(u, south), row(u, north), row(v, k), grid.advection, grid.diffusion);
-        Loop::map(BurgersCell{}, std::span(next_v).subspan(k, grid.nx - 2), row(v, k), row(v, south), row(v, north),
-                  row(v, west), row(v, east), row(u, k), grid.advection, grid.diffusion);
-      }
-      std::swap(u, next_u);
-      std::swap(v, next_v);
+  template <class Row>
+  auto operator()(const Row& start) const {
+    const std::size_t nx = grid.nx, cells = grid.cells(), updated = cells - 2 * nx;
+    std::vector<double> inside(updated, 1.0);
+    for (std::size_t k = 0; k < updated; k += nx) {
+      inside[k] = inside[k + nx - 1] = 0.0;
     }
-    return kinetic_energy(u, v);
+    const auto first_u = Loop::part(start, 0, nx), last_u = Loop::part(start, cells - nx, nx);
+    const auto first_v = Loop::part(start, cells, nx), last_v = Loop::part(start, 2 * cells - nx, nx);
+    auto u = Loop::join(Loop::part(start, 0, cells)), v = Loop::join(Loop::part(start, cells, cells));
+    for (std::size_t step = 0; step < grid.steps; ++step) {
+      const auto at = [&](const auto& field, std::size_t first) { return Loop::part(field, first, updated); };
+      const auto next =
+          Loop::map(BurgersCell{}, inside, at(u, nx), at(u, nx - 1), at(u, nx + 1), at(u, 0), at(u, 2 * nx), at(v, nx),
+                    at(v, nx - 1), at(v, nx + 1), at(v, 0), at(v, 2 * nx), grid.advection, grid.diffusion);
+      u = Loop::join(first_u, next[0], last_u);
+      v = Loop::join(first_v, next[1], last_v);
+    }
+    return Loop::sum(BurgersEnergy{}, u, v) * (0.5 / static_cast<double>(cells));
   }
 };
 

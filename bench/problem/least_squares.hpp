@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <vector>
 
 #include "square.hpp"
@@ -37,37 +36,41 @@ struct LeastSquares {
     return 0.5 * sum;
   }
 
-  /// The same with each value of the polynomial as one sum.
+  /// The same by Horner's scheme, a step of all points at a time.
   template <class Loop>
   MappedLeastSquares<Loop> mapped() const {
     return {*this};
   }
 };
 
-/// What a coefficient and a power add.
-struct Product {
-  constexpr auto operator()(const auto& x, const auto& y) const { return x * y; }
+/// A step of Horner's scheme.
+struct HornerStep {
+  constexpr auto operator()(const auto& value, const auto& t, const auto& coefficient) const {
+    return value * t + coefficient;
+  }
+};
+
+/// What a point adds.
+struct SquaredDistance {
+  constexpr auto operator()(const auto& fit, const auto& sign) const { return square(sign - fit); }
 };
 
 template <class Loop>
 struct MappedLeastSquares {
   LeastSquares problem;
 
-  template <class T>
-  T operator()(const std::vector<T>& x) const {
-    std::vector<double> powers(x.size());
-    T sum(0.0);
+  template <class Row>
+  auto operator()(const Row& x) const {
+    std::vector<double> points(problem.points), signs(problem.points);
     for (std::size_t i = 0; i < problem.points; ++i) {
-      const double t = problem.point(i);
-      double power = 1.0;
-      for (double& to : powers) {
-        to = power;
-        power *= t;
-      }
-      const T fit = Loop::sum(Product{}, std::span(x), std::span<const double>(powers));
-      sum += square(LeastSquares::sign(t) - fit);
+      points[i] = problem.point(i);
+      signs[i] = LeastSquares::sign(points[i]);
     }
-    return 0.5 * sum;
+    auto fit = Loop::row(std::vector<double>(problem.points, 0.0));
+    for (std::size_t k = x.size(); k-- > 0;) {
+      fit = Loop::map(HornerStep{}, fit, points, x[k]);
+    }
+    return 0.5 * Loop::sum(SquaredDistance{}, fit, signs);
   }
 };
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 #include <vector>
 
 namespace bench {
@@ -19,11 +18,11 @@ struct ShiftedExp {
 /// bench::LogSumExp as one sum over all numbers.
 template <class Loop>
 struct MappedLogSumExp {
-  template <class T>
-  T operator()(const std::vector<T>& x) const {
+  template <class Row>
+  auto operator()(const Row& x) const {
     using std::log;
-    const T& greatest = *std::max_element(x.begin(), x.end());
-    return log(Loop::sum(ShiftedExp{}, std::span(x), greatest)) + greatest;
+    const auto greatest = Loop::greatest(x);
+    return log(Loop::sum(ShiftedExp{}, x, greatest)) + greatest;
   }
 };
 

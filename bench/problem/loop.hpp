@@ -1,30 +1,61 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
+#include <ranges>
 #include <span>
+#include <type_traits>
+#include <vector>
 
 namespace bench {
 
 /// Loops as a problem's mapped form asks for them, written out. A tool that can apply a function to whole ranges offers
-/// the same.
+/// the same, with a type of its own for the rows of numbers that come out.
 struct PlainLoop {
-  /// Writes f of every element of the ranges, and of the shared numbers in between, if any, to `out`.
-  template <class F, class T, class... In>
-  static void map(const F& f, std::span<T> out, const In&... in) {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i] = f(at(in, i)...);
+  /// Plain numbers as a row.
+  static std::vector<double> row(const std::vector<double>& numbers) { return numbers; }
+
+  /// The `count` numbers of a row from `first` on, a view.
+  template <std::ranges::contiguous_range Row>
+  static auto part(const Row& row, std::size_t first, std::size_t count) {
+    return std::span(row).subspan(first, count);
+  }
+
+  /// Rows, one after the other.
+  template <class First, class... Rest>
+  static auto join(const First& first, const Rest&... rest) {
+    std::vector<std::ranges::range_value_t<First>> result(first.begin(), first.end());
+    (result.insert(result.end(), rest.begin(), rest.end()), ...);
+    return result;
+  }
+
+  /// The row of f of every element of the ranges, and of the shared numbers in between, if any; where f gives an array
+  /// of numbers, an array of rows.
+  template <class F, std::ranges::contiguous_range First, class... In>
+  static auto map(const F& f, const First& first, const In&... in) {
+    Rows<decltype(f(at(first, 0), at(in, 0)...))> rows;
+    for (std::size_t i = 0; i < std::size(first); ++i) {
+      rows.add(f(at(first, i), at(in, i)...));
     }
+    return rows.result;
   }
 
   /// The sum of f over the elements of the ranges.
-  template <class F, class T, class... In>
-  static T sum(const F& f, std::span<const T> first, const In&... in) {
-    T total(0.0);
-    for (std::size_t i = 0; i < first.size(); ++i) {
-      total += f(first[i], at(in, i)...);
+  template <class F, std::ranges::contiguous_range First, class... In>
+  static auto sum(const F& f, const First& first, const In&... in) {
+    std::ranges::range_value_t<First> total(0.0);
+    for (std::size_t i = 0; i < std::size(first); ++i) {
+      total += f(at(first, i), at(in, i)...);
     }
     return total;
+  }
+
+  /// The greatest number of a row.
+  template <class Row>
+  static auto greatest(const Row& row) {
+    return *std::max_element(row.begin(), row.end());
   }
 
   /// One call.
@@ -34,15 +65,32 @@ struct PlainLoop {
   }
 
  private:
-  template <class T>
-  static const T& at(const std::span<const T>& range, std::size_t i) {
-    return range[i];
+  template <class X>
+  static const auto& at(const X& x, std::size_t i) {
+    if constexpr (std::ranges::range<X>) {
+      return std::ranges::data(x)[i];
+    } else {
+      return x;
+    }
   }
 
   template <class T>
-  static const T& at(const T& shared, std::size_t) {
-    return shared;
-  }
+  struct Rows {
+    std::vector<T> result;
+
+    void add(const T& x) { result.push_back(x); }
+  };
+
+  template <class T, std::size_t N>
+  struct Rows<std::array<T, N>> {
+    std::array<std::vector<T>, N> result;
+
+    void add(const std::array<T, N>& x) {
+      for (std::size_t k = 0; k < N; ++k) {
+        result[k].push_back(x[k]);
+      }
+    }
+  };
 };
 
 }  // namespace bench

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -81,24 +80,21 @@ template <class Loop>
 struct MappedOde {
   std::size_t steps;
 
-  template <class T>
-  T operator()(const std::vector<T>& x) const {
+  template <class Row>
+  auto operator()(const Row& x) const {
     const std::size_t n = x.size();
     const double h = 2.0 / static_cast<double>(steps);
-    std::vector<T> y(n + 1, T(0.0));
-    y[0] = T(1.0);
-    std::vector<T> z2 = y, z3 = y, z4 = y, next = y;
-    const auto here = [n](const std::vector<T>& state) { return std::span(state).last(n); };
-    const auto before = [n](const std::vector<T>& state) { return std::span(state).first(n); };
-    const auto out = [n](std::vector<T>& state) { return std::span(state).last(n); };
+    const auto one = Loop::row({1.0});
+    const auto shifted = [&](const auto& state) { return Loop::join(one, Loop::part(state, 0, n - 1)); };
+    auto y = Loop::row(std::vector<double>(n, 0.0));
     for (std::size_t step = 0; step < steps; ++step) {
-      Loop::map(OdeStage{}, out(z2), std::span(x), here(y), before(y), 0.5 * h);
-      Loop::map(OdeStage{}, out(z3), std::span(x), here(y), before(z2), 0.5 * h);
-      Loop::map(OdeStage{}, out(z4), std::span(x), here(y), before(z3), h);
-      Loop::map(OdeStep{}, out(next), std::span(x), here(y), before(y), before(z2), before(z3), before(z4), h);
-      std::swap(y, next);
+      const auto before = shifted(y);
+      const auto before2 = shifted(Loop::map(OdeStage{}, x, y, before, 0.5 * h));
+      const auto before3 = shifted(Loop::map(OdeStage{}, x, y, before2, 0.5 * h));
+      const auto before4 = shifted(Loop::map(OdeStage{}, x, y, before3, h));
+      y = Loop::map(OdeStep{}, x, y, before, before2, before3, before4, h);
     }
-    return y[n];
+    return y[n - 1];
   }
 };
 

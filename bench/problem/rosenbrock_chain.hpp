@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <vector>
 
 #include "square.hpp"
@@ -19,10 +18,10 @@ struct RosenbrockTerm {
 /// Rosenbrock's chained valley as one sum over all pairs of neighbours.
 template <class Loop>
 struct MappedRosenbrock {
-  template <class T>
-  T operator()(const std::vector<T>& x) const {
-    const std::span all(x);
-    return Loop::sum(RosenbrockTerm{}, all.first(x.size() - 1), all.last(x.size() - 1));
+  template <class Row>
+  auto operator()(const Row& x) const {
+    const std::size_t pairs = x.size() - 1;
+    return Loop::sum(RosenbrockTerm{}, Loop::part(x, 0, pairs), Loop::part(x, 1, pairs));
   }
 };
 

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <utility>
 
@@ -63,8 +64,7 @@ class DynamicTape {
   /// The same for many: `xs` as one row of variables.
   Variables<T> variables(std::span<const T> xs) {
     if (xs.empty()) return {};
-    std::uninitialized_copy(xs.begin(), xs.end(), values_.room(xs.size()));
-    values_.append(xs.size());
+    values_.push(xs.data(), xs.size());
     if (tape::index_of(next_) != run_.end) start_run(tape::index_of(next_));
     run_.end += static_cast<tape::Word>(xs.size());
     next_ += xs.size();
@@ -91,6 +91,17 @@ class DynamicTape {
     for (std::size_t k = 0; k < y.size(); ++k) {
       T& adjoint = adjoints_[index_of(y[k])];
       adjoint = adjoint + (seeds.empty() ? T(1) : seeds[k]);
+    }
+    sweep();
+  }
+
+  /// The same for the sum of a row of variables.
+  void backward(const Variables<T>& y) {
+    for (const auto& run : y.runs()) index_of(Var<T>(T(0), run.first + (run.count - 1)));
+    prepare();
+    for (const auto& run : y.runs()) {
+      T* const adjoints = adjoints_.data() + tape::index_of(run.first);
+      for (tape::Word k = 0; k < run.count; ++k) adjoints[k] = adjoints[k] + T(1);
     }
     sweep();
   }
@@ -134,10 +145,16 @@ class DynamicTape {
   /// Drops everything and keeps the memory for the next recording.
   void clear() {
     era_.restart();
-    runs_.clear();
+    if (!runs_.empty()) runs_.clear();
     run_ = {1, 1};
-    drop(0, 0, 0, 0, nothing_);
-    make(T(0));  // variable 0, which collects the derivatives that nobody wants
+    records_.truncate(0);
+    numbers_.truncate(0);
+    if (!closures_.empty()) closures_.clear();
+    frames_.forget(nothing_);
+    adjoints_.truncate(0);
+    values_.truncate(0);
+    values_.push(T(0));  // variable 0, which collects the derivatives that nobody wants
+    next_ = tape::key(era_.now(), 1);
   }
 
   /// The bytes in use: records, what they hold, values and, once there has been a sweep, derivatives.
@@ -231,7 +248,15 @@ class DynamicTape {
   const T& value(tape::Key key) const { return values_[tape::index_of(key)]; }
   void copy_gradients(tape::Key first, std::size_t count, T* to) const {
     const std::size_t from = tape::index_of(first);
-    for (std::size_t k = 0; k < count; ++k) to[k] = from + k < adjoints_.size() ? adjoints_[from + k] : T(0);
+    const std::size_t known = adjoints_.size() > from ? adjoints_.size() - from : 0;
+    const std::size_t there = known < count ? known : count;
+    tape::copy(adjoints_.data() + from, there, to);
+    for (std::size_t k = there; k < count; ++k) to[k] = T(0);
+  }
+
+  /// Where the plain numbers stand that the last record of this kind was made with, as a guess: they may be gone.
+  tape::Word& numbers_of(const tape::Kind<T>& kind) {
+    return last_numbers_[reinterpret_cast<std::uintptr_t>(&kind) / sizeof kind % std::size(last_numbers_)];
   }
 
   /// Memory for building a row.
@@ -298,7 +323,11 @@ class DynamicTape {
     const tape::Record<T>* const begin = records_.data();
     for (const tape::Record<T>* record = begin + records_.size(); record != begin;) {
       --record;
-      record->kind->sweep(*record, s);
+      if (record->kind->sweep_run) {
+        record = record->kind->sweep_run(record, begin, s);
+      } else {
+        record->kind->sweep(*record, s);
+      }
     }
   }
 
@@ -327,6 +356,7 @@ class DynamicTape {
   tape::Era era_;
   const typename tape::Frames<T>::Size nothing_ = frames_.size();
   std::vector<tape::Key> scratch_;
+  tape::Word last_numbers_[16]{};
   DynamicTape* outer_;
 };
 

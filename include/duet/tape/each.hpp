@@ -62,57 +62,38 @@ struct Stretch {
   Word count() const { return static_cast<Word>(bits >> 32); }
 };
 
-/// Goes through the stretches of a mapped leaf. Offsets are from the `base` that is given. After the last stretch
-/// stands a word 0.
-template <class T>
+/// Goes through the stretches of a mapped leaf. After the last stretch stands a word 0.
 class Cursor {
-  using B = Lanes<T>;
-
  public:
   Cursor() = default;
   explicit Cursor(const Key* stretches) : next_(stretches) { open(); }
 
-  /// The offset of the next element, how many of its stretch are left, and how many have been passed.
+  /// The offset of the next element, and how many of its stretch are left.
   std::ptrdiff_t at() const { return at_; }
-  std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
-  std::size_t passed() const { return static_cast<std::size_t>(at_ - begin_); }
+  std::size_t left() const { return left_; }
 
-  /// Goes on, or back, within the stretch.
-  void move(std::ptrdiff_t count) {
-    at_ += count;
-    if (at_ == end_) open();
-  }
-
-  /// The next `count` elements, wherever they are; the last one repeated fills the batch.
-  [[gnu::noinline]] typename B::type gather(const T* base, std::size_t count) const {
-    T lanes[B::size];
-    Cursor cursor = *this;
-    for (std::size_t k = 0; k < B::size; ++k) {
-      lanes[k] = k < count ? base[cursor.at_] : lanes[k - 1];
-      if (k + 1 < count) cursor.move(1);
-    }
-    return B::load(lanes);
-  }
-
-  /// Adds to the next `count` elements and passes them.
-  [[gnu::noinline]] void scatter(T* base, std::size_t count, const typename B::type& x) {
-    T lanes[B::size];
-    B::store(lanes, x);
-    for (std::size_t k = 0; k < count; ++k) {
-      base[at_] = base[at_] + lanes[k];
-      move(1);
+  /// Passes the next `count` elements and calls `f(offset, count)` for each piece of a stretch.
+  [[gnu::always_inline]] void pass(std::size_t count, const auto& f) {
+    while (count > 0) {
+      const std::size_t piece = count < left_ ? count : left_;
+      f(at_, piece);
+      at_ += static_cast<std::ptrdiff_t>(piece);
+      left_ -= piece;
+      count -= piece;
+      if (left_ == 0) open();
     }
   }
 
  private:
   void open() {
     const Stretch stretch{*next_++};
-    begin_ = at_ = stretch.offset();
-    end_ = begin_ + static_cast<std::ptrdiff_t>(stretch.count());
+    at_ = stretch.offset();
+    left_ = stretch.count();
   }
 
   const Key* next_ = nullptr;
-  std::ptrdiff_t begin_ = 0, at_ = 0, end_ = 0;
+  std::ptrdiff_t at_ = 0;
+  std::size_t left_ = 0;
 };
 
 /// A batch with zeros in place of its first `repeated` lanes and of those from `lanes` on.
@@ -126,26 +107,6 @@ template <class T>
   B::store(numbers, x);
   for (std::size_t k = 0; k < B::size; ++k) numbers[k] = k < repeated || k >= lanes ? T(0) : numbers[k];
   return B::load(numbers);
-}
-
-/// `count` numbers in memory as a batch, the last one repeated.
-template <class T>
-[[gnu::always_inline]] inline typename Lanes<T>::type load(const T* from, std::size_t count) {
-  using B = Lanes<T>;
-  if (count == B::size) [[likely]]
-    return B::load(from);
-  T lanes[B::size];
-  for (std::size_t k = 0; k < B::size; ++k) lanes[k] = from[k < count ? k : count - 1];
-  return B::load(lanes);
-}
-template <class T>
-[[gnu::always_inline]] inline void store(T* to, std::size_t count, const typename Lanes<T>::type& x) {
-  using B = Lanes<T>;
-  if (count == B::size) [[likely]]
-    return B::store(to, x);
-  T lanes[B::size];
-  B::store(lanes, x);
-  for (std::size_t k = 0; k < count; ++k) to[k] = lanes[k];
 }
 
 }  // namespace tape

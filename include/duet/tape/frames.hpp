@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <bit>
 #include <cstring>
 #include <span>
 
@@ -33,10 +34,7 @@ class Frames {
     if (expected >= hopeless) return 0;
     const Word frame = static_cast<Word>(expected);
     const Key* const known = rows_.data() + frame;
-    if (known + Count > rows_.end()) return 0;
-    Key difference = 0;
-    for (int k = 0; k < Count; ++k) difference |= (made + known[k]) ^ leaves[k];
-    if (difference != 0) return 0;
+    if (known + Count > rows_.end() || !is_row(known, leaves, made)) return 0;
     last_ = {frame, 0};
     return frame;
   }
@@ -81,10 +79,9 @@ class Frames {
   [[gnu::always_inline]] Word place(const T (&numbers)[Count], Word frame) {
     Key& known = frame == last_.row ? rows_[frame - 1] : note_;
     if constexpr (std::is_trivially_copyable_v<T>) {
-      if (known + Count <= constants_.size() && std::memcmp(constants_.data() + known, numbers, sizeof numbers) == 0)
-          [[likely]] {
+      const T* const there = constants_.data() + known;
+      if (there + Count <= constants_.end() && same_bits(there, numbers)) [[likely]]
         return static_cast<Word>(known);
-      }
     }
     T* const p = constants_.room(Count);
     for (int k = 0; k < Count; ++k) std::construct_at(p + k, numbers[k]);
@@ -101,7 +98,13 @@ class Frames {
 
   /// What came after `kept` is not referred to any more. A little of it is left for the next time.
   void forget(const Size& kept) {
-    if (rows_.size() < kept.rows + little && constants_.size() < kept.constants + little) return;
+    if (rows_.holds_at_most(kept.rows + little) && constants_.holds_at_most(kept.constants + little)) [[likely]]
+      return;
+    drop(kept);
+  }
+
+ private:
+  [[gnu::noinline]] void drop(const Size& kept) {
     if (rows_.size() > kept.rows) rows_.truncate(kept.rows);
     if (constants_.size() > kept.constants) constants_.truncate(kept.constants);
     last_ = {header, 0};
@@ -112,7 +115,38 @@ class Frames {
     }
   }
 
- private:
+  /// Four words that are compared at once.
+  using Words = Key __attribute__((vector_size(4 * sizeof(Key))));
+
+  /// Whether this is the row of these variables.
+  template <int Count>
+  [[gnu::always_inline]] static bool is_row(const Key* row, const Key (&leaves)[Count], Key made) {
+    Key difference = 0;
+    int k = 0;
+    if constexpr (Count >= 4) {
+      Words differences{};
+      for (; k + 4 <= Count; k += 4) {
+        Words known;
+        std::memcpy(&known, row + k, sizeof known);
+        differences |= (known + made) ^ Words { leaves[k], leaves[k + 1], leaves[k + 2], leaves[k + 3] };
+      }
+      difference = (differences[0] | differences[1]) | (differences[2] | differences[3]);
+    }
+    for (; k < Count; ++k) difference |= (made + row[k]) ^ leaves[k];
+    return difference == 0;
+  }
+
+  template <int Count>
+  [[gnu::always_inline]] static bool same_bits(const T* a, const T (&b)[Count]) {
+    if constexpr (sizeof(T) == sizeof(Key)) {
+      Key difference = 0;
+      for (int k = 0; k < Count; ++k) difference |= std::bit_cast<Key>(a[k]) ^ std::bit_cast<Key>(b[k]);
+      return difference == 0;
+    } else {
+      return std::memcmp(a, b, sizeof b) == 0;
+    }
+  }
+
   /// Before a row stand the row that followed it the last time, the one that followed it after an irregular one, each
   /// with the count of guesses that failed since; and where the passive numbers are that it was used with. The first
   /// row is empty.

@@ -63,6 +63,16 @@ struct Kind {
   int outputs = 1;
 
   static constexpr int unknown = -1, as_size = -2;  ///< `as_size`: as many as the record's `size`
+
+  /// The same for `last` and the records before it, as long as they are of this kind, but none before `first`; returns
+  /// the one that it ended with. Short records that come in great numbers have this.
+  const Record<T>* (*sweep_run)(const Record<T>* last, const Record<T>* first, const Sweeping<T>& s) = nullptr;
 };
+
+/// `Kind::sweep` by `Kind::sweep_run`.
+template <class T>
+void sweep_one(const Record<T>& r, const Sweeping<T>& s) {
+  r.kind->sweep_run(&r, &r, s);
+}
 
 }  // namespace duet::tape

@@ -1,7 +1,10 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <cstring>
+#include <functional>
 #include <list>
+#include <ranges>
 
 #include <duet/tape/map_record.hpp>
 
@@ -95,14 +98,9 @@ class Map {
     row.clear();
     (write_stretches(tape, row, a), ...);
     const Word frame = tape.frames().write(relative(row, tape.next()));
-    const Word numbers = static_cast<Word>(tape.numbers().size());
+    Word numbers = 0;
     C::with_primals(
-        f,
-        [&](const auto&, const auto&, const auto& captured) {
-          (keep_numbers(tape, a), ...);
-          tree::for_each_index<std::remove_cvref_t<decltype(captured)>::size>(
-              [&](auto k) { tape.numbers().push(T(captured.template get<k>())); });
-        },
+        f, [&](const auto&, const auto&, const auto& captured) { numbers = keep_numbers(tape, captured, a...); },
         Argument<A>::first(a)...);
     T* const to = tape.values().room(outputs_for(count));
     R::evaluate(to, tape.frames().rows() + frame, {tape.numbers().data() + numbers, count}, count, to);
@@ -190,18 +188,58 @@ class Map {
     return {row.data(), to};
   }
 
-  /// Copies the numbers of an argument that is no variable.
+  /// Copies the numbers of the arguments that are no variables, unless they are what they were the last time: a loop
+  /// often maps over the same data again. Returns where they are.
+  static Word keep_numbers(DynamicTape<T>& tape, const auto& captured, const A&... a) {
+    Buffer<T>& numbers = tape.numbers();
+    const auto keep = [&](const auto& each) {
+      (for_each_number(a, each), ...);
+      tree::for_each_index<std::remove_cvref_t<decltype(captured)>::size>(
+          [&](auto k) { each(std::views::single(T(captured.template get<k>())), std::identity()); });
+    };
+    Word& last = tape.numbers_of(R::kind);
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      std::size_t next = last;
+      bool same = true;
+      keep([&](const auto& range, const auto& number) {
+        same = same && next + range.size() <= numbers.size() && is_copy(&numbers[next], range, number);
+        next += range.size();
+      });
+      if (same) return last;
+    }
+    last = static_cast<Word>(numbers.size());
+    keep([&](const auto& range, const auto& number) {
+      T* to = numbers.room(range.size());
+      for (const auto& x : range) std::construct_at(to++, T(number(x)));
+      numbers.append(range.size());
+    });
+    return last;
+  }
+
+  /// Whether the numbers from `kept` on are, bit by bit, those of a range.
+  static bool is_copy(const T* kept, const auto& range, const auto& number) {
+    if constexpr (std::same_as<std::ranges::range_value_t<decltype(range)>, T>) {
+      return std::memcmp(kept, std::ranges::data(range), range.size() * sizeof(T)) == 0;
+    } else {
+      return std::all_of(range.begin(), range.end(), [&](const auto& x) {
+        const T given = T(number(x));
+        return std::memcmp(kept++, &given, sizeof given) == 0;
+      });
+    }
+  }
+
+  /// Calls `f(range, number)` for each leaf of an argument that is no variable, where `number(x)` is the leaf of an
+  /// element.
   template <class X>
-  static void keep_numbers(DynamicTape<T>& tape, const X& x) {
+  static void for_each_number(const X& x, const auto& f) {
     using E = element_of<X>;
     if constexpr (!has_vars<E> && is_numeric<E>) {
       tree::for_each_index<tree::leaves<E>>([&](auto k) {
+        const auto leaf = [k](const auto& element) { return T(tree::leaf<k>(element)); };
         if constexpr (Argument<X>::mapped) {
-          T* to = tape.numbers().room(x.range.size());
-          for (const auto& element : x.range) std::construct_at(to++, T(tree::leaf<k>(element)));
-          tape.numbers().append(x.range.size());
+          f(x.range, leaf);
         } else {
-          tape.numbers().push(T(tree::leaf<k>(x)));
+          f(std::span(&x, 1), leaf);
         }
       });
     }

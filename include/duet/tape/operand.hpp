@@ -34,6 +34,7 @@ class Leaf {
   [[gnu::always_inline]] const T& primal() const { return value_; }
   void for_each_leaf(const auto& f) const { f(*this); }
   [[gnu::always_inline]] void write_leaves(Key*& p) const { *p++ = key_; }
+  [[gnu::always_inline]] void write_values(T*& p) const { *p++ = value_; }
   [[gnu::always_inline]] void write_passives(T*&) const {}
   [[gnu::always_inline]] static Leaf read(Reader<T>& from) {
     const Key offset = *from.offset++;
@@ -67,6 +68,7 @@ struct Passive {
   static constexpr bool is_stand_in() { return false; }
   void for_each_leaf(const auto&) const {}
   [[gnu::always_inline]] void write_leaves(Key*&) const {}
+  [[gnu::always_inline]] void write_values(T*&) const {}
   [[gnu::always_inline]] void write_passives(T*& p) const { *p++ = value; }
   [[gnu::always_inline]] static Passive read(Reader<T>& from) { return Passive(*from.passive++); }
 };
@@ -81,6 +83,7 @@ struct Fixed {
   static constexpr bool is_stand_in() { return false; }
   void for_each_leaf(const auto&) const {}
   void write_leaves(Key*&) const {}
+  void write_values(T*&) const {}
   void write_passives(T*&) const {}
   static Fixed read(Reader<T>&) { return {}; }
 };

@@ -6,8 +6,8 @@
 
 namespace duet::tape {
 
-/// What `std::shared_ptr` is, within one thread, as tapes are, and without the header of it, which would cost every user
-/// of Duet a quarter of what the standard headers cost that a program has anyway.
+/// What `std::shared_ptr` is, within one thread, as tapes are, and without the header of it, which would cost every
+/// user of Duet a quarter of what the standard headers cost that a program has anyway.
 template <class T>
 class Owner {
  public:

@@ -66,9 +66,12 @@ class Statement : public Active {
     }
   }
 
-  /// Writes the keys of its variables, its passive numbers.
+  /// Writes the keys of its variables, their values, its passive numbers.
   [[gnu::always_inline]] void write_leaves(Key*& p) const {
     operands_.apply([&](const auto&... x) { (x.write_leaves(p), ...); });
+  }
+  [[gnu::always_inline]] void write_values(T*& p) const {
+    operands_.apply([&](const auto&... x) { (x.write_values(p), ...); });
   }
   [[gnu::always_inline]] void write_passives(T*& p) const {
     operands_.apply([&](const auto&... x) { (x.write_passives(p), ...); });

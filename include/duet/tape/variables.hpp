@@ -75,6 +75,16 @@ class Variables {
     }
   }
 
+  /// Writes the values to `to`, which must be as long.
+  void copy_values_to(std::span<T> to) const {
+    if (to.size() != size_) throw Error("duet: Variables' values are copied to a range of another length");
+    T* next = to.data();
+    for (const Run& run : runs()) {
+      tape::copy(&tape().value(run.first), run.count, next);
+      next += run.count;
+    }
+  }
+
   /// Writes the derivatives that the sweeps have accumulated to `to`, which must be as long.
   void copy_grad_to(std::span<T> to) const {
     if (to.size() != size_) throw Error("duet: Variables' gradient is copied to a range of another length");
@@ -140,7 +150,7 @@ class Variables {
 template <class T, class... Rest>
 Variables<T> join(const Variables<T>& first, const Rest&... rest) {
   Variables<T> result = first;
-  const auto append = [&](const Variables<T>& more) {
+  [[maybe_unused]] const auto append = [&](const Variables<T>& more) {
     for (const auto& run : more.runs()) result.append(run.first, run.count);
   };
   (append(rest), ...);
