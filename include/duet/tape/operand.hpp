@@ -25,6 +25,8 @@ class Leaf {
 
   Leaf() : Leaf(T(0), 0) {}
   [[gnu::always_inline]] explicit Leaf(const Var<T>& x) : Leaf(x.primal(), x.key()) {}
+  template <statement_of<Var<T>> S>
+  explicit Leaf(const S& x) : Leaf(Var<T>(x)) {}
   [[gnu::always_inline]] Leaf(const Leaf& other) : Leaf(other.value_, other.key_) {}
   Leaf& operator=(const Leaf&) = default;
 
@@ -32,7 +34,6 @@ class Leaf {
   /// The key of the variable; in a statement that was read back, its offset.
   [[gnu::always_inline]] Key key() const { return key_; }
   [[gnu::always_inline]] const T& primal() const { return value_; }
-  void for_each_leaf(const auto& f) const { f(*this); }
   [[gnu::always_inline]] void write_leaves(Key*& p) const { *p++ = key_; }
   [[gnu::always_inline]] void write_values(T*& p) const { *p++ = value_; }
   [[gnu::always_inline]] void write_passives(T*&) const {}
@@ -61,12 +62,12 @@ struct Passive {
   T value;
 
   Passive() : value(0) {}
-  [[gnu::always_inline]] explicit Passive(const T& x) : value(x) {}
+  template <class X>
+  [[gnu::always_inline]] explicit Passive(const X& x) : value(static_cast<T>(x)) {}
   [[gnu::always_inline]] Passive(const Passive& other) : value(other.value) {}
   Passive& operator=(const Passive&) = default;
   const T& primal() const { return value; }
   static constexpr bool is_stand_in() { return false; }
-  void for_each_leaf(const auto&) const {}
   [[gnu::always_inline]] void write_leaves(Key*&) const {}
   [[gnu::always_inline]] void write_values(T*&) const {}
   [[gnu::always_inline]] void write_passives(T*& p) const { *p++ = value; }
@@ -79,50 +80,14 @@ struct Fixed {
   static constexpr int leaves = 0, passives = 0;
   static constexpr bool cheap = true, gates = false;
 
+  Fixed() = default;
+  explicit Fixed(const auto&) {}
   T primal() const { return static_cast<T>(Value); }
   static constexpr bool is_stand_in() { return false; }
-  void for_each_leaf(const auto&) const {}
   void write_leaves(Key*&) const {}
   void write_values(T*&) const {}
   void write_passives(T*&) const {}
   static Fixed read(Reader<T>&) { return {}; }
-};
-
-/// One to three operands. (A tuple would cost the compiler five times as much.)
-///
-/// Leaves and operands copy their members one by one, by constructors of their own: where a compiler may copy a whole
-/// tree as a block of bytes, it does, through memory, and the parts never get to registers.
-template <class... E>
-struct Operands;
-template <class A>
-struct Operands<A> {
-  A a;
-  Operands() = default;
-  [[gnu::always_inline]] explicit Operands(const A& a_) : a(a_) {}
-  [[gnu::always_inline]] Operands(const Operands& other) : a(other.a) {}
-  Operands& operator=(const Operands&) = default;
-  [[gnu::always_inline]] auto apply(const auto& f) const { return f(a); }
-};
-template <class A, class B>
-struct Operands<A, B> {
-  A a;
-  B b;
-  Operands() = default;
-  [[gnu::always_inline]] explicit Operands(const A& a_, const B& b_) : a(a_), b(b_) {}
-  [[gnu::always_inline]] Operands(const Operands& other) : a(other.a), b(other.b) {}
-  Operands& operator=(const Operands&) = default;
-  [[gnu::always_inline]] auto apply(const auto& f) const { return f(a, b); }
-};
-template <class A, class B, class C>
-struct Operands<A, B, C> {
-  A a;
-  B b;
-  C c;
-  Operands() = default;
-  [[gnu::always_inline]] explicit Operands(const A& a_, const B& b_, const C& c_) : a(a_), b(b_), c(c_) {}
-  [[gnu::always_inline]] Operands(const Operands& other) : a(other.a), b(other.b), c(other.c) {}
-  Operands& operator=(const Operands&) = default;
-  [[gnu::always_inline]] auto apply(const auto& f) const { return f(a, b, c); }
 };
 
 /// Operations that a sweep had better repeat than read their derivatives from memory: arithmetic and choices.
@@ -161,5 +126,82 @@ template <class Op, bool Nonzero, bool Chosen, class T, class W>
     return T(w * p);
   }
 }
+
+/// `x` as an operand of type `E`: itself, if it is one, so that it is copied once only.
+template <class E, class X>
+[[gnu::always_inline]] inline decltype(auto) as_operand(const X& x) {
+  if constexpr (std::same_as<E, X>) {
+    return (x);
+  } else {
+    return E(x);
+  }
+}
+
+/// Says that operands are made of what follows.
+struct Of {};
+
+/// Operand number `K` of an operation.
+///
+/// Leaves and operands copy their members one by one, by constructors of their own: where a compiler may copy a whole
+/// tree as a block of bytes, it does, through memory, and the parts never get to registers.
+template <std::size_t K, class E>
+struct Held {
+  E operand;
+
+  Held() = default;
+  template <class X>
+  [[gnu::always_inline]] Held(Of, const X& x) : operand(as_operand<E>(x)) {}
+  template <class T>
+  [[gnu::always_inline]] explicit Held(Reader<T>& from) : operand(E::read(from)) {}
+  [[gnu::always_inline]] Held(const Held& other) : operand(other.operand) {}
+  Held& operator=(const Held&) = default;
+};
+
+/// The operands of an operation. What is done to each of them is a fold over the bases: compilers spend their time on
+/// statements by the function, so there are no tuples and no lambdas here.
+template <class Indices, class... E>
+struct Operands;
+template <std::size_t... K, class... E>
+struct Operands<std::index_sequence<K...>, E...> : Held<K, E>... {
+  Operands() = default;
+  template <class... X>
+  [[gnu::always_inline]] explicit Operands(Of, const X&... x) : Held<K, E>(Of{}, x)... {}
+  template <class T>
+  [[gnu::always_inline]] explicit Operands(Reader<T>& from) : Held<K, E>(from)... {}
+  [[gnu::always_inline]] Operands(const Operands& other) : Held<K, E>(other)... {}
+  Operands& operator=(const Operands&) = default;
+
+  template <class Op, class T>
+  [[gnu::always_inline]] T evaluate() const {
+    return T(op::apply<Op>(Held<K, E>::operand.primal()...));
+  }
+  [[gnu::always_inline]] bool is_stand_in() const { return (Held<K, E>::operand.is_stand_in() || ...); }
+  [[gnu::always_inline]] void write_leaves(Key*& p) const { (Held<K, E>::operand.write_leaves(p), ...); }
+  template <class T>
+  [[gnu::always_inline]] void write_values(T*& p) const {
+    (Held<K, E>::operand.write_values(p), ...);
+  }
+  template <class T>
+  [[gnu::always_inline]] void write_passives(T*& p) const {
+    (Held<K, E>::operand.write_passives(p), ...);
+  }
+
+  /// The reverse sweep through operation `Op` with result `y`, see `Statement::pull`.
+  template <class Op, bool Nonzero, bool Chosen, class T, class W>
+  [[gnu::always_inline]] void pull(const W& w, const T& y, const auto& to) const {
+    (pull_operand<Op, Nonzero, Chosen, K>(w, y, Held<K, E>::operand, to), ...);
+  }
+
+ private:
+  template <class Op, bool Nonzero, bool Chosen, std::size_t Which, class T, class W, class X>
+  [[gnu::always_inline]] void pull_operand(const W& w, const T& y, const X& x, const auto& to) const {
+    if constexpr (X::leaves > 0 && op::has_partial<Op, Which>) {
+      const T partial = op::partial<Op, Which>(Held<K, E>::operand.primal()..., y);
+      x.template pull<Nonzero && keeps_nonzero<Op>, Chosen || Op::gates>(carry<Op, Nonzero, Chosen>(w, partial), to);
+    } else if constexpr (X::leaves > 0) {
+      x.template pull<false, Chosen>(T(0), to);  // whoever counts derivatives relies on one for each leaf
+    }
+  }
+};
 
 }  // namespace duet::tape

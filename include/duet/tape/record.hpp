@@ -19,18 +19,14 @@ namespace duet::tape {
 // since every lambda has a type of its own, and the compiler would have to go through parts that statements share again
 // for each of them.
 
-/// Writes the keys of leaves.
-struct KeysTo {
-  Key*& to;
-  void operator()(const auto& leaf) const { *to++ = leaf.key(); }
-};
-
-/// Writes derivatives.
+/// Writes derivatives, and with respect to which variables they are.
 template <class T>
 struct DerivativesTo {
-  T*& to;
-  [[gnu::always_inline]] void operator()(const Leaf<T>&, const T& derivative) const {
-    std::construct_at(to++, derivative);
+  Key*& keys;
+  T*& derivatives;
+  [[gnu::always_inline]] void operator()(const Leaf<T>& leaf, const T& derivative) const {
+    *keys++ = leaf.key();
+    *derivatives++ = derivative;
   }
 };
 
@@ -96,28 +92,6 @@ template <bool Gates, class T>
   }
 }
 
-/// The record of `Count` partial derivatives.
-template <class T, int Count, bool Gates>
-struct Preaccumulated {
-  static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, const Sweeping<T>& s) {
-    while (true) {
-      spread<Gates>(*r, s, Count);
-      if (r == first || r[-1].kind != &kind) return r;
-      --r;
-    }
-  }
-  static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_one<T>, .inputs = Count, .sweep_run = &sweep_run};
-
-  template <class S>
-  [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
-    auto& numbers = tape.numbers();
-    T* partial = numbers.room(Count);
-    s.pull(One<T>{}, DerivativesTo<T>{partial});
-    numbers.append(Count);
-    return tape.make(s.primal(), kind, frame, static_cast<Word>(numbers.size() - Count));
-  }
-};
-
 /// The record of any number of partial derivatives.
 template <class T>
 struct Linear {
@@ -133,7 +107,7 @@ struct Linear {
   }
 
   /// Whether one of the variables, which may be passive, is recorded. Those that are must be of the active tape.
-  [[gnu::noinline]] static bool any_recorded(const Key* variables, std::size_t count) {
+  static bool any_recorded(const Key* variables, std::size_t count) {
     const DynamicTape<T>* const tape = DynamicTape<T>::active();
     bool any = false;
     for (std::size_t k = 0; k < count; ++k) {
@@ -145,100 +119,119 @@ struct Linear {
     return any;
   }
 
-  /// The record without those that are passive. Destroys the partial derivatives.
-  [[gnu::noinline]] static Var<T> write_mixed(const T& value, Key* variables, T* partials, std::size_t count) {
-    Word recorded = 0;
+  /// The record without those that are passive.
+  [[gnu::noinline, gnu::cold]] static Var<T> write_mixed(const T& value, const Key* variables, const T* partials,
+                                                         std::size_t count) {
+    if (!any_recorded(variables, count)) return Var<T>(value);
+    std::vector<Key> recorded;
+    std::vector<T> derivatives;
     for (std::size_t k = 0; k < count; ++k) {
       if (variables[k] == 0) continue;
-      variables[recorded] = variables[k];
-      partials[recorded++] = partials[k];
+      recorded.push_back(variables[k]);
+      derivatives.push_back(partials[k]);
     }
-    const Var<T> made = write(*DynamicTape<T>::active(), value, variables, partials, recorded);
-    std::destroy_n(partials, count);
-    return made;
+    return write(*DynamicTape<T>::active(), value, recorded.data(), derivatives.data(),
+                 static_cast<Word>(recorded.size()));
   }
 };
 
-/// What a statement was made of.
+/// The record of `Count` partial derivatives.
+template <class T, int Count, bool Gates>
+struct Preaccumulated {
+  static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, const Sweeping<T>& s) {
+    while (true) {
+      spread<Gates>(*r, s, Count);
+      if (r == first || r[-1].kind != &kind) return r;
+      --r;
+    }
+  }
+  static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_one<T>, .inputs = Count, .sweep_run = &sweep_run};
+
+  static Var<T> write(DynamicTape<T>& tape, const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
+    Word frame = tape.frames().guess(variables, tape.next());
+    if (frame == 0) [[unlikely]]
+      frame = tape.frames().find(variables, Count, tape.next(), tape.era());
+    if (frame == 0) [[unlikely]]
+      return Linear<T>::write_mixed(value, variables, partials, Count);
+    auto& numbers = tape.numbers();
+    std::uninitialized_copy_n(partials, Count, numbers.room(Count));
+    numbers.append(Count);
+    return tape.make(value, kind, frame, static_cast<Word>(numbers.size() - Count));
+  }
+};
+
+/// Records a value and its derivatives. All statements with as many leaves share this function: what is compiled for
+/// each of them is just what they compute.
+template <class T, int Count, bool Gates>
+[[gnu::noinline]] Var<T> record_derivatives(const T& value, const Key (&variables)[Count], const T (&partials)[Count],
+                                            std::ptrdiff_t count) {
+  DynamicTape<T>* const tape = DynamicTape<T>::active();
+  if (!tape || count != Count) [[unlikely]]
+    return Linear<T>::write_mixed(value, variables, partials, static_cast<std::size_t>(count));
+  return Preaccumulated<T, Count, Gates>::write(*tape, value, variables, partials);
+}
+
+/// Records a statement by its derivatives. One that contains stand-ins for variables has fewer of them than leaves.
 template <class S>
-struct Parts {
+[[gnu::always_inline]] inline typename S::variable preaccumulate(const S& s) {
   using T = typename S::scalar;
-  Key keys[S::leaves];
-  T values[S::leaves], passives[S::passives > 0 ? S::passives : 1];
-  T result;
-
-  [[gnu::always_inline]] explicit Parts(const S& s) : result(s.primal()) {
-    Key* key = keys;
-    T *value = values, *passive = passives;
-    s.write_leaves(key);
-    s.write_values(value);
-    s.write_passives(passive);
-  }
-};
-
-/// Records a statement with `count` leaves, some of which are passive or from another era; `s()` is the statement.
-template <class T, int Most>
-[[gnu::always_inline]] inline Var<T> record_mixed(const T& value, Key* keys, std::size_t count, const auto& s) {
-  if (!Linear<T>::any_recorded(keys, count)) return Var<T>(value);
-  alignas(T) std::byte memory[sizeof(T) * Most];
-  T* const partials = reinterpret_cast<T*>(memory);
+  Key variables[S::leaves];
+  T partials[S::leaves];
+  Key* key = variables;
   T* partial = partials;
-  s().pull(One<T>{}, DerivativesTo<T>{partial});
-  return Linear<T>::write_mixed(value, keys, partials, count);
+  s.pull(One<T>{}, DerivativesTo<T>{key, partial});
+  return record_derivatives<T, S::leaves, S::gates>(s.primal(), variables, partials, key - variables);
+}
+template <class S>
+[[gnu::noinline, gnu::cold]] typename S::variable preaccumulate_apart(const S& s) {
+  return preaccumulate(s);
 }
 
-/// The same, put together again from its parts: so what it computed on the way need not be kept for this rare case
-/// where it is recorded.
+/// The row of variables some of which are passive; these become variables with the values that they have. 0 if all are.
+template <class T>
+[[gnu::noinline, gnu::cold]] Word find_mixed(Key* keys, const T* values, std::size_t count) {
+  if (!Linear<T>::any_recorded(keys, count)) return 0;
+  DynamicTape<T>& tape = *DynamicTape<T>::active();
+  for (std::size_t k = 0; k < count; ++k) keys[k] = keys[k] == 0 ? tape.make(values[k]) : keys[k];
+  return tape.frames().find(keys, count, tape.next(), tape.era());
+}
+
+/// Records a statement that the sweep repeats.
 template <class S>
-[[gnu::noinline, gnu::cold]] typename S::variable record_mixed(Parts<S>& parts) {
+[[gnu::always_inline]] inline typename S::variable repeat(const S& s) {
   using T = typename S::scalar;
-  return record_mixed<T, S::leaves>(parts.result, parts.keys, S::leaves, [&] {
-    Key offsets[S::leaves];
-    for (int k = 0; k < S::leaves; ++k) offsets[k] = static_cast<Key>(k);
-    Reader<T> from{offsets, parts.passives, parts.values};
-    return S::read(from);
-  });
-}
-
-/// The same for one that contains stand-ins.
-template <class S>
-[[gnu::noinline, gnu::cold]] typename S::variable record_stand_in(const S& s) {
   Key keys[S::leaves];
   Key* key = keys;
-  s.for_each_leaf(KeysTo{key});
-  return record_mixed<typename S::scalar, S::leaves>(s.primal(), keys, static_cast<std::size_t>(key - keys),
-                                                     [&]() -> const S& { return s; });
+  s.write_leaves(key);
+  DynamicTape<T>* const tape = DynamicTape<T>::active();
+  Word frame = tape ? tape->frames().guess(keys, tape->next()) : 0;
+  if (frame == 0) [[unlikely]] {
+    Key copy[S::leaves];  // what is passed on lives in memory, so the one above does not
+    for (int k = 0; k < S::leaves; ++k) copy[k] = keys[k];
+    if (tape) frame = tape->frames().find(copy, S::leaves, tape->next(), tape->era());
+    if (frame == 0) {
+      T values[S::leaves];
+      T* value = values;
+      s.write_values(value);
+      frame = find_mixed(copy, values, S::leaves);
+      if (frame == 0) return Var<T>(s.primal());
+    }
+  }
+  return Repeated<S>::write(*tape, s, frame);
 }
 
 /// The variable that a statement makes. It is recorded if it depends on a variable.
 template <class S>
 [[gnu::always_inline]] inline typename S::variable record(const S& s) {
-  using T = typename S::scalar;
-  if (s.is_stand_in()) [[unlikely]] {
-    const S copy(s);  // what is passed on lives in memory, so the statement itself does not
-    return record_stand_in(copy);
-  }
-  if (DynamicTape<T>* const tape = DynamicTape<T>::active()) [[likely]] {
-    Key leaves[S::leaves];
-    Key* p = leaves;
-    s.write_leaves(p);
-    const Key made = tape->next();
-    Word frame = tape->frames().guess(leaves, made);
-    if (frame == 0) [[unlikely]] {
-      Key copy[S::leaves];  // likewise
-      for (int k = 0; k < S::leaves; ++k) copy[k] = leaves[k];
-      frame = tape->frames().find(copy, S::leaves, made, tape->era());
+  if constexpr (!S::cheap) {
+    return preaccumulate(s);
+  } else {
+    if (s.is_stand_in()) [[unlikely]] {
+      const S copy(s);  // likewise
+      return preaccumulate_apart(copy);
     }
-    if (frame != 0) [[likely]] {
-      if constexpr (S::cheap) {
-        return Repeated<S>::write(*tape, s, frame);
-      } else {
-        return Preaccumulated<T, S::leaves, S::gates>::write(*tape, s, frame);
-      }
-    }
+    return repeat(s);
   }
-  Parts<S> parts(s);
-  return record_mixed(parts);
 }
 
 }  // namespace duet::tape

@@ -29,8 +29,12 @@ class Statement : public Active {
   static constexpr bool gates = Op::gates || (E::gates || ...);
 
   Statement() : Statement(variable()) {}
-  [[gnu::always_inline]] explicit Statement(const Operands<E...>& operands)
-      : operands_(operands), value_(operands.apply([](const auto&... x) { return T(op::apply<Op>(x.primal()...)); })) {}
+  /// Of operands, or of what these have written.
+  template <class... X>
+  [[gnu::always_inline]] explicit Statement(Of, const X&... x)
+      : operands_(Of{}, x...), value_(operands_.template evaluate<Op, T>()) {}
+  [[gnu::always_inline]] explicit Statement(Reader<T>& from)
+      : operands_(from), value_(operands_.template evaluate<Op, T>()) {}
 
   [[gnu::always_inline]] Statement(const Statement& x)
       : operands_(x.operands_), value_(x.value_), stand_in_(x.stand_in_), key_(x.key_) {}
@@ -53,32 +57,15 @@ class Statement : public Active {
   bool is_recorded() const { return variable(*this).is_recorded(); }
 
   /// Whether a part of it stands in for a variable.
-  [[gnu::always_inline]] bool is_stand_in() const {
-    return stand_in_ || operands_.apply([](const auto&... x) { return (x.is_stand_in() || ...); });
-  }
-
-  /// Calls `f` with the variables that it reads.
-  void for_each_leaf(const auto& f) const {
-    if (stand_in_) {
-      f(Leaf<T>(variable(value_, key_)));
-    } else {
-      operands_.apply([&](const auto&... x) { (x.for_each_leaf(f), ...); });
-    }
-  }
+  [[gnu::always_inline]] bool is_stand_in() const { return stand_in_ || operands_.is_stand_in(); }
 
   /// Writes the keys of its variables, their values, its passive numbers.
-  [[gnu::always_inline]] void write_leaves(Key*& p) const {
-    operands_.apply([&](const auto&... x) { (x.write_leaves(p), ...); });
-  }
-  [[gnu::always_inline]] void write_values(T*& p) const {
-    operands_.apply([&](const auto&... x) { (x.write_values(p), ...); });
-  }
-  [[gnu::always_inline]] void write_passives(T*& p) const {
-    operands_.apply([&](const auto&... x) { (x.write_passives(p), ...); });
-  }
+  [[gnu::always_inline]] void write_leaves(Key*& p) const { operands_.write_leaves(p); }
+  [[gnu::always_inline]] void write_values(T*& p) const { operands_.write_values(p); }
+  [[gnu::always_inline]] void write_passives(T*& p) const { operands_.write_passives(p); }
 
   /// The statement as it was when these had been written.
-  [[gnu::always_inline]] static Statement read(Reader<T>& from) { return Statement(Operands<E...>{E::read(from)...}); }
+  [[gnu::always_inline]] static Statement read(Reader<T>& from) { return Statement(from); }
 
   /// The reverse sweep: calls `to(leaf, derivative)` for each variable, given the derivative `w` with respect to this.
   /// `Nonzero` says that `w` is known not to be zero, so that nothing has to be protected from infinite partials;
@@ -88,58 +75,46 @@ class Statement : public Active {
     if (stand_in_) [[unlikely]] {
       to(Leaf<T>(variable(value_, key_)), w);
     } else {
-      pull_operands<Nonzero, Chosen>(w, to, std::index_sequence_for<E...>{});
+      operands_.template pull<Op, Nonzero, Chosen>(w, value_, to);
     }
   }
 
  private:
   explicit Statement(const variable& x) : value_(x.primal()), stand_in_(true), key_(x.key()) {}
 
-  template <bool Nonzero, bool Chosen, class W, std::size_t... K>
-  [[gnu::always_inline]] void pull_operands(const W& w, const auto& to, std::index_sequence<K...>) const {
-    operands_.apply([&](const auto&... x) __attribute__((always_inline)) {
-      (pull_operand<Nonzero, Chosen, K>(w, to, x, x.primal()...), ...);
-    });
-  }
-  template <bool Nonzero, bool Chosen, std::size_t K, class W, class X, class... P>
-  [[gnu::always_inline]] void pull_operand(const W& w, const auto& to, const X& x, const P&... primals) const {
-    if constexpr (X::leaves > 0 && op::has_partial<Op, K>) {
-      const T partial = op::partial<Op, K>(primals..., value_);
-      x.template pull<Nonzero && keeps_nonzero<Op>, Chosen || Op::gates>(carry<Op, Nonzero, Chosen>(w, partial), to);
-    } else if constexpr (X::leaves > 0) {
-      x.template pull<false, Chosen>(T(0), to);  // whoever counts derivatives relies on one for each leaf
-    }
-  }
+  using Parts = Operands<std::index_sequence_for<E...>, E...>;
 
-  Operands<E...> operands_;
+  Parts operands_;
   T value_;
   /// Set where it stands in for a variable that its operands know nothing of. Compilers see that it isn't, as a rule.
   bool stand_in_ = false;
   Key key_ = 0;
 };
 
-/// An operand of a statement on variables of type `Var<T>`.
+/// The type of the operand that an `X` is in a statement on variables of type `Var<T>`.
 template <class T, class X>
-[[gnu::always_inline]] inline auto operand_of(const X& x) {
+constexpr auto operand_type() {
   if constexpr (std::same_as<X, Var<T>>) {
-    return Leaf<T>{x};
+    return std::type_identity<Leaf<T>>{};
   } else if constexpr (integral_constant<X>) {
-    return Fixed<T, X::value>{};
+    return std::type_identity<Fixed<T, X::value>>{};
   } else if constexpr (statement_of<X, Var<T>>) {
     // a long statement would cost the compiler more than its record costs the program
     if constexpr (X::leaves > 32) {
-      return Leaf<T>{Var<T>(x)};
+      return std::type_identity<Leaf<T>>{};
     } else {
-      return x;
+      return std::type_identity<X>{};
     }
   } else {
     static_assert(
-        requires { static_cast<T>(x); },
+        requires(const X& x) { static_cast<T>(x); },
         "duet: numbers of two derivatives meet, neither of which is made of the other; call the inner derivative at "
         "numbers that are made of the outer ones, or pass these as an argument left out by duet::wrt");
-    return Passive<T>{static_cast<T>(x)};
+    return std::type_identity<Passive<T>>{};
   }
 }
+template <class T, class X>
+using operand_for = typename decltype(operand_type<T, X>())::type;
 
 template <class Op, class T, class... E>
 bool isfinite(const Statement<Op, T, E...>& x) {
@@ -163,11 +138,6 @@ auto& operator<<(std::basic_ostream<Char, Traits>& out, const Statement<Op, T, E
   return out << x.primal();
 }
 
-template <class Op, class T, class... E>
-[[gnu::always_inline]] inline auto statement(const E&... operands) {
-  return Statement<Op, T, E...>(Operands<E...>{operands...});
-}
-
 }  // namespace tape
 
 /// Carries out operations of which the operand with the highest rank is a variable or an expression of variables.
@@ -182,7 +152,7 @@ struct VarEngine {
     } else if constexpr (std::same_as<Op, op::Where>) {
       return choose<T>(x...);
     } else {
-      return tape::statement<Op, T>(tape::operand_of<T>(x)...);
+      return tape::Statement<Op, T, tape::operand_for<T, X>...>(tape::Of{}, x...);
     }
   }
 
