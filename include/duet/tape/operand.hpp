@@ -111,12 +111,13 @@ struct One {
 
 /// The derivative `w` carried over an edge with partial derivative `p`: their product, but a derivative that is zero
 /// stays zero even if the partial is infinite, and an operand that was not chosen (a zero partial) gets nothing. Below
-/// a choice every product is protected, since what was not chosen may have overflowed.
-template <class Op, bool Nonzero, bool Chosen, class T, class W>
+/// a choice every product is protected, since what was not chosen may have overflowed. A plain factor (`Plain`) of zero
+/// makes a constant of its operand, whatever `w` is.
+template <class Op, bool Nonzero, bool Chosen, bool Plain, class T, class W>
 [[gnu::always_inline]] inline T carry(const W& w, const T& p) {
   if constexpr (std::same_as<W, One<T>>) {
     return p;
-  } else if constexpr (Op::gates) {
+  } else if constexpr (Op::gates || Plain) {
     using op::is_zero;
     return is_zero(p) || (!Nonzero && is_zero(w)) ? T(0) : T(w * p);
   } else if constexpr (Chosen || (Op::singular && !Nonzero)) {
@@ -197,7 +198,9 @@ struct Operands<std::index_sequence<K...>, E...> : Held<K, E>... {
   [[gnu::always_inline]] void pull_operand(const W& w, const T& y, const X& x, const auto& to) const {
     if constexpr (X::leaves > 0 && op::has_partial<Op, Which>) {
       const T partial = op::partial<Op, Which>(Held<K, E>::operand.primal()..., y);
-      x.template pull<Nonzero && keeps_nonzero<Op>, Chosen || Op::gates>(carry<Op, Nonzero, Chosen>(w, partial), to);
+      constexpr bool plain = std::same_as<Op, op::Multiply> && (0 + ... + E::leaves) == X::leaves;
+      x.template pull<Nonzero && keeps_nonzero<Op>, Chosen || Op::gates>(carry<Op, Nonzero, Chosen, plain>(w, partial),
+                                                                         to);
     } else if constexpr (X::leaves > 0) {
       x.template pull<false, Chosen>(T(0), to);  // whoever counts derivatives relies on one for each leaf
     }
