@@ -261,12 +261,12 @@ TEST_CASE("zero stays zero when it meets an infinite partial derivative") {
 }
 
 TEST_CASE("a plain factor of zero makes a constant, within a statement and between two") {
-  DynamicTape<double> tape;
-  const Var<double> x = tape.variable(0.0);
-  const Var<double> within = sqrt(0.0 * x) + x;
-  const Var<double> zero = x * 0;
-  const Var<double> between = sqrt(zero) + x;
-  for (const Var<double>& y : {within, between}) {
+  duet::DynamicTape<double> tape;
+  const duet::Var<double> x = tape.variable(0.0);
+  const duet::Var<double> within = sqrt(0.0 * x) + x;
+  const duet::Var<double> zero = x * 0;
+  const duet::Var<double> between = sqrt(zero) + x;
+  for (const duet::Var<double>& y : {within, between}) {
     tape.zero_grad();
     tape.backward(y);
     CHECK(x.grad() == 1);
