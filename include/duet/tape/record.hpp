@@ -153,6 +153,10 @@ struct Preaccumulated {
       frame = tape.frames().find(variables, Count, tape.next(), tape.era());
     if (frame == 0) [[unlikely]]
       return Linear<T>::write_mixed(value, variables, partials, Count);
+    return write(tape, value, frame, partials);
+  }
+  [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const T& value, Word frame,
+                                             const T (&partials)[Count]) {
     auto& numbers = tape.numbers();
     std::uninitialized_copy_n(partials, Count, numbers.room(Count));
     numbers.append(Count);
@@ -171,6 +175,27 @@ template <class T, int Count, bool Gates>
   return Preaccumulated<T, Count, Gates>::write(*tape, value, variables, partials);
 }
 
+/// The same with all that is passed in registers, which is as much as there are on the usual machines: through memory
+/// it would have to wait for itself, since it is stored one by one and read several at a time.
+template <class T, bool Gates, std::size_t... K>
+[[gnu::noinline]] Var<T> record_in_registers(T value, std::conditional_t<(K > 0), Key, Key>... variables,
+                                             std::conditional_t<(K > 0), T, T>... partials) {
+  constexpr int count = static_cast<int>(sizeof...(K));
+  DynamicTape<T>* const tape = DynamicTape<T>::active();
+  const Key keys[] = {variables...};
+  const T derivatives[] = {partials...};
+  if (tape) [[likely]] {
+    if (const Word frame = tape->frames().guess(keys, tape->next())) [[likely]] {
+      return Preaccumulated<T, count, Gates>::write(*tape, value, frame, derivatives);
+    }
+  }
+  const T again[] = {partials...};  // these have addresses, so the ones above need not
+  const Key those[] = {variables...};
+  return record_derivatives<T, count, Gates>(value, those, again, count);
+}
+template <class T>
+inline constexpr int most_in_registers = std::floating_point<T> ? 5 : 0;
+
 /// Records a statement by its derivatives. One that contains stand-ins for variables has fewer of them than leaves.
 template <class S>
 [[gnu::always_inline]] inline typename S::variable preaccumulate(const S& s) {
@@ -180,6 +205,14 @@ template <class S>
   Key* key = variables;
   T* partial = partials;
   s.pull(One<T>{}, DerivativesTo<T>{key, partial});
+  if constexpr (S::leaves <= most_in_registers<T>) {
+    if (key - variables == S::leaves) [[likely]] {
+      return [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
+        return record_in_registers<T, S::gates, K...>(s.primal(), variables[K]..., partials[K]...);
+      }
+      (std::make_index_sequence<static_cast<std::size_t>(S::leaves)>{});
+    }
+  }
   return record_derivatives<T, S::leaves, S::gates>(s.primal(), variables, partials, key - variables);
 }
 template <class S>
