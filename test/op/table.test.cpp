@@ -15,36 +15,19 @@
 #include <xsimd/xsimd.hpp>
 #endif
 
+#include "subject.hpp"
+
 namespace {
 
 namespace op = duet::op;
 using duet::Dual;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-using Point = std::array<double, 3>;
-/// The value, followed by the derivatives with respect to up to three operands; the second ones, row by row.
-using Firsts = std::array<double, 4>;
+using subject::Firsts;
+using subject::Point;
+using subject::Subject;
+/// The second derivatives, row by row.
 using Seconds = std::array<double, 9>;
-
-/// Row `Op` as a function all of whose operands are numbers: the condition of a choice is the sign of its first
-/// operand, the order of an ordered function is fixed.
-template <class Op, int Order = 0>
-struct Subject {
-  static constexpr bool ordered = Op::kind == op::Kind::smooth && Op::arity == 2 && !op::has_partial<Op, 0>;
-  static constexpr std::size_t arity = ordered ? 1 : Op::arity;
-  static constexpr op::Interval domains[] = {ordered ? Op::domain2 : Op::domain, Op::domain2, Op::domain3};
-
-  template <class X, class... Rest>
-  constexpr auto operator()(const X& x, const Rest&... rest) const {
-    if constexpr (std::same_as<Op, op::Where>) {
-      return op::apply<Op>(x <= 0, rest...);
-    } else if constexpr (ordered) {
-      return op::apply<Op>(op::like(x, Order), x);
-    } else {
-      return op::apply<Op>(x, rest...);
-    }
-  }
-};
 
 /// Calls `f` on what `make` makes of the operands of `F`, by their numbers.
 template <class F>
@@ -266,7 +249,8 @@ Row row_of(const char* name, op::Kind kind) {
   return row;
 }
 
-/// All rows that have numbers as results (but for attach, whose derivative is whatever one says); functions with an order, in several.
+/// All rows that have numbers as results (but for attach, whose derivative is whatever one says); functions with an
+/// order, in several.
 const std::vector<Row>& rows() {
   static const std::vector<Row> all = [] {
     std::vector<Row> result;

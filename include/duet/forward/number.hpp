@@ -37,7 +37,7 @@ class Dual : public Active {
   /// A constant: all tangents are zero.
   template <class U>
   requires std::convertible_to<U, T> || integral_constant<U>
-  constexpr Dual(const U& primal) : primal_(lift(primal)), tangent_{} {}
+  constexpr Dual(const U& primal) : primal_(op::lift<T>(primal)), tangent_{} {}
 
   /// The same number on a wider scalar.
   template <class U>
@@ -68,15 +68,6 @@ class Dual : public Active {
   constexpr const std::array<T, N>& tangents() const { return tangent_; }
 
  private:
-  template <class U>
-  static constexpr T lift(const U& x) {
-    if constexpr (integral_constant<U>) {
-      return T(U::value);
-    } else {
-      return static_cast<T>(x);
-    }
-  }
-
   T primal_;
   std::array<T, N> tangent_;
 };

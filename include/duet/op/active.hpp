@@ -12,9 +12,10 @@ namespace duet {
 
 /// Base of every active scalar: a number that carries or records a derivative (`Dual`, `Traced`, expressions, `Var`).
 ///
-/// A derived type `X` names its engine, `using engine = E`, where `E::template apply<Op>(operands...)` carries out a row
-/// of the op table, and its `rank`: the operand of the highest rank says which engine does it. A type whose operations
-/// give something else than itself (an expression) names the number that it stands for, `using variable = V`.
+/// A derived type `X` names its engine, `using engine = E`, where `E::template apply<Op>(operands...)` carries out a
+/// row of the op table, and its `rank`: the operand of the highest rank says which engine does it. A type whose
+/// operations give something else than itself (an expression) names the number that it stands for, `using variable =
+/// V`.
 struct Active {};
 
 template <class T>
@@ -104,6 +105,16 @@ template <class T, class U>
     return T(value);
   } else {
     return value;
+  }
+}
+
+/// The passive number `x`, which may be part of its type, as a `T`.
+template <class T, class U>
+[[gnu::always_inline]] constexpr T lift(const U& x) {
+  if constexpr (integral_constant<U>) {
+    return T(U::value);
+  } else {
+    return static_cast<T>(x);
   }
 }
 

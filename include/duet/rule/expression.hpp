@@ -8,7 +8,9 @@
 /// cotangents), and are attached to the value.
 namespace duet::rule {
 
-class ExpressionPath {
+class ExpressionPath : public RecordingPath<ExpressionPath> {
+  friend RecordingPath;
+
   template <class... E>
   static constexpr auto expressions(const std::tuple<E...>& leaves) {
     return std::apply([](const auto&... one) { return packed(ExpressionEngine::as_expression(one)...); }, leaves);
@@ -104,9 +106,7 @@ class ExpressionPath {
 
   template <class F, class... X>
   static constexpr auto exhausted(const F& f, const std::tuple<X...>& x) {
-    static_assert(std::invocable<const F&, const X&...>,
-                  "duet: a rule that calls its own function can be recorded on the static tape only if the function "
-                  "itself can: make it generic, or differentiate with DynamicTape or Forward");
+    require_recordable<F, X...>();
     const auto inputs = leaves_of(x, x);
     return attached(std::apply(f, x), x, [&](auto, auto j) { return unknown(std::get<j>(inputs)); });
   }
@@ -145,18 +145,6 @@ class ExpressionPath {
       (std::make_index_sequence<static_cast<std::size_t>(tree::leaves<Value>)>{});
       return attached(value, x, [&](auto i, auto j) { return std::get<j>(std::get<i>(rows)); });
     }
-  }
-
- public:
-  /// The value by a rule for tangents.
-  template <class Self, class... X>
-  static constexpr auto push(const Self& self, const X&... unsettled) {
-    return push_at(self, packed(settled(unsettled)...));
-  }
-  /// The value by a rule for cotangents.
-  template <class Self, class... X>
-  static constexpr auto pull(const Self& self, const X&... unsettled) {
-    return pull_at(self, packed(settled(unsettled)...));
   }
 };
 

@@ -13,13 +13,40 @@ namespace duet::rule {
 /// for; derivatives of a higher order are NaN.
 inline constexpr int greatest_order = 4;
 
+/// What paths on the static tape share: `Path` brings every argument into a form of its own (`settled`) and takes all
+/// of them in a tuple (`push_at`, `pull_at`).
+template <class Path>
+class RecordingPath {
+ public:
+  /// The value by a rule for tangents.
+  template <class Self, class... X>
+  static constexpr auto push(const Self& self, const X&... x) {
+    return Path::push_at(self, packed(Path::settled(x)...));
+  }
+  /// The value by a rule for cotangents.
+  template <class Self, class... X>
+  static constexpr auto pull(const Self& self, const X&... x) {
+    return Path::pull_at(self, packed(Path::settled(x)...));
+  }
+
+ protected:
+  template <class F, class... X>
+  static constexpr void require_recordable() {
+    static_assert(std::invocable<const F&, const X&...>,
+                  "duet: a rule that calls its own function can be recorded on the static tape only if the function "
+                  "itself can: make it generic, or differentiate with DynamicTape or Forward");
+  }
+};
+
 /// Not a number, in a way that depends on `x`: compilers refuse to compute with the constant.
 template <class X>
 constexpr auto unknown(const X& x) {
   return sqrt(-1 - square(x));
 }
 
-class TracedPath {
+class TracedPath : public RecordingPath<TracedPath> {
+  friend RecordingPath;
+
   template <class Arg>
   static constexpr auto settled(const Arg& x) {
     if constexpr (varies<Arg>) {
@@ -113,9 +140,7 @@ class TracedPath {
   /// The end of a rule that calls its own function.
   template <class F, class... X>
   static constexpr auto exhausted(const F& f, const std::tuple<X...>& x) {
-    static_assert(std::invocable<const F&, const X&...>,
-                  "duet: a rule that calls its own function can be recorded on the static tape only if the function "
-                  "itself can: make it generic, or differentiate with DynamicTape or Forward");
+    require_recordable<F, X...>();
     const auto value = std::apply(f, x);
     graph::Recorder* const r = recorder_of(x);
     if (!r) return tree::map_leaves<Traced>(value, [](const auto& one) { return Traced(one); });
@@ -129,19 +154,6 @@ class TracedPath {
     return attached(*r, value, inputs, slopes);
   }
 
- public:
-  /// The value by a rule for tangents.
-  template <class Self, class... X>
-  static constexpr auto push(const Self& self, const X&... unsettled) {
-    return push_at(self, packed(settled(unsettled)...));
-  }
-  /// The value by a rule for cotangents.
-  template <class Self, class... X>
-  static constexpr auto pull(const Self& self, const X&... unsettled) {
-    return pull_at(self, packed(settled(unsettled)...));
-  }
-
- private:
   template <class Self, class... X>
   static constexpr auto push_at(const Self& self, const std::tuple<X...>& x) {
     if constexpr (Self::depth == greatest_order) {

@@ -62,7 +62,7 @@ class Var : public Active {
   /// A passive number.
   template <class U>
   requires std::convertible_to<U, T> || integral_constant<U>
-  constexpr Var(const U& value) : value_(lift(value)) {}
+  constexpr Var(const U& value) : value_(op::lift<T>(value)) {}
 
   /// Records the expression.
   template <tape::statement_of<Var> S>
@@ -85,15 +85,6 @@ class Var : public Active {
   constexpr Var(const T& value, tape::Key key) : value_(value), key_(key) {}
 
  private:
-  template <class U>
-  static constexpr T lift(const U& x) {
-    if constexpr (integral_constant<U>) {
-      return T(U::value);
-    } else {
-      return static_cast<T>(x);
-    }
-  }
-
   T value_;
   tape::Key key_ = 0;
 };
