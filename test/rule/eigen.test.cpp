@@ -9,18 +9,12 @@
 #include <duet/duet.hpp>
 #include <duet/rule/eigen.hpp>
 
+#include "close.hpp"
+
 namespace {
 
 using duet::Dual, duet::Forward, duet::Var, duet::grad, duet::hessian;
 using Tape = duet::DynamicTape<double>;
-
-template <class T>
-void check_close(const T& a, const T& b) {
-  std::vector<double> numbers;
-  duet::tree::for_each_leaf(b, [&](double x) { numbers.push_back(x); });
-  std::size_t k = 0;
-  duet::tree::for_each_leaf(a, [&](double x) { CHECK(x == doctest::Approx(numbers.at(k++)).epsilon(1e-9)); });
-}
 
 /// A number that depends on the solution of a system whose matrix and right-hand sides depend on p.
 template <class Solve>

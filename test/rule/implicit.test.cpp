@@ -8,20 +8,14 @@
 #include <duet/duet.hpp>
 #include <duet/rule/implicit.hpp>
 
+#include "close.hpp"
+
 namespace {
 
 using duet::Forward, duet::StaticTape, duet::grad, duet::hessian, duet::root, duet::fixed_point;
 using Tape = duet::DynamicTape<double>;
 
 #define DUET_POLICIES StaticTape, Forward, Tape
-
-template <class T>
-void check_close(const T& a, const T& b) {
-  std::vector<double> numbers;
-  duet::tree::for_each_leaf(b, [&](double x) { numbers.push_back(x); });
-  std::size_t k = 0;
-  duet::tree::for_each_leaf(a, [&](double x) { CHECK(x == doctest::Approx(numbers.at(k++)).epsilon(1e-9)); });
-}
 
 // Kepler's equation E - e sin(E) = M.
 constexpr auto kepler = [](auto x, auto e, auto m) { return x - e * sin(x) - m; };

@@ -9,19 +9,13 @@
 #include <string>
 #include <vector>
 
-#include <duet/tape/record.hpp>
+#include "slope.hpp"
 
 namespace {
 
 using duet::TapeError;
 using Tape = duet::DynamicTape<double>;
 using Number = duet::Var<double>;
-
-double slope(Tape& tape, const Number& y, const Number& x) {
-  tape.zero_grad();
-  tape.backward(y);
-  return tape.grad(x);
-}
 
 /// Everything that may be asked of a variable, but its value.
 void check_that_every_use_throws(Tape& tape, const Number& x, const Number& good) {

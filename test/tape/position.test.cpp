@@ -7,19 +7,13 @@
 #include <random>
 #include <vector>
 
-#include <duet/tape/record.hpp>
+#include "slope.hpp"
 
 namespace {
 
 using duet::TapeError;
 using Tape = duet::DynamicTape<double>;
 using Number = duet::Var<double>;
-
-double slope(Tape& tape, const Number& y, const Number& x) {
-  tape.zero_grad();
-  tape.backward(y);
-  return x.grad();
-}
 
 }  // namespace
 
