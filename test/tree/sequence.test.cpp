@@ -25,7 +25,7 @@ TEST_CASE("what has a size known only at run time says so") {
   static_assert(tree::run_time_sized<std::vector<double>>);
   static_assert(tree::run_time_sized<std::deque<double>>);
   static_assert(tree::run_time_sized<Nested>);
-  static_assert(tree::run_time_sized<std::array<std::list<int>, 2>>);
+  static_assert(tree::run_time_sized<std::array<std::list<float>, 2>>);
   static_assert(tree::run_time_sized<std::pair<double, std::vector<double>>>);
   static_assert(!tree::run_time_sized<double>);
   static_assert(!tree::run_time_sized<std::tuple<double, std::array<double, 2>, std::pair<int, int>>>);

@@ -12,17 +12,15 @@ namespace duet::rule {
 /// The types of the leaves of a structure.
 template <class T>
 struct leaf_types : std::type_identity<std::tuple<T>> {};
-template <class T, std::size_t N>
-struct leaf_types<std::array<T, N>> : leaf_types<T> {};
-template <class... T>
-struct leaf_types<std::tuple<T...>>
-    : std::type_identity<decltype(std::tuple_cat(std::declval<typename leaf_types<T>::type>()...))> {};
-template <class A, class B>
-struct leaf_types<std::pair<A, B>> : leaf_types<std::tuple<A, B>> {};
-template <class... T>
-struct leaf_types<tree::Pack<T...>> : leaf_types<std::tuple<T...>> {};
-template <tree::is_sequence T>
-struct leaf_types<T> : leaf_types<typename tree::Structure<T>::element> {};
+template <>
+struct leaf_types<tree::Inert> : std::type_identity<std::tuple<>> {};
+template <class... P>
+struct leaf_types<tree::Parts<P...>>
+    : std::type_identity<decltype(std::tuple_cat(std::declval<typename leaf_types<P>::type>()...))> {};
+template <class T>
+requires tree::is_container<T>
+struct leaf_types<T> : leaf_types<tree::parts<T>> {
+};
 
 template <class... X>
 using all_leaf_types = decltype(std::tuple_cat(std::declval<typename leaf_types<X>::type>()...));
@@ -53,7 +51,7 @@ using engine_for = typename leader<X...>::engine;
 template <class X>
 inline constexpr bool varies = [] {
   constexpr bool numbers = tape::can_vary<X>;
-  static_assert(numbers || std::same_as<leader<X>, op::Plain>,
+  static_assert(!numbers || tree::run_time_sized<X> || tree::of_numbers_only<X> || std::same_as<leader<X>, op::Plain>,
                 "duet: an argument of a function with its own rule mixes differentiated numbers with integers or other "
                 "things; pass these as arguments of their own");
   return numbers;

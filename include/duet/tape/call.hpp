@@ -27,7 +27,7 @@ template <class X>
     return [&]<int... K>(std::integer_sequence<int, K...>) {
       using T = typename tree::common_leaf<X>::type::scalar;
       const T leaves[] = {tree::leaf<K>(x).primal()...};
-      return tree::build<X>(tree::Leaves<T, sizeof...(K)>{leaves});
+      return tree::build<X>(tree::Leaves<T, sizeof...(K)>{leaves}, x);
     }
     (std::make_integer_sequence<int, tree::leaves<X>>{});
   } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <duet/op/table.hpp>
+#include <duet/tree/path.hpp>
 #include <duet/tree/row.hpp>
 #include <duet/tree/sequence.hpp>
 
@@ -29,19 +30,14 @@ struct Selection<Wrt<I...>> {
   }();
 };
 
-/// A leaf that can be differentiated.
-template <class T>
-struct is_differentiable : std::bool_constant<std::floating_point<T> || active<T> || batch<T> ||
-                                              (is_number<T> && !std::is_arithmetic_v<T>)> {};
-
 /// Whether an argument can be differentiated.
 template <class T>
-inline constexpr bool can_vary = tree::all_leaves<T, is_differentiable>::value;
+inline constexpr bool can_vary = tree::differentiable<T>;
 
 /// Whether a parameter goes along as numbers; anything else (integers, strings, vectors, ...) stays with the function
 /// as it is.
 template <class T>
-inline constexpr bool is_numeric = can_vary<T> && !tree::run_time_sized<T>;
+inline constexpr bool is_numeric = can_vary<T> && tree::of_numbers_only<T> && tree::rigid<T>::fits;
 
 template <class T>
     struct is_expression : std::bool_constant < requires {
@@ -50,7 +46,7 @@ template <class T>
 template <class T>
 struct is_not_expression : std::bool_constant<!is_expression<T>::value> {};
 template <class T>
-inline constexpr bool has_expression = !tree::all_leaves<T, is_not_expression>::value;
+inline constexpr bool has_expression = !tree::all_leaves<T, is_not_expression>;
 
 /// Calls `f` with numbers that record or carry derivatives.
 template <class F, class... X>
@@ -87,8 +83,11 @@ class Flat {
   template <int K>
   static constexpr bool is_parameter = !Selected::has(K) && is_numeric<Arg<K>>;
 
-  /// Keeps an argument that is neither variable nor parameter.
-  template <int K, bool Kept = !is_variable<K> && !is_parameter<K>>
+  template <int K>
+  static constexpr bool is_kept = is_variable<K> ? !tree::of_numbers_only<Arg<K>> : !is_parameter<K>;
+
+  /// Keeps an argument that is neither variable nor parameter, or a variable with elements that are no numbers.
+  template <int K, bool Kept = is_kept<K>>
   struct Slot {
     constexpr Slot() = default;
     constexpr explicit Slot(const Arg<K>&) {}
@@ -194,6 +193,17 @@ class Flat {
   /// The structure of the variables: that of the one argument, or a tuple of those of several.
   using structure = typename StructureOf<typename Choices<Indices>::variables>::type;
 
+  /// What structures of the variables take their inert elements from.
+  [[gnu::always_inline]] static constexpr decltype(auto) inert_from(const Args&... x) {
+    if constexpr (tree::of_numbers_only<structure>) {
+      return (tree::nothing);
+    } else if constexpr (std::tuple_size_v<decltype(variables_of(x...).all)> == 1) {
+      return std::get<0>(variables_of(x...).all);  // a reference
+    } else {
+      return variables_of(x...).all;
+    }
+  }
+
  private:
   template <class V, class P, int... K>
   [[gnu::always_inline]] constexpr auto call(const V& v, const P& p, std::integer_sequence<int, K...>) const {
@@ -201,7 +211,9 @@ class Flat {
   }
   template <int K, class V, class P>
   [[gnu::always_inline]] constexpr decltype(auto) argument(const V& v, const P& p) const {
-    if constexpr (is_variable<K>) {
+    if constexpr (is_variable<K> && is_kept<K>) {
+      return tree::build<Arg<K>, variables_before(K)>(v, static_cast<const Slot<K>&>(kept_).value);
+    } else if constexpr (is_variable<K>) {
       return tree::build<Arg<K>, variables_before(K)>(v);
     } else if constexpr (is_parameter<K>) {
       return tree::build<Arg<K>, parameters_before(K)>(p);

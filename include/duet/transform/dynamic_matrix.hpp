@@ -39,10 +39,9 @@ class DynamicMatrix {
 };
 
 template <class T>
-struct tree::Structure<DynamicMatrix<T>> : tree::Sequence<T> {};
-template <class T, class S>
-struct tree::rebound<DynamicMatrix<T>, S> {
-  using type = DynamicMatrix<typename tree::rebound<T, S>::type>;
+struct tree::Structure<DynamicMatrix<T>> : tree::Sequence<T> {
+  template <class S>
+  using rebound = DynamicMatrix<tree::rebind_element<T, S>>;
 };
 
 }  // namespace duet

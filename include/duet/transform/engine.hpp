@@ -34,21 +34,31 @@ struct returned {
   using type = typename E::template result<FlatF>;
   static_assert(!tree::run_time_sized<type>,
                 "duet: the result has a size known only at run time; differentiate with DynamicTape or Forward");
+  static_assert(!tree::is_container<type> || tree::run_time_sized<type> || tree::of_numbers_only<type>,
+                "duet: the result holds something that is no floating-point number, which StaticTape can't return; "
+                "return numbers only, or differentiate with DynamicTape or Forward");
 };
 
-/// What becomes of an engine's results: the pair of the structures `A` (values) and `B` (derivatives), or `B` alone.
-/// Both are made in one expression from numbers that are still in registers; a compiler does not see through copies of
-/// arrays that are handed up from function to function, and such a copy has to wait for the stores of its parts.
-template <class A, class B, bool Both>
+/// What becomes of an engine's results: the pair of the structures `A` (values) and `B` (derivatives), or `B` alone,
+/// with the inert elements of `like`. Both are made in one expression from numbers that are still in registers; a
+/// compiler does not see through copies of arrays that are handed up from function to function, and such a copy has to
+/// wait for the stores of its parts.
+template <class A, class B, bool Both, class Like = tree::Nothing>
 struct Collect {
+  const Like& like;
+
   [[gnu::always_inline]] constexpr auto operator()(const auto& y, const auto& d) const {
     if constexpr (Both) {
-      return std::pair(tree::build<A>(y), tree::build<B>(d));
+      return std::pair(tree::build<A>(y), tree::build<B>(d, like));
     } else {
-      return tree::build<B>(d);
+      return tree::build<B>(d, like);
     }
   }
 };
+template <class A, class B, bool Both, class Like = tree::Nothing>
+[[gnu::always_inline]] constexpr Collect<A, B, Both, Like> collect(const Like& like = tree::nothing) {
+  return {like};
+}
 
 }  // namespace transform
 }  // namespace duet

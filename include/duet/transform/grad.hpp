@@ -25,7 +25,7 @@ struct Gradient {
       using Value = typename returned<P, FlatF>::type;
       static_assert(scalar_result<Value>());
       return P::template jacobian<Mode::reverse, false>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
-                                                        Collect<Value, typename FlatF::structure, WithValue>{});
+                                                        collect<Value, typename FlatF::structure, WithValue>(FlatF::inert_from(x...)));
     }
   }
 

@@ -29,9 +29,9 @@ struct Jacobian {
                     "or vjp, or pass the captured state as an argument");
       using Value = typename returned<P, FlatF>::type;
       using Shape =
-          Matrix<int, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
+          Matrix<double, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
       return P::template jacobian<M, Symmetric>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
-                                                Collect<Value, Shape, WithValue>{});
+                                                collect<Value, Shape, WithValue>());
     }
   }
 
@@ -104,7 +104,7 @@ struct Slope {
       using FlatF = std::remove_const_t<decltype(function)>;
       using Value = typename returned<P, FlatF>::type;
       return P::template jacobian<Mode::forward, false>(function, FlatF::variables_of(x), FlatF::parameters_of(x),
-                                                        Collect<Value, Value, false>{});
+                                                        collect<Value, Value, false>());
     }
   }
 };

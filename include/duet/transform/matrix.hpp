@@ -27,29 +27,11 @@ struct Matrix {
 
 /// As a structure a matrix is its elements.
 template <class T, std::size_t R, std::size_t C>
-struct tree::Structure<Matrix<T, R, C>> : tree::Structure<std::array<T, R * C>> {};
-template <class T, std::size_t R, std::size_t C, class S>
-struct tree::rebound<Matrix<T, R, C>, S> {
-  using type = Matrix<typename tree::rebound<T, S>::type, R, C>;
-};
-template <class T, std::size_t R, std::size_t C>
-struct tree::common_leaf<Matrix<T, R, C>> : tree::common_leaf<T> {};
+struct tree::Structure<Matrix<T, R, C>> : tree::Structure<std::array<T, R * C>> {
+  template <class S>
+  using rebound = Matrix<tree::rebind_element<T, S>, R, C>;
 
-/// For access to elements by their place in a row, as `std::get` gives for arrays.
-template <std::size_t I, class T, std::size_t R, std::size_t C>
-constexpr T& get(Matrix<T, R, C>& m) {
-  return m.elements[I];
-}
-template <std::size_t I, class T, std::size_t R, std::size_t C>
-constexpr const T& get(const Matrix<T, R, C>& m) {
-  return m.elements[I];
-}
+  [[gnu::always_inline]] static constexpr auto& at(auto& x, std::size_t i) { return x.data()[i]; }
+};
 
 }  // namespace duet
-
-template <class T, std::size_t R, std::size_t C>
-struct std::tuple_size<duet::Matrix<T, R, C>> : std::integral_constant<std::size_t, R * C> {};
-template <std::size_t I, class T, std::size_t R, std::size_t C>
-struct std::tuple_element<I, duet::Matrix<T, R, C>> {
-  using type = T;
-};

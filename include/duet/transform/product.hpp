@@ -71,7 +71,7 @@ template <engine E, class F, class X, class V>
     const auto function = flat_at(f, x);
     using FlatF = std::remove_const_t<decltype(function)>;
     using Value = typename returned<P, FlatF>::type;
-    return P::tangents(function, row_of(primals), row_of(tangents), None{}, Collect<Value, Value, true>{});
+    return P::tangents(function, row_of(primals), row_of(tangents), None{}, collect<Value, Value, true>());
   }
 }
 
@@ -90,7 +90,7 @@ template <engine E, class F, class X, class W>
     using Value = typename returned<P, FlatF>::type;
     static_assert(tree::same_structure<Value, W>,
                   "duet: the cotangents must have the structure of the function's result");
-    return P::cotangents(function, row_of(primals), row_of(cotangents), None{}, Collect<Value, X, true>{});
+    return P::cotangents(function, row_of(primals), row_of(cotangents), None{}, collect<Value, X, true>(primals));
   }
 }
 

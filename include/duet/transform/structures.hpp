@@ -10,8 +10,8 @@
 /// What the transforms ask of a policy for structures whose size is only known at run time.
 namespace duet {
 
-/// The policy that stands where none is named: `DynamicTape` where a variable's size is only known at run time, else
-/// `StaticTape`.
+/// The policy that stands where none is named: `DynamicTape` where a variable's size is only known at run time, or where
+/// it holds more than numbers (an integer, a flag, a string), else `StaticTape`.
 struct BySize {
   static constexpr bool is_engine = true;
 };
@@ -34,13 +34,21 @@ concept has_structure_engine = requires {
   typename structure_engine<E>::type;
 };
 
-template <class W, class... X>
-inline constexpr bool varies_in_size = false;
-template <int... I, class... X>
-inline constexpr bool varies_in_size<Wrt<I...>, X...> = []<int... K>(std::integer_sequence<int, K...>) {
-  return ((tape::Selection<Wrt<I...>>::has(K) && tree::run_time_sized<X>) || ...);
+/// Whether one of the variables is a structure for which `Is` holds.
+template <class W, template <class> class Is, class... X>
+constexpr bool some_variable() {
+  return []<int... K>(std::integer_sequence<int, K...>) {
+    return ((tape::Selection<W>::has(K) && tree::is_container<X> && Is<X>::value) || ...);
+  }
+  (std::make_integer_sequence<int, static_cast<int>(sizeof...(X))>{});
 }
-(std::make_integer_sequence<int, static_cast<int>(sizeof...(X))>{});
+template <class X>
+struct is_run_time_sized : std::bool_constant<tree::run_time_sized<X>> {};
+template <class X>
+struct is_more_than_numbers : std::bool_constant<!tree::of_numbers_only<X>> {};
+
+template <class W, class... X>
+inline constexpr bool varies_in_size = some_variable<W, is_run_time_sized, X...>();
 
 template <class E, class W, class... X>
 struct policy_for {
@@ -48,7 +56,7 @@ struct policy_for {
 };
 template <class W, class... X>
 struct policy_for<BySize, W, X...> {
-  using type = std::conditional_t<varies_in_size<W, X...>, DynamicTape<double>, StaticTape>;
+  using type = std::conditional_t<some_variable<W, is_more_than_numbers, X...>(), DynamicTape<double>, StaticTape>;
 };
 
 /// The policy `E` at these arguments.
@@ -64,7 +72,8 @@ constexpr bool by_structure() {
     return true;
   } else {
     using FlatF = decltype(flat<W>(std::declval<const F&>(), std::declval<const X&>()...));
-    return tree::run_time_sized<typename E::template result<FlatF>>;
+    using Y = typename E::template result<FlatF>;
+    return tree::is_container<Y> && !tree::of_numbers_only<Y>;
   }
 }
 

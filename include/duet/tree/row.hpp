@@ -40,9 +40,14 @@ struct Structures {
   using number = Number;
   std::tuple<const T&...> all;
 
-  template <int K>
+  template <int K, std::size_t Which = 0>
   [[gnu::always_inline]] constexpr const auto& get() const {
-    return leaf<K>(all);
+    constexpr int here = leaves<std::tuple_element_t<Which, std::tuple<T...>>>;
+    if constexpr (K < here) {
+      return leaf<K>(std::get<Which>(all));
+    } else {
+      return get<K - here, Which + 1>();
+    }
   }
 };
 
@@ -98,15 +103,45 @@ template <class S, class Row>
   return numbers;
 }
 
-/// Sets the leaves of `x` to those of a row from `Offset` on.
-template <int Offset = 0, class T, class Row>
-[[gnu::always_inline]] constexpr void fill(T& x, const Row& row) {
+/// Says that there is nothing to copy inert elements from.
+struct Nothing {};
+inline constexpr Nothing nothing{};
+
+/// Element number `I` of what a structure is made like.
+template <std::size_t I, class Like>
+[[gnu::always_inline]] constexpr const auto& like_element(const Like& like) {
+  if constexpr (std::is_same_v<Like, Nothing>) {
+    return like;
+  } else {
+    return element<I>(like);
+  }
+}
+
+/// The inert element `E`, as it is in `like`.
+template <class E, class Like>
+[[gnu::always_inline]] constexpr E inert_element(const Like& like) {
+  if constexpr (stateless<E>) {
+    return E{};
+  } else {
+    return like;
+  }
+}
+
+/// Sets the leaves of `x` to those of a row from `Offset` on, and inert elements to those of `like`.
+template <int Offset = 0, class T, class Row, class Like = Nothing>
+[[gnu::always_inline]] constexpr void fill(T& x, const Row& row, const Like& like = nothing) {
   if constexpr (!is_container<T>) {
     x = T(row.template get<Offset>());
   } else {
-    constexpr int size = static_cast<int>(std::tuple_size_v<T>);
-    using std::get;
-    for_each_index<size>([&](auto k) { fill<Offset + leaves_before<T, k>>(get<std::size_t(k)>(x), row); });
+    for_each_index<static_cast<int>(size<T>)>([&](auto k) __attribute__((always_inline)) {
+      constexpr std::size_t i = std::size_t(k);
+      using E = element_type<T, i>;
+      if constexpr (inert<E>) {
+        if constexpr (!stateless<E>) element<i>(x) = like_element<i>(like);
+      } else {
+        fill<Offset + leaves_before<T, k>>(element<i>(x), row, like_element<i>(like));
+      }
+    });
   }
 }
 
@@ -125,49 +160,81 @@ struct Pack : std::tuple<E...> {
   }
 };
 
+template <class... E>
+struct Structure<Pack<E...>> : Structure<std::tuple<E...>> {
+  template <class S>
+  using rebound = std::array<S, sizeof...(E)>;
+};
+
+/// A struct whose members are of the types that its template is given: it can hold members of any types.
+template <class T>
+inline constexpr bool takes_any_types = false;
+template <template <class...> class C, class... A>
+requires(Structure<C<A...>>::braces && std::is_same_v<typename Structure<C<A...>>::elements, std::tuple<A...>>)  //
+    inline constexpr bool takes_any_types<C<A...>> = true;
+
+template <class T, class... E>
+struct of_types;
+template <template <class...> class C, class... A, class... E>
+struct of_types<C<A...>, E...> {
+  using type = C<E...>;
+};
+
 /// Elements of different types as the container `T` that they stand for: an array becomes a `Pack`.
 template <class T, class... E>
 constexpr auto pack(const E&... e) {
-  if constexpr (requires(T & x) { x[0]; }) {
+  if constexpr (kind<T> == Kind::array) {
     return Pack<E...>(e...);
-  } else {
+  } else if constexpr (!record<T>) {
     return std::tuple<E...>(e...);
+  } else {
+    static_assert(takes_any_types<T>,
+                  "duet: on the static tape a callable with captured state, or a struct with members that are no "
+                  "numbers, makes every number an expression of its own type, which this struct can't hold; pass the "
+                  "state as an argument left out by duet::wrt, or differentiate with DynamicTape or Forward");
+    return typename of_types<T, E...>::type{e...};
   }
 }
 
-/// The structure `T` on the leaves of a row from `Offset` on.
-template <class T, int Offset = 0, class Row>
-[[gnu::always_inline]] constexpr auto build(const Row& row) {
+template <class T, int Offset = 0, class Row, class Like = Nothing>
+[[gnu::always_inline]] constexpr auto build(const Row& row, const Like& like = nothing);
+
+namespace detail {
+
+template <class T, std::size_t I, int Offset, class Row, class Like>
+[[gnu::always_inline]] constexpr auto build_element(const Row& row, const Like& like) {
+  using E = element_type<T, I>;
+  if constexpr (inert<E>) {
+    return inert_element<E>(like_element<I>(like));
+  } else {
+    return build<E, Offset + leaves_before<T, static_cast<int>(I)>>(row, like_element<I>(like));
+  }
+}
+
+}  // namespace detail
+
+/// The structure `T` on the leaves of a row from `Offset` on, with the inert elements of `like`.
+template <class T, int Offset, class Row, class Like>
+[[gnu::always_inline]] constexpr auto build(const Row& row, const Like& like) {
   using S = typename Row::number;
   if constexpr (!is_container<T>) {
     return row.template get<Offset>();
   } else if constexpr (std::is_void_v<S>) {
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
-      return pack<T>(build<std::tuple_element_t<K, T>, Offset + leaves_before<T, static_cast<int>(K)>>(row)...);
+      return pack<T>(detail::build_element<T, K, Offset>(row, like)...);
     }
-    (std::make_index_sequence<std::tuple_size_v<T>>{});
-  } else if constexpr (std::tuple_size_v<T> > 64) {
+    (std::make_index_sequence<size<T>>{});
+  } else if constexpr (size<T> > 64 || !Structure<T>::braces) {
     rebind<T, S> x{};
-    fill<Offset>(x, row);
+    fill<Offset>(x, row, like);
     return x;
   } else {
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
-      return rebind<T, S>{build<std::tuple_element_t<K, T>, Offset + leaves_before<T, static_cast<int>(K)>>(row)...};
+      return rebind<T, S>{detail::build_element<T, K, Offset>(row, like)...};
     }
-    (std::make_index_sequence<std::tuple_size_v<T>>{});
+    (std::make_index_sequence<size<T>>{});
   }
 }
-
-template <class... E>
-struct Structure<Pack<E...>> : Structure<std::tuple<E...>> {};
-template <class... E, class S>
-struct rebound<Pack<E...>, S> {
-  using type = std::array<S, sizeof...(E)>;
-};
-template <class... E>
-struct common_leaf<Pack<E...>> : common_leaf<E...> {};
-template <class... E, template <class> class Test>
-struct all_leaves<Pack<E...>, Test> : all_leaves<std::tuple<E...>, Test> {};
 
 }  // namespace duet::tree
 

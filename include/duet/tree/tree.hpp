@@ -1,70 +1,202 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <array>
-#include <concepts>
-#include <cstddef>
-#include <tuple>
-#include <type_traits>
-#include <utility>
+#include <duet/tree/record.hpp>
+#include <duet/tree/structure.hpp>
 
-/// Structures of numbers: how many leaves a type has, the same structure on other leaves, and the way from a structure
-/// to its leaves in a row and back. A structure is a leaf, or a std::array, std::tuple or std::pair of structures.
+/// Structures of numbers: how many leaves a type has, and the way to its leaves. The leaves of a container are the
+/// numbers in it; inert elements have none. What is no container is a leaf, whatever it is.
 namespace duet::tree {
 
+/// Stands for an inert element in a list of parts.
+struct Inert {};
+
+template <class... P>
+struct Parts {};
+
+namespace detail {
+
+template <class E>
+using part = std::conditional_t<inert<E>, Inert, std::remove_cvref_t<E>>;
 template <class T>
-struct Structure {  // a leaf
-  static constexpr int leaves = 1;
-  static constexpr bool container = false;
+struct parts_in {
+  using type = Parts<part<typename Structure<T>::element>>;
 };
-template <class T, std::size_t N>
-struct Structure<std::array<T, N>> {
-  static constexpr int leaves = static_cast<int>(N) * Structure<T>::leaves;
-  static constexpr bool container = true;
+template <class>
+struct parts_of;
+template <class... E>
+struct parts_of<std::tuple<E...>> {
+  using type = Parts<part<E>...>;
 };
-template <class... T>
-struct Structure<std::tuple<T...>> {
-  static constexpr int leaves = (0 + ... + Structure<T>::leaves);
-  static constexpr bool container = true;
+template <class T>
+requires(kind<T> == Kind::product) struct parts_in<T> : parts_of<typename Structure<T>::elements> {
 };
-template <class A, class B>
-struct Structure<std::pair<A, B>> : Structure<std::tuple<A, B>> {};
+
+}  // namespace detail
+
+/// The elements of container `T` with `Inert` for inert ones; the one type of an array's or a sequence's elements.
+template <class T>
+using parts = typename detail::parts_in<T>::type;
+
+namespace detail {
 
 template <class T>
-inline constexpr int leaves = Structure<std::remove_cvref_t<T>>::leaves;
+constexpr bool run_time_sized() {
+  if constexpr (!is_container<T>) {
+    return false;
+  } else if constexpr (kind<T> == Kind::sequence) {
+    return true;
+  } else {
+    return []<class... P>(Parts<P...>) { return (run_time_sized<P>() || ...); }
+    (parts<T>{});
+  }
+}
+
+template <class T>
+constexpr int leaves() {
+  if constexpr (std::is_same_v<T, Inert>) {
+    return 0;
+  } else if constexpr (!is_container<T>) {
+    return 1;
+  } else {
+    constexpr int each = []<class... P>(Parts<P...>) { return (0 + ... + leaves<P>()); }
+    (parts<T>{});
+    if constexpr (kind<T> == Kind::array) {
+      return each * Structure<T>::size;
+    } else {
+      return each;
+    }
+  }
+}
+
+template <class T, template <class> class Test>
+constexpr bool all_leaves() {
+  if constexpr (std::is_same_v<T, Inert>) {
+    return true;
+  } else if constexpr (!is_container<T>) {
+    return Test<T>::value;
+  } else {
+    return []<class... P>(Parts<P...>) { return (all_leaves<P, Test>() && ...); }
+    (parts<T>{});
+  }
+}
+
+/// Whether `T` can be made from its leaves alone, in constant expressions.
+template <class T>
+constexpr bool of_numbers_only() {
+  if constexpr (!is_container<T>) {
+    return true;
+  } else if constexpr (!Structure<T>::static_graphs) {
+    return false;
+  } else if constexpr (kind<T> == Kind::array) {
+    using E = typename Structure<T>::element;
+    return inert<E> ? stateless<E> : of_numbers_only<E>();
+  } else {
+    return []<class... E>(std::type_identity<std::tuple<E...>>) {
+      return ((inert<E> ? stateless<E> : of_numbers_only<E>()) && ...);
+    }
+    (std::type_identity<typename Structure<T>::elements>{});
+  }
+}
+
+template <class... T>
+struct common;
+
+template <class T>
+struct common_leaf : std::type_identity<T> {};
+template <>
+struct common_leaf<Inert> : std::type_identity<void> {};
+template <class T>
+requires is_container<T>
+struct common_leaf<T> : common_leaf<parts<T>> {
+};
+template <class... P>
+struct common_leaf<Parts<P...>> : common<P...> {};
+
+template <>
+struct common<> : std::type_identity<void> {};
+template <class T>
+struct common<T> : common_leaf<T> {};
+template <class A, class B, class... Rest>
+struct common<A, B, Rest...> {
+  using first = typename common_leaf<A>::type;
+  using others = typename common<B, Rest...>::type;
+  using type = typename std::conditional_t<
+      std::is_void_v<first>, std::type_identity<others>,
+      std::conditional_t<std::is_void_v<others>, std::type_identity<first>, std::common_type<first, others>>>::type;
+};
+template <class A, class... Rest>
+struct common<A, A, Rest...> : common<A, Rest...> {};
+
+}  // namespace detail
+
+/// Whether the number of leaves of `T` is only known at run time.
+template <class T>
+inline constexpr bool run_time_sized = detail::run_time_sized<std::remove_cvref_t<T>>();
+
+/// The number of leaves of a `T` whose size is fixed.
+template <class T>
+inline constexpr int leaves = detail::leaves<std::remove_cvref_t<T>>();
 template <class... T>
 inline constexpr int leaves_of_all = (0 + ... + leaves<T>);
-template <class T>
-inline constexpr bool is_container = Structure<std::remove_cvref_t<T>>::container;
 
-/// The structure `T` with `S` in place of every leaf.
-template <class T, class S>
-struct rebound {
-  using type = S;
+/// Whether every leaf of `T` is a type for which `Test<leaf>::value` holds.
+template <class T, template <class> class Test>
+inline constexpr bool all_leaves = detail::all_leaves<std::remove_cvref_t<T>, Test>();
+
+/// Whether a `T` is nothing but its leaves, so that it can be made from them, in constant expressions too: it has no
+/// inert elements with a value, no run-time size.
+template <class T>
+inline constexpr bool of_numbers_only = detail::of_numbers_only<std::remove_cvref_t<T>>();
+
+/// The common type of the leaves of all `T`; `void` if there are none.
+template <class... T>
+struct common_leaf : detail::common<std::remove_cvref_t<T>...> {};
+
+/// The number of elements of an array or a product.
+template <class T>
+inline constexpr std::size_t size = [] {
+  if constexpr (kind<T> == Kind::array) {
+    return static_cast<std::size_t>(Structure<T>::size);
+  } else {
+    return std::tuple_size_v<typename Structure<T>::elements>;
+  }
+}();
+
+namespace detail {
+
+template <class T, std::size_t I>
+struct element : std::tuple_element<I, typename Structure<T>::elements> {};
+template <class T, std::size_t I>
+requires(kind<T> == Kind::array) struct element<T, I> : std::type_identity<typename Structure<T>::element> {
 };
-template <class T, std::size_t N, class S>
-struct rebound<std::array<T, N>, S> {
-  using type = std::array<typename rebound<T, S>::type, N>;
-};
-template <class... T, class S>
-struct rebound<std::tuple<T...>, S> {
-  using type = std::tuple<typename rebound<T, S>::type...>;
-};
-template <class A, class B, class S>
-struct rebound<std::pair<A, B>, S> {
-  using type = std::pair<typename rebound<A, S>::type, typename rebound<B, S>::type>;
-};
-template <class T, class S>
-using rebind = typename rebound<std::remove_cvref_t<T>, S>::type;
+
+}  // namespace detail
+
+/// The type of element number `I` of an array or a product.
+template <class T, std::size_t I>
+using element_type = typename detail::element<T, I>::type;
+
+/// Element number `I` of an array or a product.
+template <std::size_t I, class T>
+[[gnu::always_inline]] constexpr auto& element(T& x) {
+  using Here = Structure<std::remove_const_t<T>>;
+  if constexpr (Here::kind == Kind::array) {
+    return Here::at(x, I);
+  } else {
+    return Here::template at<I>(x);
+  }
+}
 
 /// The number of leaves before element `K` of container `T`.
 template <class T, int K>
 inline constexpr int leaves_before = []<std::size_t... I>(std::index_sequence<I...>) {
-  return (0 + ... + leaves<std::tuple_element_t<I, T>>);
+  return (0 + ... + leaves<detail::part<element_type<T, I>>>);
 }
 (std::make_index_sequence<static_cast<std::size_t>(K)>{});
-template <class T, std::size_t N, int K>
-inline constexpr int leaves_before<std::array<T, N>, K> = K* leaves<T>;
+template <class T, int K>
+requires(kind<T> == Kind::array) inline constexpr int leaves_before<T, K> =
+    K* leaves<detail::part<typename Structure<T>::element>>;
 
 /// The element of container `T` that holds its leaf number `K`.
 template <class T, int K, int Element = 0>
@@ -81,12 +213,12 @@ template <int K, class T>
 [[gnu::always_inline]] constexpr const auto& leaf(const T& x) {
   if constexpr (!is_container<T>) {
     return x;
-  } else if constexpr (requires { x[0]; }) {
-    return leaf<K % leaves<decltype(x[0])>>(x[K / leaves<decltype(x[0])>]);
+  } else if constexpr (kind<T> == Kind::array) {
+    constexpr int each = leaves<typename Structure<T>::element>;
+    return leaf<K % each>(Structure<T>::at(x, K / each));
   } else {
-    constexpr int element = element_of_leaf<T, K>();
-    using std::get;
-    return leaf<K - leaves_before<T, element>>(get<element>(x));
+    constexpr int at = element_of_leaf<T, K>();
+    return leaf<K - leaves_before<T, at>>(element<static_cast<std::size_t>(at)>(x));
   }
 }
 
@@ -96,12 +228,21 @@ template <class T>
   using U = std::remove_const_t<T>;
   if constexpr (!is_container<U>) {
     f(x);
-  } else if constexpr (requires { x.begin(); }) {
-    for (auto& element : x) for_each_leaf(element, f);
+  } else if constexpr (inert<U>) {
+    return;
+  } else if constexpr (kind<U> == Kind::array) {
+    for (std::size_t i = 0; i < size<U>; ++i) for_each_leaf(Structure<U>::at(x, i), f);
+  } else if constexpr (kind<U> == Kind::sequence) {
+    auto at = Structure<U>::first(x);
+    for (auto i = x.size(); i > 0; --i) for_each_leaf(*at++, f);
   } else {
-    using std::get;
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (for_each_leaf(get<I>(x), f), ...); }
-    (std::make_index_sequence<std::tuple_size_v<U>>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      const auto visit = [&](auto& e) __attribute__((always_inline)) {
+        if constexpr (!inert<decltype(e)>) for_each_leaf(e, f);
+      };
+      (visit(element<I>(x)), ...);
+    }
+    (std::make_index_sequence<size<U>>{});
   }
 }
 
@@ -111,46 +252,22 @@ constexpr auto leaf_tuple(const T& x) {
   if constexpr (!is_container<T>) {
     return std::tuple<T>(x);
   } else {
-    return std::apply([](const auto&... element) { return std::tuple_cat(leaf_tuple(element)...); }, x);
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      const auto taken = [](const auto& e) {
+        if constexpr (inert<decltype(e)>) {
+          return std::tuple<>();
+        } else {
+          return leaf_tuple(e);
+        }
+      };
+      return std::tuple_cat(taken(element<I>(x))...);
+    }
+    (std::make_index_sequence<size<T>>{});
   }
 }
 
-/// Whether every leaf of `T` is a type for which `Test<leaf>::value` holds.
-template <class T, template <class> class Test>
-struct all_leaves : Test<T> {};
-template <class T, std::size_t N, template <class> class Test>
-struct all_leaves<std::array<T, N>, Test> : all_leaves<T, Test> {};
-template <class... T, template <class> class Test>
-struct all_leaves<std::tuple<T...>, Test> : std::bool_constant<(all_leaves<T, Test>::value && ...)> {};
-template <class A, class B, template <class> class Test>
-struct all_leaves<std::pair<A, B>, Test> : all_leaves<std::tuple<A, B>, Test> {};
-
-/// The common type of the leaves of all `T`; `void` if there are none.
-template <class... T>
-struct common_leaf {
-  using type = void;
-};
-template <class T>
-requires(!is_container<T>) struct common_leaf<T> {
-  using type = T;
-};
-template <class T, std::size_t N>
-struct common_leaf<std::array<T, N>> : common_leaf<T> {};
-template <class... T>
-struct common_leaf<std::tuple<T...>> : common_leaf<T...> {};
-template <class A, class B>
-struct common_leaf<std::pair<A, B>> : common_leaf<A, B> {};
-template <class A, class B, class... Rest>
-struct common_leaf<A, B, Rest...> {
-  using first = typename common_leaf<A>::type;
-  using others = typename common_leaf<B, Rest...>::type;
-  using type = typename std::conditional_t<
-      std::is_void_v<first>, std::type_identity<others>,
-      std::conditional_t<std::is_void_v<others>, std::type_identity<first>, std::common_type<first, others>>>::type;
-};
-
 /// `T` has the same structure as `U`, whatever the leaves.
 template <class T, class U>
-concept same_structure = std::same_as<rebind<T, int>, rebind<U, int>>;
+concept same_structure = std::same_as<rebind<T, double>, rebind<U, double>>;
 
 }  // namespace duet::tree
