@@ -59,13 +59,12 @@ using None = tree::MixedLeaves<>;
 /// `f`'s value and tangent at `primals` along `tangents`.
 template <engine E, class F, class X, class V>
 [[gnu::always_inline]] constexpr auto push(const F& f, const X& primals, const V& tangents) {
-  static_assert(tree::same_structure<X, V>,
-                "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
+  static_assert(tangents_fit<tree::mismatch<X, V>>());
   const auto x = arguments(primals);
   using Here = At<E, F, std::remove_const_t<decltype(x)>>;
   using P = typename Here::policy;
   if constexpr (Here::by_structure) {
-    require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
+    tree::require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
     return structure_engine<P>::type::tangents(call_at<P>(f, x), tangents);
   } else {
     const auto function = flat_at(f, x);
@@ -88,8 +87,7 @@ template <engine E, class F, class X, class W>
     const auto function = flat_at(f, x);
     using FlatF = std::remove_const_t<decltype(function)>;
     using Value = typename returned<P, FlatF>::type;
-    static_assert(tree::same_structure<Value, W>,
-                  "duet: the cotangents must have the structure of the function's result");
+    static_assert(cotangents_fit<tree::mismatch<Value, W>>());
     return P::cotangents(function, row_of(primals), row_of(cotangents), None{}, collect<Value, X, true>(primals));
   }
 }

@@ -85,11 +85,6 @@ auto call(const F& f, const X&... x) {
   return Call<F, W, X...>(f, x...);
 }
 
-template <class X, class Y>
-void require_same_shape(const X& expected, const Y& given, const char* otherwise) {
-  if (!tree::same_shape(expected, given)) throw ShapeError(otherwise);
-}
-
 /// The Jacobian of a function from `X` to `Y`: of fixed size if these are.
 template <class Y, class X, class T>
 auto matrix_of(DynamicMatrix<T>&& j) {

@@ -129,9 +129,8 @@ struct TapeStructures {
 
     template <class W>
     auto operator()(const W& w) const {
-      static_assert(tree::same_structure<Y, W>,
-                    "duet: the cotangents must have the structure of the function's result");
-      require_same_shape(outputs, w, "duet: the cotangents must have the sizes of the function's result");
+      static_assert(cotangents_fit<tree::mismatch<Y, W>>());
+      tree::require_same_shape(outputs, w, "duet: the cotangents must have the sizes of the function's result");
       std::vector<Var<T>> y;
       std::vector<T> seeds;
       tree::for_each_leaf(outputs, [&](const Var<T>& leaf) { y.push_back(leaf); });

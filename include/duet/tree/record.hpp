@@ -86,7 +86,7 @@ struct PlainMembers {
 
   template <std::size_t I>
   [[gnu::always_inline]] static constexpr auto& at(auto& x) {
-    return std::get<I>(aggregate::tie<size>(x));
+    return std::get<I>(aggregate::tie(x));
   }
 };
 

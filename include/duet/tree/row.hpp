@@ -166,7 +166,7 @@ struct Structure<Pack<E...>> : Structure<std::tuple<E...>> {
   using rebound = std::array<S, sizeof...(E)>;
 };
 
-/// A struct whose members are of the types that its template is given: it can hold members of any types.
+/// A product whose elements are of the types that its template is given, so that it can hold any other types.
 template <class T>
 inline constexpr bool takes_any_types = false;
 template <template <class...> class C, class... A>
@@ -185,8 +185,6 @@ template <class T, class... E>
 constexpr auto pack(const E&... e) {
   if constexpr (kind<T> == Kind::array) {
     return Pack<E...>(e...);
-  } else if constexpr (!record<T>) {
-    return std::tuple<E...>(e...);
   } else {
     static_assert(takes_any_types<T>,
                   "duet: on the static tape a callable with captured state, or a struct with members that are no "

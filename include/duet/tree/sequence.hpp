@@ -1,7 +1,10 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/tree/tree.hpp>
+#include <string>
+
+#include <duet/op/error.hpp>
+#include <duet/tree/path.hpp>
 
 /// Structures as they are at run time: their sizes, and other leaves in their places.
 namespace duet::tree {
@@ -70,34 +73,68 @@ template <class S, class T, class F>
   }
 }
 
-/// Whether all sequences in `x` and `y`, which have the same structure, are of the same size.
-template <class X, class Y>
-constexpr bool same_shape(const X& x, const Y& y) {
+namespace detail {
+
+/// A trail that nobody reads.
+struct Silent {
+  constexpr Silent at(std::size_t) const { return {}; }
+};
+
+/// Calls `report(trail, size, other size)` for the first sequence in `x` that is not as large as that in `y`, and
+/// returns whether there is none.
+template <class X, class Y, class Path, class Report>
+constexpr bool compare_sizes(const X& x, const Y& y, const Path& trail, const Report& report) {
   if constexpr (!run_time_sized<X>) {
     return true;
   } else if constexpr (kind<X> == Kind::sequence) {
-    if (!Structure<X>::same_size(x, y)) return false;
-    if constexpr (run_time_sized<detail::part<typename Structure<X>::element>>) {
+    if (!Structure<X>::same_size(x, y)) {
+      report(trail, static_cast<std::size_t>(x.size()), static_cast<std::size_t>(y.size()));
+      return false;
+    }
+    if constexpr (run_time_sized<part<typename Structure<X>::element>>) {
       auto one = Structure<X>::first(x);
       auto other = Structure<Y>::first(y);
-      for (auto i = x.size(); i > 0; --i) {
-        if (!tree::same_shape(*one++, *other++)) return false;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        if (!compare_sizes(*one++, *other++, trail.at(i), report)) return false;
       }
     }
     return true;
   } else {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      const auto same = [](const auto& one, const auto& other) {
-        if constexpr (inert<decltype(one)>) {
+      const auto compare = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
+        if constexpr (inert<element_type<X, K>>) {
           return true;
+        } else if constexpr (std::is_same_v<Path, Silent>) {
+          return compare_sizes(element<K>(x), element<K>(y), trail, report);
         } else {
-          return tree::same_shape(one, other);
+          return compare_sizes(element<K>(x), element<K>(y), to_element<X, K>(trail), report);
         }
       };
-      return (same(element<I>(x), element<I>(y)) && ...);
+      return (compare(std::integral_constant<std::size_t, I>{}) && ...);
     }
     (std::make_index_sequence<size<X>>{});
   }
+}
+
+}  // namespace detail
+
+/// Whether all sequences in `x` and `y`, which have the same structure, are of the same size.
+template <class X, class Y>
+constexpr bool same_shape(const X& x, const Y& y) {
+  return detail::compare_sizes(x, y, detail::Silent{}, [](const auto&...) {});
+}
+
+/// Throws a `ShapeError` with `sentence` and the path of the first sequence in `given` that is not as large as that in
+/// `expected`, which has the same structure.
+template <class X, class Y>
+constexpr void require_same_shape(const X& expected, const Y& given, const char* sentence) {
+  if (same_shape(expected, given)) return;
+  detail::compare_sizes(expected, given, Trail{}, [&](const Trail& trail, std::size_t wanted, std::size_t size) {
+    Trail text = Trail{}.plus(" (");
+    if (trail.length > 0) text = text.plus("at ").plus(trail.text).plus(": ");
+    text = wanted == size ? text.plus("another shape") : text.plus(size).plus(" numbers instead of ").plus(wanted);
+    throw ShapeError(std::string(sentence) + text.plus(")").text);
+  });
 }
 
 }  // namespace duet::tree

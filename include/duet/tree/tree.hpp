@@ -41,25 +41,25 @@ using parts = typename detail::parts_in<T>::type;
 namespace detail {
 
 template <class T>
-constexpr bool run_time_sized() {
+constexpr bool has_run_time_size() {
   if constexpr (!is_container<T>) {
     return false;
   } else if constexpr (kind<T> == Kind::sequence) {
     return true;
   } else {
-    return []<class... P>(Parts<P...>) { return (run_time_sized<P>() || ...); }
+    return []<class... P>(Parts<P...>) { return (has_run_time_size<P>() || ...); }
     (parts<T>{});
   }
 }
 
 template <class T>
-constexpr int leaves() {
+constexpr int number_of_leaves() {
   if constexpr (std::is_same_v<T, Inert>) {
     return 0;
   } else if constexpr (!is_container<T>) {
     return 1;
   } else {
-    constexpr int each = []<class... P>(Parts<P...>) { return (0 + ... + leaves<P>()); }
+    constexpr int each = []<class... P>(Parts<P...>) { return (0 + ... + number_of_leaves<P>()); }
     (parts<T>{});
     if constexpr (kind<T> == Kind::array) {
       return each * Structure<T>::size;
@@ -70,30 +70,30 @@ constexpr int leaves() {
 }
 
 template <class T, template <class> class Test>
-constexpr bool all_leaves() {
+constexpr bool pass() {
   if constexpr (std::is_same_v<T, Inert>) {
     return true;
   } else if constexpr (!is_container<T>) {
     return Test<T>::value;
   } else {
-    return []<class... P>(Parts<P...>) { return (all_leaves<P, Test>() && ...); }
+    return []<class... P>(Parts<P...>) { return (pass<P, Test>() && ...); }
     (parts<T>{});
   }
 }
 
 /// Whether `T` can be made from its leaves alone, in constant expressions.
 template <class T>
-constexpr bool of_numbers_only() {
+constexpr bool is_of_numbers_only() {
   if constexpr (!is_container<T>) {
     return true;
   } else if constexpr (!Structure<T>::static_graphs) {
     return false;
   } else if constexpr (kind<T> == Kind::array) {
     using E = typename Structure<T>::element;
-    return inert<E> ? stateless<E> : of_numbers_only<E>();
+    return inert<E> ? stateless<E> : is_of_numbers_only<E>();
   } else {
     return []<class... E>(std::type_identity<std::tuple<E...>>) {
-      return ((inert<E> ? stateless<E> : of_numbers_only<E>()) && ...);
+      return ((inert<E> ? stateless<E> : is_of_numbers_only<E>()) && ...);
     }
     (std::type_identity<typename Structure<T>::elements>{});
   }
@@ -132,22 +132,22 @@ struct common<A, A, Rest...> : common<A, Rest...> {};
 
 /// Whether the number of leaves of `T` is only known at run time.
 template <class T>
-inline constexpr bool run_time_sized = detail::run_time_sized<std::remove_cvref_t<T>>();
+inline constexpr bool run_time_sized = detail::has_run_time_size<std::remove_cvref_t<T>>();
 
 /// The number of leaves of a `T` whose size is fixed.
 template <class T>
-inline constexpr int leaves = detail::leaves<std::remove_cvref_t<T>>();
+inline constexpr int leaves = detail::number_of_leaves<std::remove_cvref_t<T>>();
 template <class... T>
 inline constexpr int leaves_of_all = (0 + ... + leaves<T>);
 
 /// Whether every leaf of `T` is a type for which `Test<leaf>::value` holds.
 template <class T, template <class> class Test>
-inline constexpr bool all_leaves = detail::all_leaves<std::remove_cvref_t<T>, Test>();
+inline constexpr bool all_leaves = detail::pass<std::remove_cvref_t<T>, Test>();
 
 /// Whether a `T` is nothing but its leaves, so that it can be made from them, in constant expressions too: it has no
 /// inert elements with a value, no run-time size.
 template <class T>
-inline constexpr bool of_numbers_only = detail::of_numbers_only<std::remove_cvref_t<T>>();
+inline constexpr bool of_numbers_only = detail::is_of_numbers_only<std::remove_cvref_t<T>>();
 
 /// The common type of the leaves of all `T`; `void` if there are none.
 template <class... T>
@@ -166,16 +166,16 @@ inline constexpr std::size_t size = [] {
 namespace detail {
 
 template <class T, std::size_t I>
-struct element : std::tuple_element<I, typename Structure<T>::elements> {};
+struct element_in : std::tuple_element<I, typename Structure<T>::elements> {};
 template <class T, std::size_t I>
-requires(kind<T> == Kind::array) struct element<T, I> : std::type_identity<typename Structure<T>::element> {
+requires(kind<T> == Kind::array) struct element_in<T, I> : std::type_identity<typename Structure<T>::element> {
 };
 
 }  // namespace detail
 
 /// The type of element number `I` of an array or a product.
 template <class T, std::size_t I>
-using element_type = typename detail::element<T, I>::type;
+using element_type = typename detail::element_in<T, I>::type;
 
 /// Element number `I` of an array or a product.
 template <std::size_t I, class T>
