@@ -15,4 +15,7 @@
 #include <duet/transform/graph_of.hpp>
 #include <duet/transform/jacobian.hpp>
 #include <duet/transform/policy.hpp>
+#include <duet/transform/named.hpp>
 #include <duet/transform/product.hpp>
+#include <duet/tree/arithmetic.hpp>
+#include <duet/tree/flatten.hpp>

@@ -82,8 +82,10 @@ const auto quadratic = []<class T>(const Model<T>& m) {
 template <class T>
 struct boost::hana::accessors_impl<Line<T>> {
   static constexpr auto apply() {
-    return make_tuple(make_pair(BOOST_HANA_STRING("offset"), [](auto&& x) -> auto& { return x.offset; }),
-                      make_pair(BOOST_HANA_STRING("slope"), [](auto&& x) -> auto& { return x.slope; }));
+    return make_tuple(make_pair(
+                          BOOST_HANA_STRING("offset"), [](auto&& x) -> auto& { return x.offset; }),
+                      make_pair(
+                          BOOST_HANA_STRING("slope"), [](auto&& x) -> auto& { return x.slope; }));
   }
 };
 

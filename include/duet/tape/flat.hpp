@@ -13,8 +13,40 @@ namespace duet {
 /// Names the arguments to differentiate with respect to; none named means all.
 template <int... I>
 struct Wrt {};
-template <int... I>
-inline constexpr Wrt<I...> wrt{};
+/// Names parts of arguments, see transform/named.hpp.
+template <tree::Path... P>
+struct WrtNamed {};
+
+namespace tape {
+
+/// The position of an argument, or the path to a part of one.
+template <std::size_t N>
+struct Selector {
+  int position;
+  tree::Path<N> path{};
+
+  constexpr Selector(int argument) : position(argument) {}
+  constexpr Selector(const char (&name)[N]) : position(-1), path(name) {}
+  static constexpr bool is_position = N == 1;
+};
+Selector(int)->Selector<1>;
+
+template <Selector... S>
+constexpr auto selected_by() {
+  if constexpr ((S.is_position && ...)) {
+    return Wrt<S.position...>{};
+  } else {
+    static_assert((!S.is_position && ...), "duet: wrt<...> takes positions of arguments or names, not both");
+    return WrtNamed<S.path...>{};
+  }
+}
+
+}  // namespace tape
+
+/// What to differentiate with respect to: `wrt<0, 2>`, the arguments at these positions, or `wrt<"camera.focal">`,
+/// these parts of an argument.
+template <tape::Selector... S>
+inline constexpr auto wrt = tape::selected_by<S...>();
 
 namespace tape {
 
@@ -37,7 +69,7 @@ inline constexpr bool can_vary = tree::differentiable<T>;
 /// Whether a parameter goes along as numbers; anything else (integers, strings, vectors, ...) stays with the function
 /// as it is.
 template <class T>
-inline constexpr bool is_numeric = can_vary<T> && tree::of_numbers_only<T> && tree::rigid<T>::fits;
+inline constexpr bool is_numeric = can_vary<T>&& tree::of_numbers_only<T>&& tree::rigid<T>::fits;
 
 template <class T>
     struct is_expression : std::bool_constant < requires {
@@ -229,9 +261,10 @@ class Flat {
 /// Complains about a structure that can't be called with other numbers than it has, see `tree::rigid`.
 template <class Where>
 constexpr bool can_hold_derivatives() {
-  static_assert(Where::fits,
-                "duet: a struct with members of a fixed type, like double, can't hold differentiated numbers; make it a "
-                "template, as in template <class T> struct Params { T width; }, and the function generic in it");
+  static_assert(
+      Where::fits,
+      "duet: a struct with members of a fixed type, like double, can't hold differentiated numbers; make it a "
+      "template, as in template <class T> struct Params { T width; }, and the function generic in it");
   return true;
 }
 

@@ -24,8 +24,9 @@ struct Gradient {
       using FlatF = std::remove_const_t<decltype(function)>;
       using Value = typename returned<P, FlatF>::type;
       static_assert(scalar_result<Value>());
-      return P::template jacobian<Mode::reverse, false>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
-                                                        collect<Value, typename FlatF::structure, WithValue>(FlatF::inert_from(x...)));
+      return P::template jacobian<Mode::reverse, false>(
+          function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
+          collect<Value, typename FlatF::structure, WithValue>(FlatF::inert_from(x...)));
     }
   }
 

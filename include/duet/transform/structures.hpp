@@ -10,8 +10,8 @@
 /// What the transforms ask of a policy for structures whose size is only known at run time.
 namespace duet {
 
-/// The policy that stands where none is named: `DynamicTape` where a variable's size is only known at run time, or where
-/// it holds more than numbers (an integer, a flag, a string), else `StaticTape`.
+/// The policy that stands where none is named: `DynamicTape` where a variable's size is only known at run time, or
+/// where it holds more than numbers (an integer, a flag, a string), else `StaticTape`.
 struct BySize {
   static constexpr bool is_engine = true;
 };

@@ -23,7 +23,8 @@ constexpr bool countable() {
   if constexpr (!std::is_class_v<T> || !std::is_aggregate_v<T> || std::is_empty_v<T>) {
     return false;
   } else {
-    return !requires { std::tuple_size<T>::value; } && !requires { T{Base<T>{}}; };
+    return !requires { std::tuple_size<T>::value; }
+    &&!requires { T{Base<T>{}}; };
   }
 }
 
@@ -34,7 +35,9 @@ template <class T>
   using U = std::remove_const_t<T>;
   if constexpr (requires { U{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}; }) {
     return std::tuple<>();
-  } else if constexpr (requires { U{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}; }) {
+  } else if constexpr (requires {
+                         U{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+                       }) {
     auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t] = x;
     return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t);
   } else if constexpr (requires { U{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}; }) {

@@ -99,10 +99,10 @@ template <class T>
 constexpr Place first_among(const Trail& trail, auto find) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     Place place;
-    ((place.found || (place = find(std::integral_constant<std::size_t, I>{}, to_element<T, I>(trail)), true)), ...);
+    ((place = place.found ? place : find(std::integral_constant<std::size_t, I>{}, to_element<T, I>(trail))), ...);
     return place;
   }
-  (std::make_index_sequence<kind<T> == Kind::product ? size<T> : (size<T> > 0 ? 1 : 0)>{});
+  (std::make_index_sequence < kind<T> == Kind::product ? size<T> : (size<T> > 0 ? 1 : 0) > {});
 }
 
 /// Where `T` is unable to hold other numbers: at a number in a struct that is no template, or whose type there does not

@@ -43,8 +43,7 @@ requires(differentiable<A> && sizeof...(N) > 0) struct rebound_record<C<A, N...>
 };
 template <class T, class S>
 requires requires { typename T::template rebind<S>; }
-struct rebound_record<T, S> : std::type_identity<typename T::template rebind<S>> {
-};
+struct rebound_record<T, S> : std::type_identity<typename T::template rebind<S>> {};
 
 /// What records have in common. `Members` has `size` and `at<I>(x)`.
 template <class T, class Members>

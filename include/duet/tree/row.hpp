@@ -170,7 +170,7 @@ struct Structure<Pack<E...>> : Structure<std::tuple<E...>> {
 template <class T>
 inline constexpr bool takes_any_types = false;
 template <template <class...> class C, class... A>
-requires(Structure<C<A...>>::braces && std::is_same_v<typename Structure<C<A...>>::elements, std::tuple<A...>>)  //
+requires(Structure<C<A...>>::braces&& std::is_same_v<typename Structure<C<A...>>::elements, std::tuple<A...>>)  //
     inline constexpr bool takes_any_types<C<A...>> = true;
 
 template <class T, class... E>

@@ -21,55 +21,83 @@ constexpr std::size_t count_leaves(const T& x) {
   }
 }
 
-template <class S, class T, class F>
-[[gnu::always_inline]] constexpr rebind<T, S> map_leaves(const T& x, F&& f);
+template <class S, class T, class F, class... More>
+[[gnu::always_inline]] constexpr rebind<T, S> map_leaves(const T& x, F&& f, const More&... more);
 
 namespace detail {
 
-template <class S, class E, class F>
-[[gnu::always_inline]] constexpr rebind_element<E, S> map_element(const E& e, F& f) {
+template <class S, class E, class F, class... More>
+[[gnu::always_inline]] constexpr rebind_element<E, S> map_element(const E& e, F& f, const More&... more) {
   if constexpr (inert<E>) {
     return e;
   } else {
-    return map_leaves<S>(e, f);
+    return tree::map_leaves<S>(e, f, more...);
   }
 }
 
 }  // namespace detail
 
 /// The structure of `x` with the numbers `f(leaf)`, of type `S`, in place of its leaves, which are visited in order.
-/// Inert elements are copied.
-template <class S, class T, class F>
-[[gnu::always_inline]] constexpr rebind<T, S> map_leaves(const T& x, F&& f) {
+/// Inert elements are copied. Structures `more` of the same shape give `f` further arguments.
+template <class S, class T, class F, class... More>
+[[gnu::always_inline]] constexpr rebind<T, S> map_leaves(const T& x, F&& f, const More&... more) {
   using Y = rebind<T, S>;
   if constexpr (!is_container<T>) {
-    return f(x);
+    return f(x, more...);
   } else if constexpr (inert<T>) {
     return x;
   } else if constexpr (kind<T> == Kind::sequence) {
     Y y{};
     Structure<T>::resize_like(y, x);
-    auto from = Structure<T>::first(x);
     auto to = Structure<Y>::first(y);
-    for (auto i = x.size(); i > 0; --i) *to++ = detail::map_element<S>(*from++, f);
+    [&](auto from, auto... others) {
+      for (auto i = x.size(); i > 0; --i) *to++ = detail::map_element<S>(*from++, f, *others++...);
+    }(Structure<T>::first(x), Structure<More>::first(more)...);
     return y;
   } else if constexpr (kind<T> == Kind::array) {
     Y y{};
     for (std::size_t i = 0; i < size<T>; ++i) {
-      Structure<Y>::at(y, i) = detail::map_element<S>(Structure<T>::at(x, i), f);
+      Structure<Y>::at(y, i) = detail::map_element<S>(Structure<T>::at(x, i), f, Structure<More>::at(more, i)...);
     }
     return y;
   } else {
+    const auto mapped = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) __attribute__((always_inline)) {
+      return detail::map_element<S>(element<I>(x), f, element<I>(more)...);
+    };
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
       if constexpr (Structure<T>::braces) {
-        return Y{detail::map_element<S>(element<I>(x), f)...};
+        return Y{mapped(std::integral_constant<std::size_t, I>{})...};
       } else {
         Y y{};
-        ((element<I>(y) = detail::map_element<S>(element<I>(x), f)), ...);
+        ((element<I>(y) = mapped(std::integral_constant<std::size_t, I>{})), ...);
         return y;
       }
     }
     (std::make_index_sequence<size<T>>{});
+  }
+}
+
+/// Calls `f(leaf of x, leaf of y)` with all pairs of leaves of two structures of the same shape, in order.
+template <class X, class Y>
+[[gnu::always_inline]] constexpr void for_each_pair(const X& x, const Y& y, auto&& f) {
+  if constexpr (!is_container<X>) {
+    f(x, y);
+  } else if constexpr (inert<X>) {
+    return;
+  } else if constexpr (kind<X> == Kind::sequence) {
+    auto from = Structure<X>::first(x);
+    auto other = Structure<Y>::first(y);
+    for (auto i = x.size(); i > 0; --i) for_each_pair(*from++, *other++, f);
+  } else if constexpr (kind<X> == Kind::array) {
+    for (std::size_t i = 0; i < size<X>; ++i) for_each_pair(Structure<X>::at(x, i), Structure<Y>::at(y, i), f);
+  } else {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      const auto visit = [&](const auto& a, const auto& b) __attribute__((always_inline)) {
+        if constexpr (!inert<decltype(a)>) for_each_pair(a, b, f);
+      };
+      (visit(element<I>(x), element<I>(y)), ...);
+    }
+    (std::make_index_sequence<size<X>>{});
   }
 }
 
@@ -128,7 +156,7 @@ constexpr bool same_shape(const X& x, const Y& y) {
 /// `expected`, which has the same structure.
 template <class X, class Y>
 constexpr void require_same_shape(const X& expected, const Y& given, const char* sentence) {
-  if (same_shape(expected, given)) return;
+  if (tree::same_shape(expected, given)) return;
   detail::compare_sizes(expected, given, Trail{}, [&](const Trail& trail, std::size_t wanted, std::size_t size) {
     Trail text = Trail{}.plus(" (");
     if (trail.length > 0) text = text.plus("at ").plus(trail.text).plus(": ");

@@ -48,7 +48,7 @@ inline constexpr bool is_container = kind<T> != Kind::leaf;
 
 /// A number that can be differentiated.
 template <class T>
-concept number = std::floating_point<T> || active<T> || batch<T> || (is_number<T> && !std::is_arithmetic_v<T>);
+concept number = std::floating_point<T> || active<T> || batch<T> ||(is_number<T> && !std::is_arithmetic_v<T>);
 
 namespace detail {
 
@@ -101,8 +101,8 @@ using rebind = typename rebound<std::remove_cvref_t<T>, S>::type;
 
 /// The same for an element of a structure, which may be inert.
 template <class E, class S>
-using rebind_element =
-    typename std::conditional_t<inert<E>, std::type_identity<std::remove_cvref_t<E>>, rebound<std::remove_cvref_t<E>, S>>::type;
+using rebind_element = typename std::conditional_t<inert<E>, std::type_identity<std::remove_cvref_t<E>>,
+                                                   rebound<std::remove_cvref_t<E>, S>>::type;
 
 template <class T, std::size_t N>
 struct Structure<std::array<T, N>> {

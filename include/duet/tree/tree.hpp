@@ -47,8 +47,7 @@ constexpr bool has_run_time_size() {
   } else if constexpr (kind<T> == Kind::sequence) {
     return true;
   } else {
-    return []<class... P>(Parts<P...>) { return (has_run_time_size<P>() || ...); }
-    (parts<T>{});
+    return []<class... P>(Parts<P...>) { return (has_run_time_size<P>() || ...); }(parts<T>{});
   }
 }
 
@@ -59,8 +58,7 @@ constexpr int number_of_leaves() {
   } else if constexpr (!is_container<T>) {
     return 1;
   } else {
-    constexpr int each = []<class... P>(Parts<P...>) { return (0 + ... + number_of_leaves<P>()); }
-    (parts<T>{});
+    constexpr int each = []<class... P>(Parts<P...>) { return (0 + ... + number_of_leaves<P>()); }(parts<T>{});
     if constexpr (kind<T> == Kind::array) {
       return each * Structure<T>::size;
     } else {
@@ -76,8 +74,7 @@ constexpr bool pass() {
   } else if constexpr (!is_container<T>) {
     return Test<T>::value;
   } else {
-    return []<class... P>(Parts<P...>) { return (pass<P, Test>() && ...); }
-    (parts<T>{});
+    return []<class... P>(Parts<P...>) { return (pass<P, Test>() && ...); }(parts<T>{});
   }
 }
 
@@ -94,8 +91,7 @@ constexpr bool is_of_numbers_only() {
   } else {
     return []<class... E>(std::type_identity<std::tuple<E...>>) {
       return ((inert<E> ? stateless<E> : is_of_numbers_only<E>()) && ...);
-    }
-    (std::type_identity<typename Structure<T>::elements>{});
+    }(std::type_identity<typename Structure<T>::elements>{});
   }
 }
 
@@ -196,7 +192,7 @@ inline constexpr int leaves_before = []<std::size_t... I>(std::index_sequence<I.
 (std::make_index_sequence<static_cast<std::size_t>(K)>{});
 template <class T, int K>
 requires(kind<T> == Kind::array) inline constexpr int leaves_before<T, K> =
-    K* leaves<detail::part<typename Structure<T>::element>>;
+    K * leaves<detail::part<typename Structure<T>::element>>;
 
 /// The element of container `T` that holds its leaf number `K`.
 template <class T, int K, int Element = 0>

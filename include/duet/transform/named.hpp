@@ -1,0 +1,168 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/transform/jacobian.hpp>
+#include <duet/tree/select.hpp>
+
+/// Transforms with respect to parts of arguments, by name: `grad(f, wrt<"camera.focal">)`. A path is looked up in the
+/// one argument, of several in the one that has its first name; "[1].focal" says which. The result is what the
+/// transform gives for these parts: of one part its structure, of several a tuple.
+namespace duet {
+
+namespace transform {
+
+/// The argument that a path is about, and the character at which the rest of the path begins.
+struct Owner {
+  int argument;
+  std::size_t rest;
+};
+
+/// Complains about a path that is about several arguments.
+template <class Where>
+constexpr bool path_is_unique() {
+  static_assert(Where::fits,
+                "duet: wrt<...> names a member that several arguments have; say which argument is meant, as in "
+                "\"[0].width\"");
+  return true;
+}
+
+template <tree::Path P, class... X>
+constexpr Owner owner_of() {
+  if constexpr (sizeof...(X) == 1) {
+    return {0, 0};
+  } else if constexpr (P.text[0] == '[') {
+    using All = std::tuple<X...>;
+    constexpr std::size_t argument = tree::element_called<P, 0, All>();
+    static_assert(tree::path_leads_somewhere<
+                  std::conditional_t<(argument < sizeof...(X)), tree::Fits, tree::located<tree::UpTo<P, 0>>>>());
+    return {static_cast<int>(argument), tree::step_at<P>(0).next};
+  } else {
+    constexpr bool has[] = {tree::leads<P, 0, X>()...};
+    constexpr int count = (0 + ... + tree::leads<P, 0, X>());
+    static_assert(
+        tree::path_leads_somewhere<std::conditional_t<(count > 0), tree::Fits, tree::located<tree::UpTo<P, 0>>>>());
+    static_assert(path_is_unique<std::conditional_t<(count < 2), tree::Fits, tree::located<tree::UpTo<P, 0>>>>());
+    int first = 0;
+    while (first + 1 < static_cast<int>(sizeof...(X)) && !has[first]) ++first;
+    return {first, 0};
+  }
+}
+
+/// The part of some arguments (a tuple of references) that a path leads to.
+template <tree::Path P, class... X>
+[[gnu::always_inline]] constexpr auto& part_of(const std::tuple<X&...>& x) {
+  constexpr Owner owner = owner_of<P, std::remove_const_t<X>...>();
+  return tree::select<P, owner.rest>(std::get<static_cast<std::size_t>(owner.argument)>(x));
+}
+
+/// `F` as a function of parts of its arguments, followed by the arguments themselves.
+template <class F, tree::Path... P>
+struct Substituted {
+  [[no_unique_address]] F f;
+
+  template <class... A>
+  constexpr auto operator()(const A&... all) const {
+    return of(std::make_index_sequence<sizeof...(P)>{}, std::make_index_sequence<sizeof...(A) - sizeof...(P)>{},
+              std::tuple<const A&...>(all...));
+  }
+
+ private:
+  template <std::size_t... I, std::size_t... K, class All>
+  constexpr auto of(std::index_sequence<I...>, std::index_sequence<K...>, const All& all) const {
+    return substitute(std::forward_as_tuple(std::get<sizeof...(P) + K>(all)...), std::get<I>(all)...);
+  }
+
+  template <class... X, class... Part>
+  constexpr auto substitute(const std::tuple<const X&...>& arguments, const Part&... parts) const {
+    static_assert(!(tape::has_expression<Part> || ...),
+                  "duet: on the static tape a callable with captured state can't be differentiated with respect to "
+                  "parts of a structure; pass the captured state as an argument, or differentiate with DynamicTape or "
+                  "Forward");
+    using S = typename op::kept<typename tree::common_leaf<Part...>::type>::type;
+    return std::apply(
+        [&](const X&... x) {
+          std::tuple<lifted<S, X>...> copies{lift<S>(x)...};
+          return std::apply(
+              [&](auto&... copy) {
+                const auto refer = std::tuple<decltype(copy)...>(copy...);
+                ((part_of<P>(refer) = parts), ...);
+                return f(std::as_const(copy)...);
+              },
+              copies);
+        },
+        arguments);
+  }
+
+  /// An argument that may be made of the numbers of the parts, with these in place of its own.
+  template <class S, class X>
+  using lifted = std::conditional_t<tape::can_vary<X> && tree::rigid<X>::fits, tree::rebind<X, S>, X>;
+  template <class S, class X>
+  static constexpr lifted<S, X> lift(const X& x) {
+    if constexpr (std::is_same_v<lifted<S, X>, X>) {
+      return x;
+    } else {
+      return tree::map_leaves<S>(x, [](const auto& leaf) { return S(leaf); });
+    }
+  }
+};
+
+/// What `Make` gives for `F` as a function of the parts `P`, as a function of the arguments.
+template <class E, class F, class Make, tree::Path... P>
+struct ByName {
+  [[no_unique_address]] F f;
+  [[no_unique_address]] Make make;
+
+  template <class... X>
+  constexpr auto operator()(const X&... x) const {
+    return at(std::make_integer_sequence<int, sizeof...(P)>{}, x...);
+  }
+
+ private:
+  template <int... I, class... X>
+  constexpr auto at(std::integer_sequence<int, I...>, const X&... x) const {
+    using Here = policy<E, Wrt<>, X...>;
+    const std::tuple<const X&...> all(x...);
+    return make(std::type_identity<Here>{}, Substituted<F, P...>{f}, Wrt<I...>{})(part_of<P>(all)..., x...);
+  }
+};
+
+template <engine E, tree::Path... P, class F, class Make>
+constexpr auto by_name(const F& f, WrtNamed<P...>, const Make& make) {
+  return ByName<E, F, Make, P...>{f, make};
+}
+
+}  // namespace transform
+
+template <engine E = BySize, class F, tree::Path... P>
+constexpr auto grad(const F& f, WrtNamed<P...> parts) {
+  return transform::by_name<E>(
+      f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::grad<Here>(g, w); });
+}
+
+template <engine E = BySize, class F, tree::Path... P>
+constexpr auto value_and_grad(const F& f, WrtNamed<P...> parts) {
+  return transform::by_name<E>(f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) {
+    return duet::value_and_grad<Here>(g, w);
+  });
+}
+
+template <engine E = BySize, class F, tree::Path... P>
+constexpr auto jacobian(const F& f, WrtNamed<P...> parts) {
+  return transform::by_name<E>(
+      f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::jacobian<Here>(g, w); });
+}
+
+template <engine E = BySize, class F, tree::Path... P>
+constexpr auto value_and_jacobian(const F& f, WrtNamed<P...> parts) {
+  return transform::by_name<E>(f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) {
+    return duet::value_and_jacobian<Here>(g, w);
+  });
+}
+
+template <engine E = BySize, class F, tree::Path... P>
+constexpr auto hessian(const F& f, WrtNamed<P...> parts) {
+  return transform::by_name<E>(
+      f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::hessian<Here>(g, w); });
+}
+
+}  // namespace duet
