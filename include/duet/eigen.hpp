@@ -3,11 +3,17 @@
 
 #include <duet/forward/number.hpp>
 #include <duet/tape/var.hpp>
+#include <duet/tree/structure.hpp>
 
-/// Duals and variables as the scalars of Eigen's matrices. Beside plain matrices they may stand element by element;
-/// Eigen's matrix products want one scalar, `a.cast<Var<double>>() * x`. To be included before or after Eigen, which it
-/// does not include itself.
+/// Duals and variables as the scalars of Eigen's matrices, and these as structures. Beside plain matrices they may stand
+/// element by element; Eigen's matrix products want one scalar, `a.cast<Var<double>>() * x`. To be included before or
+/// after Eigen, which it does not include itself, but before matrices are differentiated.
 namespace Eigen {
+
+template <class T, int Rows, int Columns, int Options, int MaxRows, int MaxColumns>
+class Matrix;
+template <class T, int Rows, int Columns, int Options, int MaxRows, int MaxColumns>
+class Array;
 
 template <class T>
 struct NumTraits;
@@ -55,3 +61,40 @@ struct ScalarBinaryOpTraits<T, duet::Var<T>, Operation> {
 };
 
 }  // namespace Eigen
+
+namespace duet::tree {
+
+/// A matrix is its elements in the order in which Eigen stores them, by columns if nothing else is said. Its functions
+/// can't be called in constant expressions.
+template <class T, int Rows, int Columns>
+struct EigenElements {
+  static constexpr Kind kind = Kind::array;
+  static constexpr bool static_graphs = false, braces = false;
+  static constexpr int size = Rows * Columns;
+  using element = T;
+
+  static auto& at(auto& x, std::size_t i) { return x.data()[i]; }
+};
+template <class T, int Rows, int Columns>
+requires(Rows < 0 || Columns < 0) struct EigenElements<T, Rows, Columns> {
+  static constexpr Kind kind = Kind::sequence;
+  static constexpr bool static_graphs = false;
+  using element = T;
+
+  static auto first(auto& x) { return x.data(); }
+  static void resize_like(auto& y, const auto& x) { y.resize(x.rows(), x.cols()); }
+  static bool same_size(const auto& x, const auto& y) { return x.rows() == y.rows() && x.cols() == y.cols(); }
+};
+
+template <class T, int Rows, int Columns, int Options, int MaxRows, int MaxColumns>
+struct Structure<Eigen::Matrix<T, Rows, Columns, Options, MaxRows, MaxColumns>> : EigenElements<T, Rows, Columns> {
+  template <class S>
+  using rebound = Eigen::Matrix<rebind_element<T, S>, Rows, Columns, Options, MaxRows, MaxColumns>;
+};
+template <class T, int Rows, int Columns, int Options, int MaxRows, int MaxColumns>
+struct Structure<Eigen::Array<T, Rows, Columns, Options, MaxRows, MaxColumns>> : EigenElements<T, Rows, Columns> {
+  template <class S>
+  using rebound = Eigen::Array<rebind_element<T, S>, Rows, Columns, Options, MaxRows, MaxColumns>;
+};
+
+}  // namespace duet::tree
