@@ -64,10 +64,40 @@ struct Record : Members {
   using rebound = typename rebound_record<T, S>::type;
 };
 
+/// Whether a description has all members in their order, found out on a struct of plain numbers.
+template <class T>
+constexpr bool lists_members_in_order() {
+  constexpr std::size_t size = decltype(boost::hana::length(boost::hana::accessors<T>()))::value;
+  if constexpr (aggregate::members<T>() != size) {
+    return false;
+  } else {
+    T x{};
+    const auto members = aggregate::tie(x);
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      const auto same = [](const auto& a, const auto& b) {
+        return static_cast<const void*>(&a) == static_cast<const void*>(&b);
+      };
+      return (same(boost::hana::second(boost::hana::at_c<I>(boost::hana::accessors<T>()))(x), std::get<I>(members)) &&
+              ...);
+    }
+    (std::make_index_sequence<size>{});
+  }
+}
+template <class T>
+struct plain_numbers : std::type_identity<T> {};
+template <class T>
+requires requires { typename rebound_record<T, double>::type; }
+struct plain_numbers<T> : rebound_record<T, double> {};
+template <class T>
+inline constexpr bool in_order = false;
+template <class T>
+requires requires { std::bool_constant<lists_members_in_order<typename plain_numbers<T>::type>()>{}; }
+inline constexpr bool in_order<T> = lists_members_in_order<typename plain_numbers<T>::type>();
+
 template <class T>
 struct DescribedMembers {
   static constexpr std::size_t size = decltype(boost::hana::length(boost::hana::accessors<T>()))::value;
-  static constexpr bool braces = false;  // the description may have another order than the members
+  static constexpr bool braces = in_order<T>;
 
   template <std::size_t I>
   [[gnu::always_inline]] static constexpr auto& at(auto& x) {
