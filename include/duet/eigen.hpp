@@ -5,9 +5,9 @@
 #include <duet/tape/var.hpp>
 #include <duet/tree/structure.hpp>
 
-/// Duals and variables as the scalars of Eigen's matrices, and these as structures. Beside plain matrices they may stand
-/// element by element; Eigen's matrix products want one scalar, `a.cast<Var<double>>() * x`. To be included before or
-/// after Eigen, which it does not include itself, but before matrices are differentiated.
+/// Duals and variables as the scalars of Eigen's matrices, and these as structures. Beside plain matrices they may
+/// stand element by element; Eigen's matrix products want one scalar, `a.cast<Var<double>>() * x`. To be included
+/// before or after Eigen, which it does not include itself, but before matrices are differentiated.
 namespace Eigen {
 
 template <class T, int Rows, int Columns, int Options, int MaxRows, int MaxColumns>
@@ -69,7 +69,7 @@ namespace duet::tree {
 template <class T, int Rows, int Columns>
 struct EigenElements {
   static constexpr Kind kind = Kind::array;
-  static constexpr bool static_graphs = false, braces = false;
+  static constexpr bool static_graphs = false, braces = false, has_arithmetic = true;
   static constexpr int size = Rows * Columns;
   using element = T;
 
@@ -78,7 +78,7 @@ struct EigenElements {
 template <class T, int Rows, int Columns>
 requires(Rows < 0 || Columns < 0) struct EigenElements<T, Rows, Columns> {
   static constexpr Kind kind = Kind::sequence;
-  static constexpr bool static_graphs = false;
+  static constexpr bool static_graphs = false, has_arithmetic = true;
   using element = T;
 
   static auto first(auto& x) { return x.data(); }

@@ -20,9 +20,9 @@ struct Owner {
 /// Complains about a path that is about several arguments.
 template <class Where>
 constexpr bool path_is_unique() {
-  static_assert(Where::fits,
-                "duet: wrt<...> names a member that several arguments have; say which argument is meant, as in "
-                "\"[0].width\"");
+  static_assert(
+      Where::fits,
+      "duet: wrt<...> names a member that several arguments have; say which argument is meant, as in [0].width");
   return true;
 }
 

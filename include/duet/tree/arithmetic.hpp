@@ -74,8 +74,8 @@ namespace structure_operators {
 
 /// A structure that doesn't come with arithmetic of its own.
 template <class X>
-concept vector = tree::numeric_structure<X> && !requires(const X& x) {
-  x + x;
+concept vector = tree::numeric_structure<X> && !requires {
+  tree::Structure<X>::has_arithmetic;
 };
 
 template <vector X, vector Y>

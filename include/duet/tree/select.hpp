@@ -93,7 +93,7 @@ template <class Where>
 constexpr bool path_leads_somewhere() {
   static_assert(Where::fits,
                 "duet: wrt<...> names a member that the arguments don't have; members described to Boost.Hana have "
-                "names, those of other structs, tuples and arrays have positions, as in \"camera[0]\"");
+                "names, those of other structs, tuples and arrays have positions, as in camera[0]");
   return true;
 }
 

@@ -35,7 +35,8 @@ enum class Kind {
 /// How `T` is made of elements. All kinds but leaves have
 /// - `rebound<S>`, the same structure with `S` in place of every leaf,
 /// - `static_graphs`, whether `T` can be used in constant expressions, as the recording of static graphs does,
-/// arrays and products also `braces`, whether they are made by `T{elements...}`; else elements are assigned.
+/// arrays and products also `braces`, whether they are made by `T{elements...}`; else elements are assigned. What has
+/// operators `+`, `*` and so on of its own says `has_arithmetic`.
 template <class T>
 struct Structure {
   static constexpr Kind kind = Kind::leaf;
@@ -178,11 +179,13 @@ template <class Storage, std::size_t N, xt::layout_type L, class Tag>
 struct Structure<xt::xtensor_container<Storage, N, L, Tag>> : Sequence<typename Storage::value_type> {
   template <class S>
   using rebound = xt::xtensor_container<rebind<Storage, S>, N, L, Tag>;
+  static constexpr bool has_arithmetic = true;
 };
 template <class Storage, xt::layout_type L, class Shape, class Tag>
 struct Structure<xt::xarray_container<Storage, L, Shape, Tag>> : Sequence<typename Storage::value_type> {
   template <class S>
   using rebound = xt::xarray_container<rebind<Storage, S>, L, Shape, Tag>;
+  static constexpr bool has_arithmetic = true;
 };
 
 }  // namespace duet::tree
