@@ -55,6 +55,8 @@ TEST_CASE_TEMPLATE("a gradient with respect to a part has the structure of the p
 TEST_CASE_TEMPLATE("parts may be named on every policy", P, duet::Forward, duet::StaticTape, duet::DynamicTape<>) {
   CHECK(duet::grad<P>(energy, wrt<"camera.rotation">)(scene) == std::array{200.0, 100.0, 600.0});
   CHECK(duet::jacobian<P>(energy, wrt<"camera.focal", "scale">)(scene)(0, 1) == 440);
+  CHECK(duet::jacfwd<P>(energy, wrt<"scale">)(scene)(0, 0) == 440);
+  CHECK(duet::jacrev<P>(energy, wrt<"scale">)(scene)(0, 0) == 440);
   CHECK(duet::value_and_jacobian<P>(energy, wrt<"scale">)(scene).second(0, 0) == 440);
   const auto h = duet::hessian<P>(energy, wrt<"camera.focal", "scale">)(scene);
   CHECK(h(0, 0) == 0);

@@ -160,6 +160,18 @@ constexpr auto value_and_jacobian(const F& f, WrtNamed<P...> parts) {
 }
 
 template <engine E = BySize, class F, tree::Path... P>
+constexpr auto jacfwd(const F& f, WrtNamed<P...> parts) {
+  return transform::by_name<E>(
+      f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::jacfwd<Here>(g, w); });
+}
+
+template <engine E = BySize, class F, tree::Path... P>
+constexpr auto jacrev(const F& f, WrtNamed<P...> parts) {
+  return transform::by_name<E>(
+      f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::jacrev<Here>(g, w); });
+}
+
+template <engine E = BySize, class F, tree::Path... P>
 constexpr auto hessian(const F& f, WrtNamed<P...> parts) {
   return transform::by_name<E>(
       f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::hessian<Here>(g, w); });
