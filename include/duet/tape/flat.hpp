@@ -126,7 +126,7 @@ class Flat {
   };
   template <int K>
   struct Slot<K, true> {
-    Arg<K> value;
+    const Arg<K>& value;
     constexpr explicit Slot(const Arg<K>& x) : value(x) {}
   };
   template <class>
