@@ -110,11 +110,10 @@ constexpr auto call_rule(const Rule& rule, const Self& self, const P& primals, c
   static_assert(is_pair<Result>, "duet: the rule of custom_jvp must return std::pair{value, tangent}");
   using Value = std::tuple_element_t<0, Result>;
   using Tangent = std::tuple_element_t<1, Result>;
-  static_assert(tree::same_structure<Value, Tangent>,
+  static_assert(tree::mismatch<Value, Tangent>::fits,
                 "duet: the tangent that the rule of custom_jvp returns must have the structure of the value");
-  if (!tree::same_shape(std::get<0>(result), std::get<1>(result))) {
-    throw ShapeError("duet: the tangent that the rule of custom_jvp returns must have the size of the value");
-  }
+  tree::require_same_shape(std::get<0>(result), std::get<1>(result),
+                           "duet: the tangent that the rule of custom_jvp returns must have the size of the value");
   return result;
 }
 
@@ -186,11 +185,9 @@ constexpr auto call_backward(const Backward& backward, const Residuals& residual
   [&]<std::size_t... K>(std::index_sequence<K...>) {
     const auto check = [](const auto& x, const auto& c) {
       if constexpr (varies<std::remove_cvref_t<decltype(x)>>) {
-        if (!tree::same_shape(x, c)) {
-          throw ShapeError(
-              "duet: a cotangent that the backward function of custom_vjp returns must have the size of "
-              "the argument");
-        }
+        tree::require_same_shape(x, c,
+                                 "duet: a cotangent that the backward function of custom_vjp returns must have the "
+                                 "size of the argument");
       }
     };
     (check(std::get<K>(arguments), std::get<K>(result)), ...);

@@ -65,7 +65,7 @@ struct Defect {
     if constexpr (!tree::is_container<Y>) {
       return y - x;
     } else {
-      static_assert(tree::same_structure<X, Y>,
+      static_assert(tree::mismatch<X, Y>::fits,
                     "duet: the function of a fixed point must return what it is given, in the same structure");
       using S = std::common_type_t<typename op::kept<typename tree::common_leaf<X>::type>::type,
                                    typename op::kept<typename tree::common_leaf<Y>::type>::type>;

@@ -128,7 +128,7 @@ class TracedPath : public RecordingPath<TracedPath> {
   static constexpr auto value_of(const F& f, const std::tuple<X...>& x, const Otherwise& otherwise) {
     if constexpr (std::invocable<const F&, const X&...>) {
       auto value = std::apply(f, x);
-      static_assert(tree::same_structure<decltype(value), std::remove_cvref_t<decltype(otherwise())>>,
+      static_assert(tree::mismatch<decltype(value), decltype(otherwise())>::fits,
                     "duet: the value that a rule returns must have the structure of the function's result");
       return value;
     } else {

@@ -258,16 +258,6 @@ class Flat {
   [[no_unique_address]] Slots<Indices> kept_;
 };
 
-/// Complains about a structure that can't be called with other numbers than it has, see `tree::rigid`.
-template <class Where>
-constexpr bool can_hold_derivatives() {
-  static_assert(
-      Where::fits,
-      "duet: a struct with members of a fixed type, like double, can't hold differentiated numbers; make it a "
-      "template, as in template <class T> struct Params { T width; }, and the function generic in it");
-  return true;
-}
-
 /// Those of some types that are selected by `W`, with empty tuples in place of the others; a single type as it is.
 template <class W, int... K, class... Args>
 constexpr auto selected(std::integer_sequence<int, K...>, std::type_identity<Args>...) {
@@ -298,7 +288,10 @@ constexpr bool check() {
                 "duet: only floating-point numbers can be differentiated; pass 2.0 instead of 2, or leave the argument "
                 "out by naming the others with duet::wrt");
   using Selected = typename decltype(selected<W>(all, std::type_identity<Args>{}...))::type;
-  static_assert(can_hold_derivatives<tree::rigid<Selected>>());
+  static_assert(
+      tree::rigid<Selected>::fits,
+      "duet: a struct with members of a fixed type, like double, can't hold differentiated numbers; make it a "
+      "template, as in template <class T> struct Params { T width; }, and the function generic in it");
   return true;
 }
 

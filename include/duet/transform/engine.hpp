@@ -28,19 +28,6 @@ template <class W, class F, class... X>
   return tape::Flat<F, W, X...>(f, x...);
 }
 
-/// Complaints about the place `Where` of a structure that was given, see `tree::mismatch`.
-template <class Where>
-constexpr bool tangents_fit() {
-  static_assert(Where::fits,
-                "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
-  return true;
-}
-template <class Where>
-constexpr bool cotangents_fit() {
-  static_assert(Where::fits, "duet: the cotangents must have the structure of the function's result");
-  return true;
-}
-
 /// What the flat function `FlatF` returns to engine `E`.
 template <class E, class FlatF>
 struct returned {

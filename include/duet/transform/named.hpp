@@ -17,34 +17,28 @@ struct Owner {
   std::size_t rest;
 };
 
-/// Complains about a path that is about several arguments.
-template <class Where>
-constexpr bool path_is_unique() {
-  static_assert(
-      Where::fits,
-      "duet: wrt<...> names a member that several arguments have; say which argument is meant, as in [0].width");
-  return true;
-}
-
 template <tree::Path P, class... X>
 constexpr Owner owner_of() {
   if constexpr (sizeof...(X) == 1) {
     return {0, 0};
-  } else if constexpr (P.text[0] == '[') {
-    using All = std::tuple<X...>;
-    constexpr std::size_t argument = tree::element_called<P, 0, All>();
-    static_assert(tree::path_leads_somewhere<
-                  std::conditional_t<(argument < sizeof...(X)), tree::Fits, tree::located<tree::UpTo<P, 0>>>>());
-    return {static_cast<int>(argument), tree::step_at<P>(0).next};
   } else {
-    constexpr bool has[] = {tree::leads<P, 0, X>()...};
-    constexpr int count = (0 + ... + tree::leads<P, 0, X>());
+    constexpr bool by_position = P.text[0] == '[';
+    constexpr std::size_t position = by_position ? tree::element_called<P, 0, std::tuple<X...>>() : 0;
+    constexpr int owners = by_position ? position < sizeof...(X) : (0 + ... + tree::leads<P, 0, X>());
+    static_assert(tree::lead<(owners > 0), P, 0>::fits,
+                  "duet: wrt<...> names a member that the arguments don't have; members described to Boost.Hana have "
+                  "names, those of other structs, tuples and arrays have positions, as in camera[0]");
     static_assert(
-        tree::path_leads_somewhere<std::conditional_t<(count > 0), tree::Fits, tree::located<tree::UpTo<P, 0>>>>());
-    static_assert(path_is_unique<std::conditional_t<(count < 2), tree::Fits, tree::located<tree::UpTo<P, 0>>>>());
-    int first = 0;
-    while (first + 1 < static_cast<int>(sizeof...(X)) && !has[first]) ++first;
-    return {first, 0};
+        tree::lead<(owners < 2), P, 0>::fits,
+        "duet: wrt<...> names a member that several arguments have; say which argument is meant, as in [0].width");
+    if constexpr (by_position) {
+      return {static_cast<int>(position), tree::step_at<P>(0).next};
+    } else {
+      constexpr bool has[] = {tree::leads<P, 0, X>()...};
+      int first = 0;
+      while (first + 1 < static_cast<int>(sizeof...(X)) && !has[first]) ++first;
+      return {first, 0};
+    }
   }
 }
 

@@ -59,7 +59,8 @@ using None = tree::MixedLeaves<>;
 /// `f`'s value and tangent at `primals` along `tangents`.
 template <engine E, class F, class X, class V>
 [[gnu::always_inline]] constexpr auto push(const F& f, const X& primals, const V& tangents) {
-  static_assert(tangents_fit<tree::mismatch<X, V>>());
+  static_assert(tree::mismatch<X, V>::fits,
+                "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
   const auto x = arguments(primals);
   using Here = At<E, F, std::remove_const_t<decltype(x)>>;
   using P = typename Here::policy;
@@ -87,7 +88,8 @@ template <engine E, class F, class X, class W>
     const auto function = flat_at(f, x);
     using FlatF = std::remove_const_t<decltype(function)>;
     using Value = typename returned<P, FlatF>::type;
-    static_assert(cotangents_fit<tree::mismatch<Value, W>>());
+    static_assert(tree::mismatch<Value, W>::fits,
+                  "duet: the cotangents must have the structure of the function's result");
     return P::cotangents(function, row_of(primals), row_of(cotangents), None{}, collect<Value, X, true>(primals));
   }
 }

@@ -129,7 +129,8 @@ struct TapeStructures {
 
     template <class W>
     auto operator()(const W& w) const {
-      static_assert(cotangents_fit<tree::mismatch<Y, W>>());
+      static_assert(tree::mismatch<Y, W>::fits,
+                    "duet: the cotangents must have the structure of the function's result");
       tree::require_same_shape(outputs, w, "duet: the cotangents must have the sizes of the function's result");
       std::vector<Var<T>> y;
       std::vector<T> seeds;

@@ -15,16 +15,10 @@ namespace tree {
 template <class X>
 concept numeric_structure = is_container<X> && differentiable<X>;
 
-/// Complains about the place `Where` of a structure, see `mismatch`.
-template <class Where>
-constexpr bool structures_fit() {
-  static_assert(Where::fits, "duet: structures can be combined leaf by leaf only if they have the same structure");
-  return true;
-}
-
 template <class X, class Y>
 [[gnu::always_inline]] constexpr void require_same(const X& x, const Y& y) {
-  static_assert(structures_fit<mismatch<X, Y>>());
+  static_assert(mismatch<X, Y>::fits,
+                "duet: structures can be combined leaf by leaf only if they have the same structure");
   require_same_shape(x, y, "duet: structures that are combined leaf by leaf must have the same sizes");
 }
 

@@ -88,14 +88,9 @@ struct UpTo {
   }
 };
 
-/// Complains about the path `Where`, which leads nowhere.
-template <class Where>
-constexpr bool path_leads_somewhere() {
-  static_assert(Where::fits,
-                "duet: wrt<...> names a member that the arguments don't have; members described to Boost.Hana have "
-                "names, those of other structs, tuples and arrays have positions, as in camera[0]");
-  return true;
-}
+/// `Fits`, if `Found`, or the path `P` up to the end of the step at `At`, which leads nowhere.
+template <bool Found, Path P, std::size_t At>
+using lead = typename std::conditional_t<Found, std::type_identity<Fits>, Located<UpTo<P, At>>>::type;
 
 /// The part of `x` that the path `P` leads to from its character `At` on.
 template <Path P, std::size_t At = 0, class T>
@@ -105,7 +100,9 @@ template <Path P, std::size_t At = 0, class T>
   } else {
     using U = std::remove_const_t<T>;
     if constexpr (!leads<P, At, U>()) {
-      static_assert(path_leads_somewhere<located<UpTo<P, At>>>());
+      static_assert(lead<false, P, At>::fits,
+                    "duet: wrt<...> names a member that the arguments don't have; members described to Boost.Hana have "
+                    "names, those of other structs, tuples and arrays have positions, as in camera[0]");
       return x;
     } else {
       return select<P, step_at<P>(At).next>(element<element_called<P, At, U>()>(x));
