@@ -78,7 +78,7 @@ TEST_CASE("sizes that don't fit are an error that names the place") {
   Scene<double> smaller = other;
   smaller.depths.pop_back();
   CHECK_THROWS_WITH_AS(duet::axpy(1, smaller, scene),
-                       "duet: structures that are combined leaf by leaf must have the same sizes (at depths: 1 numbers "
+                       "duet: structures that are combined leaf by leaf must have the same sizes (at depths: size 1 "
                        "instead of 2)",
                        duet::ShapeError);
   const auto sum = [](const auto& s) {
@@ -87,10 +87,10 @@ TEST_CASE("sizes that don't fit are an error that names the place") {
     return all;
   };
   CHECK_THROWS_WITH_AS(duet::jvp<duet::DynamicTape>(sum, scene, smaller),
-                       "duet: the tangents must have the sizes of the primals (at depths: 1 numbers instead of 2)",
+                       "duet: the tangents must have the sizes of the primals (at depths: size 1 instead of 2)",
                        duet::ShapeError);
   const std::vector<std::vector<double>> nested{{1}, {2, 3}}, ragged{{1}, {2}};
-  CHECK_THROWS_WITH_AS(duet::dot(nested, ragged), doctest::Contains("(at [1]: 1 numbers instead of 2)"),
+  CHECK_THROWS_WITH_AS(duet::dot(nested, ragged), doctest::Contains("(at [1]: size 1 instead of 2)"),
                        duet::ShapeError);
   CHECK_THROWS_AS(duet::dot(nested, std::vector<std::vector<double>>(1)), duet::ShapeError);
 }

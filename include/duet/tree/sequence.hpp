@@ -160,7 +160,8 @@ constexpr void require_same_shape(const X& expected, const Y& given, const char*
   detail::compare_sizes(expected, given, Trail{}, [&](const Trail& trail, std::size_t wanted, std::size_t size) {
     Trail text = Trail{}.plus(" (");
     if (trail.length > 0) text = text.plus("at ").plus(trail.text).plus(": ");
-    text = wanted == size ? text.plus("another shape") : text.plus(size).plus(" numbers instead of ").plus(wanted);
+    text =
+        wanted == size ? text.plus("another shape") : text.plus("size ").plus(size).plus(" instead of ").plus(wanted);
     throw ShapeError(std::string(sentence) + text.plus(")").text);
   });
 }
