@@ -33,7 +33,7 @@ struct Subject {
   static constexpr op::Interval domains[] = {ordered ? Op::domain2 : Op::domain, Op::domain2, Op::domain3};
 
   template <class X, class... Rest>
-  auto operator()(const X& x, const Rest&... rest) const {
+  constexpr auto operator()(const X& x, const Rest&... rest) const {
     if constexpr (std::same_as<Op, op::Where>) {
       return op::apply<Op>(x <= 0, rest...);
     } else if constexpr (ordered) {
