@@ -11,11 +11,14 @@
 #include <duet/tape/kernel.hpp>
 #include <duet/tape/record.hpp>
 #include <duet/tape/static_tape.hpp>
+#include <duet/transform/derivative.hpp>
 #include <duet/transform/grad.hpp>
 #include <duet/transform/graph_of.hpp>
 #include <duet/transform/jacobian.hpp>
-#include <duet/transform/policy.hpp>
 #include <duet/transform/named.hpp>
+#include <duet/transform/policy.hpp>
 #include <duet/transform/product.hpp>
+#include <duet/transform/second_order.hpp>
+#include <duet/transform/taylor.hpp>
 #include <duet/tree/arithmetic.hpp>
 #include <duet/tree/flatten.hpp>

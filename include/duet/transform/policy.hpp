@@ -1,7 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/transform/product.hpp>
+#include <duet/transform/derivative.hpp>
+#include <duet/transform/second_order.hpp>
 
 /// The transforms with a class template as their policy: `grad<DynamicTape>(f)` is `grad<DynamicTape<>>(f)`.
 namespace duet {
@@ -34,9 +35,25 @@ template <template <class> class P, class... A>
 constexpr auto hessian(const A&... a) {
   return hessian<P<double>>(a...);
 }
+template <template <class> class P, class... A>
+constexpr auto value_grad_hessian(const A&... a) {
+  return value_grad_hessian<P<double>>(a...);
+}
+template <template <class> class P, class... A>
+constexpr auto hessian_diagonal(const A&... a) {
+  return hessian_diagonal<P<double>>(a...);
+}
+template <template <class> class P, class... A>
+constexpr auto gauss_newton_product(const A&... a) {
+  return gauss_newton_product<P<double>>(a...);
+}
 template <int K, template <class> class P, class F>
 constexpr auto derivative(const F& f) {
   return derivative<K, P<double>>(f);
+}
+template <int K, template <class> class P, class... A>
+constexpr auto taylor(const A&... a) {
+  return taylor<K, P<double>>(a...);
 }
 template <template <class> class P, class... A>
 constexpr auto jvp(const A&... a) {
