@@ -2,6 +2,7 @@
 #pragma once
 
 #include <duet/transform/graph_of.hpp>
+#include <duet/transform/sparse_forward.hpp>
 #include <duet/transform/sparse_plan.hpp>
 
 /// Jacobians and Hessians most of whose elements are always zero.
@@ -31,6 +32,17 @@ template <class Recording>
 struct pattern_of_graph<graph::Frozen<Recording>> {
   template <bool Symmetric>
   using type = PatternOf<Recording, Symmetric>;
+};
+
+/// The function whose recording tells the pattern of `F`'s Jacobian. A gradient by forward mode would be recorded with
+/// all its products of zeros, so gradients are recorded as the static tape makes them.
+template <class F>
+struct recorded_as {
+  using type = F;
+};
+template <class E, class F, class W>
+struct recorded_as<Gradient<E, false, F, W>> {
+  using type = Gradient<BySize, false, F, W>;
 };
 
 /// Like `Collect`, with the Jacobian as the sparse matrix of pattern `P`.
@@ -108,9 +120,15 @@ struct SparseJacobian {
                   "duet: inside a callable with captured state there are no matrices of expressions; use grad, jvp "
                   "or vjp, or pass the captured state as an argument");
     using Value = typename returned<P, FlatF>::type;
-    using Entries = PatternOf<tape::recording<FlatF, 0>, Symmetric>;
-    return P::template jacobian<M, Symmetric>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
-                                              CollectEntries<Value, Entries, WithValue>{});
+    using Recorded = decltype(flat<W>(std::declval<const typename recorded_as<F>::type&>(), x...));
+    using Entries = PatternOf<tape::recording<Recorded, 0>, Symmetric>;
+    const auto v = FlatF::variables_of(x...);
+    const auto p = FlatF::parameters_of(x...);
+    if constexpr (std::same_as<P, Forward>) {
+      return entries_by_colours<Value, Entries, Symmetric, WithValue>(function, v, p);
+    } else {
+      return P::template jacobian<M, Symmetric>(function, v, p, CollectEntries<Value, Entries, WithValue>{});
+    }
   }
 };
 
