@@ -296,8 +296,8 @@ TEST_CASE("the Jacobian of a random program is zero outside of its pattern") {
     const law::Program program = generator.program();
     const int n = program.g.inputs, m = static_cast<int>(program.g.outputs.size());
     const Entries found = entries(duet::graph::jacobian_pattern(program.g, n));
-    const auto all = law::Interpreter<double>::run(
-        duet::graph::with_jacobian(program.g, n, duet::Mode::reverse), program.x);
+    const auto all =
+        law::Interpreter<double>::run(duet::graph::with_jacobian(program.g, n, duet::Mode::reverse), program.x);
     for (int i = 0; i < m; ++i) {
       for (int j = 0; j < n; ++j) {
         const double derivative = all[static_cast<std::size_t>(m + i * n + j)];

@@ -3,9 +3,9 @@
 
 #include <duet/graph/dependence.hpp>
 
-/// Colourings of patterns: which columns of a matrix can be computed together, as their sum. The least number of colours
-/// is hard to find, so these are heuristics. Terms and algorithms: Gebremedhin, Manne, Pothen, "What color is your
-/// Jacobian? Graph coloring for computing derivatives", SIAM Review 47 (2005).
+/// Colourings of patterns: which columns of a matrix can be computed together, as their sum. The least number of
+/// colours is hard to find, so these are heuristics. Terms and algorithms: Gebremedhin, Manne, Pothen, "What color is
+/// your Jacobian? Graph coloring for computing derivatives", SIAM Review 47 (2005).
 namespace duet::graph {
 
 /// A colour for each column.
@@ -135,9 +135,9 @@ constexpr Colouring colour_columns(const Pattern& p, const Pattern& t, const Lis
 }
 
 /// Colours the columns such that those of one colour have no row in common (Curtis, Powell, Reid, 1974: a partial
-/// distance-2 colouring of the graph of rows and columns), first in their natural order, which is best for bands, and if
-/// that is not known to be optimal in that of `SmallestLast`. Cost: the sum of the squares of the rows' lengths. Where a
-/// row has half of all columns there is little to be won, and every column has a colour of its own.
+/// distance-2 colouring of the graph of rows and columns), first in their natural order, which is best for bands, and
+/// if that is not known to be optimal in that of `SmallestLast`. Cost: the sum of the squares of the rows' lengths.
+/// Where a row has half of all columns there is little to be won, and every column has a colour of its own.
 constexpr Colouring colour_columns(const Pattern& p) {
   const int longest = longest_row(p), columns = static_cast<int>(p.cols());
   if (2 * longest >= columns && columns > 64) return {columns, natural_order(p.cols())};

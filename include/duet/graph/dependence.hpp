@@ -247,8 +247,8 @@ class SetSweep {
 
 /// Which outputs depend on which inputs, a row for each output (none for one below zero) and a column for each input.
 ///
-/// Cost: where there are few inputs or few outputs, a sweep through the nodes for each 64 of them; else one, which takes
-/// time for each column that an operand of a node depends on, if that node is read more than once.
+/// Cost: where there are few inputs or few outputs, a sweep through the nodes for each 64 of them; else one, which
+/// takes time for each column that an operand of a node depends on, if that node is read more than once.
 constexpr Pattern pattern_of(const Dag& dag, const List<int>& inputs, const List<int>& outputs) {
   const bool wide = inputs.size() > outputs.size();
   if (!std::is_constant_evaluated() && (wide ? outputs : inputs).size() > 256) {

@@ -12,7 +12,8 @@ namespace duet::graph {
 /// Moré, 1984).
 class StarColouring {
  public:
-  constexpr explicit StarColouring(const Pattern& p) : p_(p), same_(p.nonzeros(), 0), mates_(p.nonzeros(), -1), colours_(p.cols()) {
+  constexpr explicit StarColouring(const Pattern& p)
+      : p_(p), same_(p.nonzeros(), 0), mates_(p.nonzeros(), -1), colours_(p.cols()) {
     find_mates();
     colour_hubs();
     for (int v = 0; v < size(); ++v) {
@@ -77,7 +78,7 @@ class StarColouring {
   }
 
   const Pattern& p_;
-  List<int> same_;   // of entry (w, x): how many neighbours of w have x's colour, x included
+  List<int> same_;  // of entry (w, x): how many neighbours of w have x's colour, x included
   List<int> mates_;
   FirstFit colours_;
 };

@@ -130,7 +130,7 @@ class KernelRecord {
 
   /// Whether each element of the Jacobian is always zero.
   static constexpr std::array<bool, static_cast<std::size_t>(m* n)> zeros = [] {
-    std::array<bool, static_cast<std::size_t>(m* n)> result{};
+    std::array<bool, static_cast<std::size_t>(m * n)> result{};
     for (int k = 0; k < m * n; ++k) result[static_cast<std::size_t>(k)] = is_zero(k / n, k % n);
     return result;
   }();

@@ -52,8 +52,8 @@ struct Colours {
   }();
 };
 
-/// The entries with pattern `P` of the Jacobian of the flat function `f` at variables `v`, parameters `p`, by duals with
-/// a direction for each colour; together with the value, built as a `Value`, if `Both`.
+/// The entries with pattern `P` of the Jacobian of the flat function `f` at variables `v`, parameters `p`, by duals
+/// with a direction for each colour; together with the value, built as a `Value`, if `Both`.
 template <class Value, class P, bool Symmetric, bool Both, class F, class V, class Q>
 constexpr auto entries_by_colours(const F& f, const V& v, const Q& p) {
   using C = Colours<P, Symmetric>;
@@ -65,7 +65,7 @@ constexpr auto entries_by_colours(const F& f, const V& v, const Q& p) {
   using S = std::common_type_t<T, decltype(level::primal<D>(std::declval<const Leaf&>()))>;
   const auto primals = tree::to_array<T>(v);
   std::array<S, static_cast<std::size_t>(m)> values{};
-  std::array<S, static_cast<std::size_t>(m* C::count)> sums{};
+  std::array<S, static_cast<std::size_t>(m * C::count)> sums{};
   for (int first = 0; first == 0 || first < C::count; first += D::directions) {
     std::array<D, static_cast<std::size_t>(n)> x;
     for (std::size_t j = 0; j < x.size(); ++j) {

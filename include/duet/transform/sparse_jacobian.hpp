@@ -135,23 +135,23 @@ struct SparseJacobian {
 }  // namespace transform
 
 /// Where the Jacobian of `F`, called with `Args...` (with scalars, if none are named), may have elements that are not
-/// zero: a constant with `rows()`, `cols()`, `nonzeros()`, `row_offsets()` and `columns()`. An element counts as zero if
-/// no chain of operations with derivatives leads from the input to the output in the simplified graph; both sides of a
-/// choice count.
+/// zero: a constant with `rows()`, `cols()`, `nonzeros()`, `row_offsets()` and `columns()`. An element counts as zero
+/// if no chain of operations with derivatives leads from the input to the output in the simplified graph; both sides of
+/// a choice count.
 template <class F, class... Args>
 inline constexpr const auto& jacobian_pattern = transform::pattern_of_graph<
     typename transform::Recorded<std::remove_cvref_t<F>, Args...>::type>::template type<false>::pattern;
 
-/// The same for the Hessian of a scalar function: the pattern of the Jacobian of its gradient, whose graph is simplified,
-/// so that terms which vanish for all arguments are no entries.
+/// The same for the Hessian of a scalar function: the pattern of the Jacobian of its gradient, whose graph is
+/// simplified, so that terms which vanish for all arguments are no entries.
 template <class F, class... Args>
-inline constexpr const auto& hessian_pattern = transform::pattern_of_graph<
-    typename transform::Recorded<decltype(grad(std::declval<std::remove_cvref_t<F>>())), Args...>::type>::
-    template type<true>::pattern;
+inline constexpr const auto& hessian_pattern =
+    transform::pattern_of_graph<typename transform::Recorded<decltype(grad(std::declval<std::remove_cvref_t<F>>())),
+                                                             Args...>::type>::template type<true>::pattern;
 
-/// The function x... -> Jacobian of `f` at x... as a sparse matrix: on the static tape a `SparseMatrix`, whose pattern is
-/// `jacobian_pattern`, and of the derivative's operations only those are carried out that an entry needs; on the dynamic
-/// tape, and with `Forward` where sizes are only known at run time, a `DynamicSparseMatrix`. There,
+/// The function x... -> Jacobian of `f` at x... as a sparse matrix: on the static tape a `SparseMatrix`, whose pattern
+/// is `jacobian_pattern`, and of the derivative's operations only those are carried out that an entry needs; on the
+/// dynamic tape, and with `Forward` where sizes are only known at run time, a `DynamicSparseMatrix`. There,
 /// `sparse_jacobian(f).plan(x...)` finds the pattern once for many points (`SparsePlan`). `M` chooses what is summed:
 /// columns in forward mode, rows in reverse mode.
 template <engine E = BySize, Mode M = Mode::automatic, class F, int... I>

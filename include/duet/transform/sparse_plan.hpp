@@ -15,8 +15,9 @@ namespace duet {
 /// all of them, and costs one direction of forward mode; or likewise rows, and reverse mode, where that is cheaper.
 ///
 /// The pattern is that of a recording. A function that takes other branches elsewhere may have other entries there:
-/// `refresh` finds the pattern anew. An entry outside of the pattern that shows itself, as a sum that should be zero, is
-/// a PatternError; one that falls on top of another entry is not noticed, which would take the time of a dense matrix.
+/// `refresh` finds the pattern anew. An entry outside of the pattern that shows itself, as a sum that should be zero,
+/// is a PatternError; one that falls on top of another entry is not noticed, which would take the time of a dense
+/// matrix.
 template <bool Symmetric, Mode M, class F, class W, class... X>
 class SparsePlan {
   using Call = transform::Call<F, W, X...>;
@@ -25,12 +26,13 @@ class SparsePlan {
   using scalar = typename Call::number;
 
   /// Finds the pattern at `x...` and colours it. Cost: recording `F` once, and one sweep through the recording, which
-  /// takes time for each input that a variable depends on (graph/dependence.hpp); the colouring takes time for each pair
-  /// of entries that stand in one row.
+  /// takes time for each input that a variable depends on (graph/dependence.hpp); the colouring takes time for each
+  /// pair of entries that stand in one row.
   explicit SparsePlan(const F& f, const X&... x) : f_(f) { refresh(x...); }
 
-  /// The matrix at `x...`, valid until the next call. Arguments of other sizes are a ShapeError. Cost: for each three or
-  /// eight colours one evaluation of `F` on duals with as many directions, or for each eight one sweep through a recording.
+  /// The matrix at `x...`, valid until the next call. Arguments of other sizes are a ShapeError. Cost: for each three
+  /// or eight colours one evaluation of `F` on duals with as many directions, or for each eight one sweep through a
+  /// recording.
   const DynamicSparseMatrix<scalar>& operator()(const X&... x) {
     evaluate<false>(x...);
     return matrix_;
@@ -91,7 +93,8 @@ class SparsePlan {
     const auto y = record(call, *tape);
     tape->suspend();
     graph::List<int> inputs, outputs;
-    for (std::size_t k = 0; k < call.size(); ++k) inputs.push_back(first_variable + static_cast<int>(k));
+    const int variables = static_cast<int>(call.size());
+    for (int k = 0; k < variables; ++k) inputs.push_back(first_variable + k);
     tree::for_each_leaf(y, [&](const Var<T>& leaf) {
       outputs.push_back(leaf.is_recorded() ? static_cast<int>(tape->index_of(leaf)) : -1);
     });
