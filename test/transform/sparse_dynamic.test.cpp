@@ -142,6 +142,7 @@ TEST_CASE("sparse Jacobians of random programs are the dense ones, at the point 
     const auto sparse = duet::sparse_jacobian(f)(x);
     check_close(sparse, dense);
     check_close(duet::sparse_jacobian<DynamicTape<double>, Mode::reverse>(f)(x), dense);
+    CHECK(duet::sparse_jacobian(f).plan(x).covers(x));
     entries += static_cast<int>(sparse.nonzeros());
     for (double value : sparse.values()) nonzeros += value != 0;
   }
@@ -243,7 +244,10 @@ TEST_CASE("an entry outside of the pattern is an error, and a fresh pattern has 
   CHECK(plan.pattern().nonzeros() == 3);
   CHECK(plan.colours() == 1);
   CHECK(plan(Vector{-2, 4, 5}).at(2, 2) == 1);
-  // one colour: the sum of columns falls on the entry, which goes unnoticed, as documented; a second colour shows it
+  // with one colour the entry falls on top of another one, which goes unnoticed unless one asks
+  CHECK(plan(Vector{1, 2, 3}).at(2, 2) == 5);
+  CHECK(!plan.covers(Vector{1, 2, 3}));
+  CHECK(plan.covers(Vector{-1, 2, 3}));
   CHECK(!plan.refresh(Vector{-1, 1, 1}));
   CHECK(plan.refresh(Vector{1, 2, 3}));
   CHECK(plan(Vector{1, 2, 3}).at(2, 1) == 3);
@@ -267,6 +271,8 @@ TEST_CASE("an entry outside of the pattern is an error, and a fresh pattern has 
   auto rows = duet::sparse_jacobian<DynamicTape<double>, Mode::reverse>(h).plan(Vector{-1, 2, 3, 4});
   CHECK(rows.colours() == 2);
   CHECK_THROWS_AS(rows(Vector{1, 2, 3, 4}), duet::PatternError);
+  CHECK(!rows.covers(Vector{1, 2, 3, 4}));
+  CHECK(rows.covers(Vector{-1, 2, 3, 4}));
   CHECK(rows(Vector{-1, 2, 3, 4}).at(0, 0) == 2);
 }
 

@@ -59,6 +59,23 @@ class SparsePlan {
     return true;
   }
 
+  /// Whether the matrix at `x...` has no entries outside of the pattern: its products with some directions, made up of
+  /// arbitrary numbers, must be those of the function. Cost: the matrix, and once more what a few colours cost.
+  bool covers(const X&... x) {
+    try {
+      evaluate<false>(x...);
+    } catch (const PatternError&) {
+      return false;
+    }
+    if constexpr (M == Mode::reverse) {
+      return agrees_by_rows(x...);
+    } else if constexpr (M == Mode::forward || Symmetric) {
+      return agrees_by_columns(x...);
+    } else {
+      return by_columns_ ? agrees_by_columns(x...) : agrees_by_rows(x...);
+    }
+  }
+
   const graph::Pattern& pattern() const { return matrix_.pattern(); }
   /// The number of colours.
   int colours() const { return colouring_.count; }
@@ -262,6 +279,75 @@ class SparsePlan {
     }
     for (int j = 0; j < p.width; ++j) nonzeros -= is_nonzero(sum(j));
     if (nonzeros != 0) throw PatternError(outside);
+  }
+
+  /// An arbitrary number between 1/2 and 3/2, for each k and l.
+  static double weight(std::size_t k, std::size_t l) {
+    const std::uint64_t mixed = (k * few + l + 1) * 0x9E37'79B9'7F4A'7C15u;
+    return 0.5 + static_cast<double>(mixed >> 11) * 0x1p-53;
+  }
+  static bool is_close(const T& a, const T& b, const T& size) {
+    const T difference = a - b, most = 1e-9 * size;
+    return !(difference < -most) && !(most < difference);
+  }
+
+  bool agrees_by_columns(const X&... x) {
+    using D = Dual<T, few, Call>;
+    Kept<few>& kept = std::get<Kept<few>>(kept_);
+    kept.set(
+        [](std::size_t k, const T& primal) {
+          std::array<T, few> t;
+          for (std::size_t l = 0; l < few; ++l) t[l] = T(weight(k, l));
+          return D(primal, t);
+        },
+        x...);
+    const auto y = transform::settled(kept.call(f_, x...));
+    const graph::Pattern& p = matrix_.pattern();
+    bool agrees = true;
+    int i = 0;
+    tree::for_each_leaf(y, [&](const auto& leaf) {
+      const std::array<T, few> products = tangents<D>(leaf);
+      for (std::size_t l = 0; l < few; ++l) {
+        T sum(0), size(0);
+        for (int k = p.offsets[i]; k < p.offsets[i + 1]; ++k) {
+          add(sum, size,
+              matrix_.values()[static_cast<std::size_t>(k)] * weight(static_cast<std::size_t>(p.places[k]), l));
+        }
+        agrees = agrees && is_close(products[l], sum, size);
+      }
+      ++i;
+    });
+    return agrees;
+  }
+  bool agrees_by_rows(const X&... x) {
+    const Call call(f_, x...);
+    const transform::Borrowed<T> tape;
+    const auto y = record(call, *tape);
+    tape->suspend();
+    std::vector<Var<T>> outputs;
+    std::vector<T> seeds;
+    tree::for_each_leaf(y, [&](const Var<T>& leaf) {
+      seeds.push_back(T(weight(outputs.size(), 0)));
+      outputs.push_back(leaf);
+    });
+    tape->backward(outputs, seeds);
+    const graph::Pattern& p = matrix_.pattern();
+    std::vector<T> sums(p.cols(), T(0)), sizes(p.cols(), T(0));
+    for (std::size_t i = 0; i < p.rows(); ++i) {
+      for (int k = p.offsets[i]; k < p.offsets[i + 1]; ++k) {
+        const auto j = static_cast<std::size_t>(p.places[k]);
+        add(sums[j], sizes[j], matrix_.values()[static_cast<std::size_t>(k)] * seeds[i]);
+      }
+    }
+    bool agrees = true;
+    for (std::size_t j = 0; j < p.cols(); ++j) {
+      agrees = agrees && is_close(tape->adjoints()[first_variable + j], sums[j], sizes[j]);
+    }
+    return agrees;
+  }
+  static void add(T& sum, T& size, const T& term) {
+    sum = sum + term;
+    size = size + (term < T(0) ? T(-term) : term);
   }
 
   [[no_unique_address]] F f_;
