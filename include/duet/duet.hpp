@@ -3,7 +3,7 @@
 
 /// Everything for scalars and structures of them: forward mode, static graphs, the dynamic tape, transforms, own rules.
 /// What needs other libraries or heavier headers stands by itself: maps (xsimd), loops in bounded memory, loops in
-/// threads, printers, Eigen.
+/// threads, sparse matrices, printers, Eigen.
 #include <duet/forward/forward.hpp>
 #include <duet/rule/custom.hpp>
 #include <duet/tape/checkpoint.hpp>

@@ -19,6 +19,12 @@ template <class T>
 struct NumTraits;
 template <class A, class B, class Operation>
 struct ScalarBinaryOpTraits;
+template <class Scalar, int Options, class Index>
+class SparseMatrix;
+template <class Matrix, int Options, class Stride>
+class Map;
+template <int Outer, int Inner>
+class Stride;
 
 }  // namespace Eigen
 
@@ -33,6 +39,17 @@ struct Traits : Eigen::NumTraits<T> {
   using Nested = X;
   enum { RequireInitialization = 1, ReadCost = 1, AddCost = 8, MulCost = 8 };
 };
+
+/// A sparse matrix of Duet's as one of Eigen's, by rows, without a copy: an `Eigen::Map` that refers to `m`. Assign it
+/// to an `Eigen::SparseMatrix` for a copy, which may be by columns as solvers want it.
+template <class M>
+auto as_sparse(const M& m) {
+  using T = std::remove_cvref_t<decltype(m.values()[0])>;
+  constexpr int by_rows = 1;  // Eigen::RowMajor
+  using View = Eigen::Map<const Eigen::SparseMatrix<T, by_rows, int>, 0, Eigen::Stride<0, 0>>;
+  return View(static_cast<int>(m.rows()), static_cast<int>(m.cols()), static_cast<int>(m.nonzeros()),
+              m.row_offsets().data(), m.columns().data(), m.values().data());
+}
 
 }  // namespace duet::eigen
 

@@ -22,4 +22,9 @@ struct ShapeError : Error {
   using Error::Error;
 };
 
+/// A derivative turned out not to be zero where the pattern of a sparse matrix has no entry.
+struct PatternError : Error {
+  using Error::Error;
+};
+
 }  // namespace duet

@@ -23,7 +23,13 @@ struct External {
       adjoint = adjoint + x[k];
     }
   }
-  static constexpr Kind<T> kind{"external", &sweep};
+  /// All inputs go into all outputs, as far as anybody knows.
+  static void dependences(const Record<T>& r, const Sweeping<T>& s, Dependences& to) {
+    std::vector<Word> inputs;
+    for (std::size_t k = 0; k < r.size; ++k) inputs.push_back(variable_at(r, s.rows[r.frame + k]));
+    for (std::size_t k = 0; k < s.closures[r.numbers]->outputs; ++k) to.add(r.made + k, inputs);
+  }
+  static constexpr Kind<T> kind{.name = "external", .sweep = &sweep, .dependences = &dependences};
 };
 
 /// Variables with these values, made of `inputs` by one record. In a sweep `pull(w, x)` is called with the derivatives

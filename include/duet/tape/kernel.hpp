@@ -128,7 +128,26 @@ class KernelRecord {
     }
   }
 
-  static constexpr Kind<T> kind{"kernel", &sweep, n, m};
+  /// Whether each element of the Jacobian is always zero.
+  static constexpr std::array<bool, static_cast<std::size_t>(m* n)> zeros = [] {
+    std::array<bool, static_cast<std::size_t>(m * n)> result{};
+    for (int k = 0; k < m * n; ++k) result[static_cast<std::size_t>(k)] = is_zero(k / n, k % n);
+    return result;
+  }();
+
+  static void dependences(const Record<T>& r, const Sweeping<T>& s, Dependences& to) {
+    for (std::size_t i = 0; i < m; ++i) {
+      Word inputs[n];
+      std::size_t count = 0;
+      for (std::size_t j = 0; j < n; ++j) {
+        if (!zeros[i * n + j]) inputs[count++] = variable_at(r, s.rows[r.frame + j]);
+      }
+      to.add(r.made + i, std::span(inputs, count));
+    }
+  }
+
+  static constexpr Kind<T> kind{
+      .name = "kernel", .sweep = &sweep, .inputs = n, .outputs = m, .dependences = &dependences};
 };
 
 /// A function whose calls with variables are single records.

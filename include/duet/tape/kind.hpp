@@ -23,6 +23,12 @@ struct Record {
   Word size;     ///< a count that the kind needs
 };
 
+/// The variable that lies `offset` from the one that a record made.
+template <class T>
+Word variable_at(const Record<T>& record, Key offset) {
+  return static_cast<Word>(static_cast<std::ptrdiff_t>(record.made) + offset_of(offset));
+}
+
 /// What a record holds that is more than numbers: a function from the derivatives with respect to its outputs to those
 /// with respect to its inputs.
 template <class T>
@@ -47,6 +53,14 @@ struct Sweeping {
   T* adjoints;  ///< the derivatives with respect to all variables
 };
 
+/// Is told which variables were made of which (dependence.hpp).
+struct Dependences {
+  virtual void add(std::size_t made, std::span<const Word> of) = 0;
+
+ protected:
+  ~Dependences() = default;
+};
+
 /// A kind of record.
 template <class T>
 struct Kind {
@@ -67,6 +81,10 @@ struct Kind {
   /// The same for `last` and the records before it, as long as they are of this kind, but none before `first`; returns
   /// the one that it ended with. Short records that come in great numbers have this.
   const Record<T>* (*sweep_run)(const Record<T>* last, const Record<T>* first, const Sweeping<T>& s) = nullptr;
+
+  /// Tells `to` of which variables a record made each of its own, in order. Kinds with `inputs` leave it out if all of
+  /// these go into each of the `outputs`.
+  void (*dependences)(const Record<T>& record, const Sweeping<T>& s, Dependences& to) = nullptr;
 };
 
 /// `Kind::sweep` by `Kind::sweep_run`.

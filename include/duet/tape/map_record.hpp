@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <duet/graph/pattern.hpp>
 #include <duet/tape/call.hpp>
 #include <duet/tape/map_walk.hpp>
 
@@ -54,6 +55,10 @@ struct MapRecord {
   struct L : Layout<A...> {
     /// Whether parameter `k` is mapped; those after the arguments were captured.
     static constexpr bool is_mapped(int k) { return k < Layout<A...>::leaves(false) && Layout<A...>::numbers[k]; }
+  };
+  /// Which variables each result of a call has derivatives by.
+  struct CallPattern {
+    static constexpr graph::Pattern make() { return graph::jacobian_pattern(C::Primal::graph, n); }
   };
   using Walk = MapWalk<T, L, n, p>;
   using Place = typename Walk::Place;
@@ -150,7 +155,35 @@ struct MapRecord {
       }
     }
   }
-  static constexpr Kind<T> kind{Sum ? "map_sum" : "map", &sweep};
+  /// An element goes into the results of its own call only, a sum is made of all elements.
+  static void dependences(const Record<T>& r, const Sweeping<T>& s, Dependences& to) {
+    const auto& pattern = graph::FrozenPattern<CallPattern>::pattern;
+    std::vector<Word> inputs;
+    for (std::size_t k = 0; k < m; ++k) {
+      Cursor cursors[n];
+      const Key* row = s.rows + r.frame;
+      for (Cursor& cursor : cursors) {
+        const Key words = *row++;
+        cursor = Cursor(row);
+        row += words;
+      }
+      for (std::size_t i = 0; i < r.size; ++i) {
+        for (int p = pattern.offsets[k]; p < pattern.offsets[k + 1]; ++p) {
+          const int j = pattern.places[static_cast<std::size_t>(p)];
+          if (L::variables[j] || !Sum || i == 0) inputs.push_back(r.made + static_cast<Word>(cursors[j].at()));
+        }
+        for (int j = 0; j < n; ++j) {
+          if (L::variables[j]) cursors[j].pass(1, [](std::ptrdiff_t, std::size_t) {});
+        }
+        if (Sum) continue;
+        to.add(r.made + k * r.size + i, inputs);
+        inputs.clear();
+      }
+      if (Sum) to.add(r.made + k, inputs);
+      inputs.clear();
+    }
+  }
+  static constexpr Kind<T> kind{.name = Sum ? "map_sum" : "map", .sweep = &sweep, .dependences = &dependences};
 
  private:
   /// The derivatives with respect to less elements than a batch has, filled up with zeros.

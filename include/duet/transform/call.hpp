@@ -13,11 +13,11 @@ concept lazy = !tree::is_container<T> && !operand<T> && requires(const T& x) {
 
 /// What a function returned, as a structure of its own: a lazy expression of arrays is evaluated.
 template <class R>
-[[gnu::always_inline]] constexpr auto settled(const R& result) {
-  if constexpr (lazy<R>) {
+[[gnu::always_inline]] constexpr auto settled(R&& result) {
+  if constexpr (lazy<std::remove_cvref_t<R>>) {
     return eval(result);
   } else {
-    return result;
+    return std::forward<R>(result);
   }
 }
 
