@@ -48,11 +48,12 @@ class KeptArguments {
   template <class Own, class A>
   static void set(Own& own, const A& argument, std::size_t& k, const auto& make) {
     using T = std::remove_cvref_t<typename S::scalar>;
-    if constexpr (tree::is_sequence<A>) {
+    if constexpr (tree::kind<A> == tree::Kind::sequence) {
       if constexpr (!tree::is_container<typename tree::Structure<A>::element>) {
         if (tree::same_shape(own, argument)) {
-          auto to = own.begin();
-          for (const auto& leaf : argument) *to++ = make(k++, static_cast<T>(leaf));
+          auto to = tree::Structure<Own>::first(own);
+          auto from = tree::Structure<A>::first(argument);
+          for (auto i = argument.size(); i > 0; --i) *to++ = make(k++, static_cast<T>(*from++));
           return;
         }
       }

@@ -75,10 +75,11 @@ struct ValueGradHessian {
     using R = typename P::template recording<FlatG>;
     using Maker = typename SecondOrder<R, P::disabled>::template cheaper<SecondOrder<R, P::disabled>::template Hessian>;
     constexpr int n = FlatG::variables;
+    const auto& inert = FlatG::inert_from(x...);
     return expr::run<Maker>(
-        [](const auto& all) {
+        [&](const auto& all) {
           return std::tuple(all.template get<n + n * n>(),
-                            tree::build<typename FlatG::structure>(tree::part<0, n>(all)),
+                            tree::build<typename FlatG::structure>(tree::part<0, n>(all), inert),
                             tree::build<Shape<n>>(tree::part<n, n * n>(all)));
         },
         FlatG::variables_of(x...), FlatG::parameters_of(x...), R::captured(function));
@@ -90,10 +91,12 @@ struct ValueGradHessian {
     using FlatG = std::remove_const_t<decltype(function)>;
     constexpr int n = FlatG::variables;
     return P::template jacobian<Mode::forward, false>(
-        function, FlatG::variables_of(x...), FlatG::parameters_of(x...), [](const auto& y, const auto& d) {
+        function, FlatG::variables_of(x...), FlatG::parameters_of(x...), [&](const auto& y, const auto& d) {
           auto hessian = tree::build<Shape<n>>(tree::part<n, n * n>(d));
           make_symmetric(hessian);
-          return std::tuple(y.template get<0>(), tree::build<typename FlatG::structure>(tree::part<1, n>(y)), hessian);
+          return std::tuple(y.template get<0>(),
+                            tree::build<typename FlatG::structure>(tree::part<1, n>(y), FlatG::inert_from(x...)),
+                            hessian);
         });
   }
 
@@ -146,8 +149,9 @@ struct HessianDiagonal {
     using R = typename P::template recording<FlatG>;
     using Maker =
         typename SecondOrder<R, P::disabled>::template cheaper<SecondOrder<R, P::disabled>::template Diagonal>;
-    return expr::run<Maker>([](const auto& all) { return tree::build<typename FlatG::structure>(all); },
-                            FlatG::variables_of(x...), FlatG::parameters_of(x...), R::captured(function));
+    return expr::run<Maker>(
+        [&](const auto& all) { return tree::build<typename FlatG::structure>(all, FlatG::inert_from(x...)); },
+        FlatG::variables_of(x...), FlatG::parameters_of(x...), R::captured(function));
   }
 
   /// A series of order 2 for each variable: its last coefficient is half the second derivative.
@@ -171,7 +175,7 @@ struct HessianDiagonal {
     using D = decltype(second(0));
     std::array<D, static_cast<std::size_t>(n)> diagonal{};
     for (int k = 0; k < n; ++k) diagonal[static_cast<std::size_t>(k)] = second(k);
-    return tree::build<typename FlatF::structure>(tree::Leaves<D, n>{diagonal.data()});
+    return tree::build<typename FlatF::structure>(tree::Leaves<D, n>{diagonal.data()}, FlatF::inert_from(x...));
   }
 
   template <class P, class... X>
@@ -238,7 +242,7 @@ constexpr auto gauss_newton_product(const F& r, const X& primals, const V& tange
         return graph::with_gauss_newton_product(graph::Frozen<R>::graph, R::variables, P::disabled);
       }
     };
-    return expr::run<Maker>([](const auto& all) { return tree::build<X>(all); }, transform::row_of(primals),
+    return expr::run<Maker>([&](const auto& all) { return tree::build<X>(all, primals); }, transform::row_of(primals),
                             R::captured(function), transform::row_of(tangents));
   } else {
     return transform::pull<E>(r, primals, transform::push<Forward>(r, primals, tangents).second).second;

@@ -26,7 +26,7 @@ class Coefficients {
     std::array<T, static_cast<std::size_t>(tree::leaves<Result>)> row{};
     std::size_t i = 0;
     tree::for_each_leaf(result, [&](const auto& leaf) { row[i++] = T(level::coefficient<S>(leaf, k)); });
-    return tree::build<Result>(tree::Leaves<T, tree::leaves<Result>>{row.data()});
+    return tree::build<Result>(tree::Leaves<T, tree::leaves<Result>>{row.data()}, result);
   }
 };
 
@@ -135,7 +135,7 @@ constexpr auto taylor(const F& f, const X& primals, const V& tangents) {
   using Here = transform::At<E, F, std::remove_const_t<decltype(x)>>;
   using P = typename Here::policy;
   if constexpr (Here::by_structure) {
-    transform::require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
+    tree::require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
     return transform::taylor_of_structures<K>(transform::call_at<P>(f, x), tangents);
   } else {
     const auto function = transform::flat_at(f, x);
