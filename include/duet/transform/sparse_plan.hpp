@@ -16,8 +16,8 @@ namespace duet {
 ///
 /// The pattern is that of a recording. A function that takes other branches elsewhere may have other entries there:
 /// `refresh` finds the pattern anew. An entry outside of the pattern that shows itself, as a sum that should be zero,
-/// is a PatternError; one that falls on top of another entry is not noticed, which would take the time of a dense
-/// matrix.
+/// is a PatternError; one that falls on top of another entry is noticed by `covers` alone, which takes another
+/// evaluation.
 template <bool Symmetric, Mode M, class F, class W, class... X>
 class SparsePlan {
   using Call = transform::Call<F, W, X...>;
