@@ -234,17 +234,17 @@ struct Dense {
   }
 };
 
-/// The number of nodes of the Jacobian in the mode that was asked for.
+/// The operations of the Jacobian in the mode that was asked for.
 template <duet::Mode M, std::size_t Outputs, std::size_t Inputs>
-constexpr int jacobian_nodes() {
+constexpr int operations() {
   using F = duet::tape::Flat<Dense<Outputs>, duet::Wrt<>, std::array<double, Inputs>>;
   using D = duet::tape::Derivatives<duet::tape::recording<F, 0>, 0>;
-  return graph::Frozen<typename D::template JacobianBy<D::template chosen<M, false>(), false>>::extent.nodes;
+  return graph::count(graph::Frozen<typename D::template Jacobian<M, false>>::graph).total();
 }
 template <std::size_t Outputs, std::size_t Inputs>
 constexpr duet::Mode chosen() {
   using F = duet::tape::Flat<Dense<Outputs>, duet::Wrt<>, std::array<double, Inputs>>;
-  return duet::tape::Derivatives<duet::tape::recording<F, 0>, 0>::template chosen<duet::Mode::automatic, false>();
+  return duet::tape::Derivatives<duet::tape::recording<F, 0>, 0>::template Jacobian<duet::Mode::automatic, false>::mode;
 }
 
 }  // namespace
@@ -289,16 +289,18 @@ TEST_CASE("rows share the sums of the partial derivatives that they have in comm
   static_assert(graph::count(g) == graph::Cost{.additions = 2, .multiplications = 8});
 }
 
-TEST_CASE("Jacobians are accumulated forward if tall, in reverse if wide, and else in the cheaper mode") {
+TEST_CASE("Jacobians are accumulated forward if tall, in reverse if wide, and else in the cheapest mode") {
   using duet::Mode;
   static_assert(chosen<16, 2>() == Mode::forward);
   static_assert(chosen<4, 1>() == Mode::forward);
   static_assert(chosen<1, 4>() == Mode::reverse);
   static_assert(chosen<1, 16>() == Mode::reverse);
-  static_assert(jacobian_nodes<Mode::automatic, 2, 3>() ==
-                std::min(jacobian_nodes<Mode::forward, 2, 3>(), jacobian_nodes<Mode::reverse, 2, 3>()));
-  static_assert(jacobian_nodes<Mode::automatic, 3, 2>() ==
-                std::min(jacobian_nodes<Mode::forward, 3, 2>(), jacobian_nodes<Mode::reverse, 3, 2>()));
-  static_assert(jacobian_nodes<Mode::automatic, 4, 2>() ==
-                std::min(jacobian_nodes<Mode::forward, 4, 2>(), jacobian_nodes<Mode::reverse, 4, 2>()));
+  const auto check = []<std::size_t M, std::size_t N>(std::index_sequence<M, N>) {
+    static_assert(operations<Mode::automatic, M, N>() ==
+                  std::min({operations<Mode::forward, M, N>(), operations<Mode::reverse, M, N>(),
+                            operations<Mode::markowitz, M, N>(), operations<Mode::relative_markowitz, M, N>()}));
+  };
+  check(std::index_sequence<2, 3>());
+  check(std::index_sequence<3, 2>());
+  check(std::index_sequence<4, 2>());
 }

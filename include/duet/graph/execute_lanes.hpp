@@ -8,13 +8,20 @@
 /// Running a graph on pairs of numbers.
 namespace duet::graph {
 
+/// The graph that is put on pairs in place of that of `Owner`: another one of the same outputs, if the maker names it.
+template <class Owner>
+struct on_pairs : std::type_identity<Owner> {};
+template <class Owner>
+requires requires { typename Owner::maker::in_lanes; }
+struct on_pairs<Owner> : std::type_identity<Frozen<typename Owner::maker::in_lanes>> {};
+
 /// The graph of `Owner`, whose maker says how many rows of a Jacobian are in it, on pairs; without nodes if that would
 /// not pay.
 template <class Owner>
 struct InLanes {
   static constexpr Graph make() {
-    const Lanes lanes(Owner::graph, Owner::rows);
-    if (!lanes.pays()) return {};
+    const Lanes lanes(on_pairs<Owner>::type::graph, Owner::rows);
+    if (!lanes.pays(Owner::graph)) return {};
     return SumsByArrival(lanes.graph(), Owner::rows).graph();
   }
 };

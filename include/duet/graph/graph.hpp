@@ -57,9 +57,9 @@ constexpr Extent extent(const Graph& g) {
   return {static_cast<int>(g.nodes.size()), static_cast<int>(g.outputs.size()), g.inputs};
 }
 
-/// A run-time graph as a constant.
-template <Extent E>
-constexpr StaticGraph<E.nodes, E.outputs> freeze(const Graph& g) {
+/// A graph of that extent as a constant.
+template <Extent E, class AnyGraph>
+constexpr StaticGraph<E.nodes, E.outputs> freeze(const AnyGraph& g) {
   StaticGraph<E.nodes, E.outputs> frozen;
   for (int i = 0; i < E.nodes; ++i) frozen.nodes[i] = g.nodes[i];
   for (int k = 0; k < E.outputs; ++k) frozen.outputs[k] = g.outputs[k];
@@ -77,10 +77,26 @@ constexpr Graph thaw(const StaticGraph<Nodes, Outputs>& g) {
   return result;
 }
 
-/// The constant graph that `Maker::make()` builds. It is built twice, first for its size: the alternative, a buffer of
-/// some greatest size, would bound the functions that can be recorded.
+/// A graph in a buffer of a size that is known beforehand; if it does not fit, only its extent is right.
+template <int Room>
+struct Draft {
+  Extent size;
+  StaticGraph<Room, Room> graph;
+
+  constexpr explicit Draft(const Graph& g) : size(extent(g)) {
+    graph.inputs = g.inputs;
+    if (!fits()) return;
+    for (int i = 0; i < size.nodes; ++i) graph.nodes[i] = g.nodes[i];
+    for (int k = 0; k < size.outputs; ++k) graph.outputs[k] = g.outputs[k];
+  }
+  constexpr bool fits() const { return size.nodes <= Room && size.outputs <= Room; }
+};
+
+/// The constant graph that `Maker::make()` builds. The size of the constant must be known before the graph is: a draft
+/// is made in a buffer of a likely size, which the maker may name, and where that is too small the graph is built twice.
 template <class Maker>
 struct Frozen {
+  using maker = Maker;
   /// How many rows of a Jacobian are in the graph, as far as the maker says.
   static constexpr int rows = [] {
     if constexpr (requires { Maker::rows; }) {
@@ -89,13 +105,29 @@ struct Frozen {
       return 0;
     }
   }();
-  static constexpr Extent extent = [] {
-    const Graph g = Maker::make();
-    return graph::extent(g);
+
+ private:
+  static constexpr int room = [] {
+    if constexpr (requires { Maker::likely_size; }) {
+      return Maker::likely_size;
+    } else {
+      return 64;
+    }
   }();
-  static constexpr StaticGraph<extent.nodes, extent.outputs> graph = [] {
+  static constexpr auto draft = [] {
     const Graph g = Maker::make();
-    return freeze<extent>(g);
+    return Draft<room>(g);
+  }();
+
+ public:
+  static constexpr Extent extent = draft.size;
+  static constexpr StaticGraph<extent.nodes, extent.outputs> graph = [] {
+    if constexpr (draft.fits()) {
+      return freeze<extent>(draft.graph);
+    } else {
+      const Graph g = Maker::make();
+      return freeze<extent>(g);
+    }
   }();
 };
 

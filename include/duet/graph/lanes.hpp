@@ -32,9 +32,10 @@ class Lanes {
   /// Whether the graph is complete; it is not if partners turned out to need each other.
   constexpr bool possible() const { return !knotted_; }
 
-  /// Whether the graph is clearly shorter than what it was made of.
-  constexpr bool pays() const {
-    const int before = operations(nodes_), after = operations(g_.nodes);
+  /// Whether the graph is clearly shorter than `other`, which does the same on single numbers.
+  template <class AnyGraph>
+  constexpr bool pays(const AnyGraph& other) const {
+    const int before = operations(other), after = operations(g_);
     return possible() && 8 * (before - after) >= before;
   }
 
@@ -55,9 +56,10 @@ class Lanes {
 
   constexpr int size() const { return static_cast<int>(nodes_.size()); }
 
-  static constexpr int operations(const List<Node>& nodes) {
+  template <class AnyGraph>
+  static constexpr int operations(const AnyGraph& g) {
     int count = 0;
-    for (const Node& n : nodes) count += n.op >= 0 || n.op == Node::lanes;
+    for (const Node& n : g.nodes) count += n.op >= 0 || n.op == Node::lanes;
     return count;
   }
 

@@ -1,9 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/graph/differentiate.hpp>
+#include <duet/graph/elimination.hpp>
 #include <duet/graph/extract.hpp>
-#include <duet/op/mode.hpp>
 
 /// Whole-graph steps: recording a graph again, leaving out what nobody needs, and the derivatives of a graph.
 namespace duet::graph {
@@ -53,10 +52,11 @@ constexpr List<int> outputs_of(const AnyGraph& g) {
 }
 
 /// The graph of the outputs followed by their Jacobian, row by row, with respect to the first `variables` inputs.
-/// With `symmetric` (a Hessian) only the lower triangle is recorded and the upper refers to it.
+/// With `symmetric` (a Hessian) only the lower triangle is recorded and the upper refers to it. An elimination that
+/// records more than `most` nodes is given up: the graph is empty then.
 template <class AnyGraph>
-constexpr Graph with_jacobian(const AnyGraph& g, int variables, Mode mode, bool symmetric = false,
-                              RuleSet disabled = 0) {
+constexpr Graph with_jacobian(const AnyGraph& g, int variables, Mode mode, bool symmetric = false, RuleSet disabled = 0,
+                              int most = 0x7FFFFFFF) {
   Recorder r(g, disabled);
   const List<int> v = first_inputs(variables);
   const List<int> y = outputs_of(g);
@@ -69,6 +69,9 @@ constexpr Graph with_jacobian(const AnyGraph& g, int variables, Mode mode, bool 
       const List<int> row = reverse(partial, wrt, {y[i]}, {r.constant(1)});
       for (std::size_t j = 0; j < row.size(); ++j) jacobian[i * columns + j] = row[j];
     }
+  } else if (mode != Mode::forward) {
+    jacobian = Elimination(partial, v, y).jacobian(mode, most);
+    if (jacobian.empty()) return {};
   } else {
     for (std::size_t j = 0; j < columns; ++j) {
       const List<int> of(y.begin() + (symmetric ? j : 0), y.end());

@@ -3,7 +3,9 @@
 
 namespace duet {
 
-/// How a Jacobian is accumulated: column by column, row by row, or whichever takes fewer operations.
-enum class Mode { automatic, forward, reverse };
+/// How a Jacobian is accumulated: column by column, row by row, by elimination of intermediate results in the order of
+/// their Markowitz degrees or of their relative ones (graph/elimination.hpp, on the static tape only), or whichever
+/// takes fewest operations.
+enum class Mode { automatic, forward, reverse, markowitz, relative_markowitz };
 
 }  // namespace duet

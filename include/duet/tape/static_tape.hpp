@@ -2,6 +2,7 @@
 #pragma once
 
 #include <duet/expr/evaluate.hpp>
+#include <duet/graph/cost.hpp>
 #include <duet/tape/recording.hpp>
 
 /// Reverse mode at compile time: what is executed is the optimised graph of the derivative.
@@ -14,11 +15,18 @@ template <class R, graph::RuleSet Disabled>
 struct Derivatives {
   using Primal = graph::Frozen<R>;
 
-  template <Mode M, bool Symmetric>
+  /// An elimination is given up when it has recorded more than `Most` nodes; the graph is empty then.
+  template <Mode M, bool Symmetric, int Most = 0x7FFFFFFF>
   struct JacobianBy {
+    static constexpr Mode mode = M;
     static constexpr int rows = Primal::extent.outputs;
+    static constexpr int likely_size = 5 * Primal::extent.nodes + rows * R::variables;
     static constexpr graph::Graph make() {
-      return graph::with_jacobian(Primal::graph, R::variables, M, Symmetric, Disabled);
+      return graph::with_jacobian(Primal::graph, R::variables, M, Symmetric, Disabled, Most);
+    }
+    static constexpr int operations() {
+      using Frozen = graph::Frozen<JacobianBy>;
+      return Frozen::extent.outputs == 0 ? Most : graph::count(Frozen::graph).total();
     }
   };
   struct Tangents {
@@ -28,24 +36,56 @@ struct Derivatives {
     static constexpr graph::Graph make() { return graph::with_cotangents(Primal::graph, R::variables, Disabled); }
   };
 
-  /// The mode for a Jacobian: with one row or one column there is nothing to choose; with far more rows than columns
-  /// (or the reverse) the loser need not be built; else both are, and the one with fewer nodes is taken.
-  template <Mode M, bool Symmetric>
-  static constexpr Mode chosen() {
+ private:
+  template <class A, class B>
+  static constexpr auto cheaper() {
+    return std::conditional_t<(B::operations() < A::operations()), B, A>{};
+  }
+
+  /// Forward or reverse mode: with far more rows than columns (or the reverse) the loser need not be built.
+  template <bool Symmetric>
+  static constexpr auto swept() {
     constexpr int rows = Primal::extent.outputs, columns = R::variables;
-    if constexpr (M != Mode::automatic) {
-      return M;
-    } else if constexpr (rows == 1 || columns >= 4 * rows) {
-      return Mode::reverse;
+    if constexpr (rows == 1 || columns >= 4 * rows) {
+      return JacobianBy<Mode::reverse, Symmetric>{};
     } else if constexpr (columns == 1 || rows >= 4 * columns) {
-      return Mode::forward;
+      return JacobianBy<Mode::forward, Symmetric>{};
     } else {
-      return graph::Frozen<JacobianBy<Mode::forward, Symmetric>>::extent.nodes <
-                     graph::Frozen<JacobianBy<Mode::reverse, Symmetric>>::extent.nodes
-                 ? Mode::forward
-                 : Mode::reverse;
+      return cheaper<JacobianBy<Mode::reverse, Symmetric>, JacobianBy<Mode::forward, Symmetric>>();
     }
   }
+
+  /// That, or elimination: which is not tried for Hessians, since these are symmetric, where the derivatives come almost
+  /// for free, and where graphs are so large that compilers would lose patience.
+  template <class Swept, bool Symmetric>
+  static constexpr auto cheapest() {
+    if constexpr (Symmetric || Primal::extent.outputs == 1 || R::variables == 1) {
+      return Swept{};
+    } else if constexpr (constexpr int most = Swept::operations(), primal = graph::count(Primal::graph).total();
+                         most > 600 || 4 * most <= 5 * primal) {
+      return Swept{};
+    } else {
+      using Markowitz = JacobianBy<Mode::markowitz, false, most + most / 2>;
+      using Relative = JacobianBy<Mode::relative_markowitz, false, most + most / 2>;
+      return cheaper<decltype(cheaper<Swept, Relative>()), Markowitz>();
+    }
+  }
+
+ public:
+  /// The Jacobian in the mode that was asked for.
+  template <Mode M, bool Symmetric>
+  struct Jacobian : JacobianBy<M, Symmetric> {};
+  /// Or in the mode that takes fewest operations.
+  template <bool Symmetric>
+  struct Jacobian<Mode::automatic, Symmetric> {
+    using Swept = decltype(swept<Symmetric>());
+    using Cheapest = decltype(cheapest<Swept, Symmetric>());
+    /// Sweeps of rows are alike and can be run side by side, which may make up for more operations.
+    using in_lanes = Swept;
+    static constexpr Mode mode = Cheapest::mode;
+    static constexpr int rows = Cheapest::rows, likely_size = Cheapest::likely_size;
+    static constexpr graph::Graph make() { return graph::thaw(graph::Frozen<Cheapest>::graph); }
+  };
 };
 
 }  // namespace tape
@@ -66,8 +106,7 @@ struct StaticTapeWith {
   template <Mode M, bool Symmetric, class F, class V, class P, class Then>
   [[gnu::always_inline]] static constexpr auto jacobian(const F& f, const V& v, const P& p, const Then& then) {
     using R = tape::recording<F, Disabled>;
-    using Derivatives = tape::Derivatives<R, Disabled>;
-    using Maker = typename Derivatives::template JacobianBy<Derivatives::template chosen<M, Symmetric>(), Symmetric>;
+    using Maker = typename tape::Derivatives<R, Disabled>::template Jacobian<M, Symmetric>;
     return run<R, Maker>(f, then, v, p, tree::MixedLeaves<>{});
   }
 

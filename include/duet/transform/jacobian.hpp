@@ -63,6 +63,13 @@ constexpr auto value_and_jacobian(const F& f, Wrt<I...> = {}) {
   return transform::Jacobian<E, Mode::automatic, false, true, F, Wrt<I...>>{f};
 }
 
+/// `jacobian` accumulated in the mode `M`, whatever that costs; policies other than the static tape know forward and
+/// reverse mode only, and choose among them if `M` is another one.
+template <Mode M, engine E = BySize, class F, int... I>
+constexpr auto jacobian_by(const F& f, Wrt<I...> = {}) {
+  return transform::Jacobian<E, M, false, false, F, Wrt<I...>>{f};
+}
+
 /// `jacobian` accumulated column by column: cheap where there are few inputs.
 template <engine E = BySize, class F, int... I>
 constexpr auto jacfwd(const F& f, Wrt<I...> = {}) {
