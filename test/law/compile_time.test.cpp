@@ -68,6 +68,10 @@ void check(const std::string& name, F) {
                 "Jacobian by reverse mode");
   CHECK_MESSAGE((made_the_same<typename Derivatives::template JacobianBy<Mode::forward, false>>()),
                 "Jacobian by forward mode");
+  CHECK_MESSAGE((made_the_same<typename Derivatives::template JacobianBy<Mode::markowitz, false>>()),
+                "Jacobian by elimination");
+  CHECK_MESSAGE((made_the_same<typename Derivatives::template JacobianBy<Mode::relative_markowitz, false>>()),
+                "Jacobian by elimination, relative degrees");
   CHECK_MESSAGE((made_the_same<typename Derivatives::Tangents>()), "tangents");
   CHECK_MESSAGE((made_the_same<typename Derivatives::Cotangents>()), "cotangents");
 }

@@ -175,7 +175,7 @@ constexpr double rounding = 1e-9;
 
 }  // namespace
 
-TEST_CASE("the Jacobian is the same by duals, by differences, by forward and by reverse mode, with and without rules") {
+TEST_CASE("the Jacobian is the same by duals, by differences, by sweeps and by eliminations, with and without rules") {
   for_random_programs(1, 10000, [](const Subject& s, Generator& random) {
     const Graph g = recorded(s.g);
     const int n = g.inputs;
@@ -183,8 +183,12 @@ TEST_CASE("the Jacobian is the same by duals, by differences, by forward and by 
     CHECK(close(folded(g, s.x), s.y, rounding));
     CHECK(close(folded(graph::with_jacobian(g, n, Mode::forward), s.x), expected, rounding));
     CHECK(close(folded(graph::with_jacobian(g, n, Mode::reverse), s.x), expected, rounding));
-    CHECK(
-        close(folded(graph::with_jacobian(s.g, n, Mode::reverse, false, ~graph::RuleSet{}), s.x), expected, rounding));
+    for (Mode mode : {Mode::markowitz, Mode::relative_markowitz}) {
+      CHECK(close(folded(graph::with_jacobian(g, n, mode), s.x), expected, rounding));
+    }
+    for (Mode mode : {Mode::reverse, Mode::relative_markowitz}) {
+      CHECK(close(folded(graph::with_jacobian(s.g, n, mode, false, ~graph::RuleSet{}), s.x), expected, rounding));
+    }
     if (!has_stopped_gradients(s.g)) {
       const Vector v = random.direction(s.x.size());
       CHECK(close(times(s.jacobian, v), differences(s, v), 1e-6, s.scale));
@@ -266,7 +270,8 @@ TEST_CASE("recorded graphs and their derivatives are clean, and recording them a
     const Graph g = recorded(s.g, without);
     const int n = g.inputs;
     for (const Graph& h : {g, graph::with_jacobian(g, n, Mode::forward, false, without),
-                           graph::with_jacobian(g, n, Mode::reverse, false, without)}) {
+                           graph::with_jacobian(g, n, Mode::reverse, false, without),
+                           graph::with_jacobian(g, n, Mode::markowitz, false, without)}) {
       CHECK(is_clean(h));
       CHECK(same(recorded(h, without), h));
     }

@@ -162,8 +162,9 @@ class Elimination {
   constexpr void rate(Mode mode, int v) {
     Vertex& vertex = vertices_[v];
     if (!vertex.interior) return;
-    vertex.rank = vertex.ins * vertex.outs;
-    if (mode == Mode::relative_markowitz && vertex.rank > 0) vertex.rank /= vertex.below * vertex.above;
+    const int ends = vertex.below * vertex.above;  // none where a partial derivative is zero by its form
+    vertex.rank = ends == 0 ? 0 : vertex.ins * vertex.outs;
+    if (mode == Mode::relative_markowitz && ends > 0) vertex.rank /= ends;
   }
 
   /// The interior vertex of lowest rank, the last of them if there are several; -1 if none is left.
@@ -185,7 +186,9 @@ class Elimination {
     }
     if (behind_.size() > 1) spread_all(before_);
     if (before_.size() > 1) spread_all(behind_);
+    const bool leads_on = vertices_[v].below > 0 && vertices_[v].above > 0;
     for (int behind : behind_) {
+      if (!leads_on) break;
       const int to = edges_[behind].to;
       mark(to);
       for (int before : before_) {

@@ -55,8 +55,8 @@ struct Derivatives {
     }
   }
 
-  /// That, or elimination: which is not tried for Hessians, since these are symmetric, where the derivatives come almost
-  /// for free, and where graphs are so large that compilers would lose patience.
+  /// That, or elimination: which is not tried for Hessians, since these are symmetric, where the derivatives come
+  /// almost for free, and where graphs are so large that compilers would lose patience.
   template <class Swept, bool Symmetric>
   static constexpr auto cheapest() {
     if constexpr (Symmetric || Primal::extent.outputs == 1 || R::variables == 1) {
