@@ -30,4 +30,21 @@ using Point = std::array<double, 20>;
 constexpr auto slope = duet::grad(rosenbrock);
 static_assert(duet::cost<decltype(slope), Point> <= 3 * duet::cost<decltype(rosenbrock), Point>);
 
-int main() { std::printf("%d operations, with the gradient %d\n", cost.total(), duet::cost<decltype(both)>.total()); }
+// many through few: neither columns nor rows are the cheapest way to this Jacobian
+constexpr auto waist = [](const auto& x) {
+  const auto p = x[0] * x[1] * x[2] * x[3], q = exp(sin(p) * x[0]);
+  return std::array{p * q, p / q, p + q, sin(q)};
+};
+using Four = std::array<double, 4>;
+template <duet::Mode M>
+constexpr int operations = duet::cost<decltype(duet::jacobian_by<M>(waist)), Four>.total();
+using duet::Mode;
+static_assert(operations<Mode::relative_markowitz> < operations<Mode::forward>);
+static_assert(operations<Mode::relative_markowitz> < operations<Mode::reverse>);
+static_assert(duet::cost<decltype(duet::jacobian(waist)), Four>.total() <= operations<Mode::relative_markowitz>);
+
+int main() {
+  std::printf("forward %d, reverse %d, Markowitz %d, relative Markowitz %d operations\n", operations<Mode::forward>,
+              operations<Mode::reverse>, operations<Mode::markowitz>, operations<Mode::relative_markowitz>);
+  std::printf("%d operations, with the gradient %d\n", cost.total(), duet::cost<decltype(both)>.total());
+}

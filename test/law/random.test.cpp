@@ -205,9 +205,21 @@ TEST_CASE("the Jacobian is the same with two rows in the lanes of a register") {
     if (rows < 2 || !lanes.possible()) return;
     ++possible;
     CHECK(close(folded_pairs(lanes.graph(), s.x), s.y + s.jacobian, rounding));
-    CHECK(close(folded_pairs(graph::SumsByArrival(lanes.graph(), rows).graph(), s.x), s.y + s.jacobian, rounding));
+    CHECK(close(folded_pairs(graph::SumsByArrival(lanes.graph(), rows, 2).graph(), s.x), s.y + s.jacobian, rounding));
   });
   CHECK(possible > 1000);
+}
+
+TEST_CASE("the order of operations changes neither values nor, but for rounding, derivatives") {
+  for_random_programs(7, 10000, [&](const Subject& s, Generator&) {
+    const Graph g = recorded(s.g), jacobian = graph::with_jacobian(g, g.inputs, Mode::reverse);
+    const Graph ordered = graph::arranged(jacobian, static_cast<int>(s.y.size()));
+    CHECK(is_clean(ordered));
+    CHECK(ordered.size() == jacobian.size());
+    const Vector before = folded(jacobian, s.x), after = folded(ordered, s.x);
+    CHECK(std::equal(after.begin(), after.end() - std::ssize(s.jacobian), before.begin()));
+    CHECK(close(after, s.y + s.jacobian, rounding));
+  });
 }
 
 TEST_CASE("the dynamic tape has the same Jacobian, sweep by sweep, and the sum of its rows by one sweep with seeds") {

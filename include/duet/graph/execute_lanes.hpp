@@ -22,7 +22,7 @@ struct InLanes {
   static constexpr Graph make() {
     const Lanes lanes(on_pairs<Owner>::type::graph, Owner::rows);
     if (!lanes.pays(Owner::graph)) return {};
-    return SumsByArrival(lanes.graph(), Owner::rows).graph();
+    return SumsByArrival(lanes.graph(), Owner::rows, 2).graph();
   }
 };
 

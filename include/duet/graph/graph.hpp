@@ -93,7 +93,8 @@ struct Draft {
 };
 
 /// The constant graph that `Maker::make()` builds. The size of the constant must be known before the graph is: a draft
-/// is made in a buffer of a likely size, which the maker may name, and where that is too small the graph is built twice.
+/// is made in a buffer of a likely size, which the maker may name, and where that is too small the graph is built
+/// twice.
 template <class Maker>
 struct Frozen {
   using maker = Maker;

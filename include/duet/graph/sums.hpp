@@ -6,16 +6,18 @@
 /// The order of long sums.
 namespace duet::graph {
 
-/// Writes a graph on pairs of numbers (lanes.hpp) with the terms of its sums in the order in which processors have
-/// them. A reverse sweep adds the contributions to a cotangent as it meets them, so an early sum may wait for a late
-/// term in its middle, and compilers must keep to the order. Only derivatives are touched: values stay, to the last
-/// bit, what the function as written gives.
+/// Writes a graph with the terms of its sums in the order in which processors have them, and among these first what is
+/// added, then what is subtracted, so that sums that are alike look alike to compilers. A reverse sweep adds the
+/// contributions to a cotangent as it meets them, so an early sum may wait for a late term in its middle, and compilers
+/// must keep to the order. Only derivatives are touched: values stay, to the last bit, what the function as written
+/// gives.
 class SumsByArrival {
  public:
-  /// The first `values` outputs are no derivatives.
-  constexpr SumsByArrival(const Graph& g, int values) : g_(g), facts_(g.size()) {
+  /// The first `values` outputs are no derivatives. In a graph on pairs of numbers (lanes.hpp) there are two sources to
+  /// a node, which the outputs name.
+  constexpr SumsByArrival(const Graph& g, int values, int sources) : g_(g), facts_(g.size()) {
     for (std::size_t k = 0; k < g.outputs.size(); ++k) {
-      Fact& fact = facts_[g.outputs[k] / 2];
+      Fact& fact = facts_[g.outputs[k] / sources];
       fact.uses += 2;  // an output is no inner sum, however often it is used besides
       fact.fixed = fact.fixed || static_cast<int>(k) < values;
     }
@@ -29,7 +31,9 @@ class SumsByArrival {
     }
     result_.inputs = g.inputs;
     for (int i = 0; i < static_cast<int>(g.size()); ++i) put(i);
-    for (int output : g.outputs) result_.outputs.push_back(2 * facts_[output / 2].place + output % 2);
+    for (int output : g.outputs) {
+      result_.outputs.push_back(sources * facts_[output / sources].place + output % sources);
+    }
   }
 
   constexpr const Graph& graph() const { return result_; }
@@ -102,7 +106,8 @@ class SumsByArrival {
   constexpr void insert(List<Term>& terms, const Term& term) const {
     terms.push_back(term);
     std::size_t k = terms.size() - 1;
-    for (; k > 0 && arrival(terms[k - 1].place) > arrival(term.place); --k) terms[k] = terms[k - 1];
+    const auto key = [&](const Term& t) { return 2 * arrival(t.place) + t.negative; };
+    for (; k > 0 && key(terms[k - 1]) > key(term); --k) terms[k] = terms[k - 1];
     terms[k] = term;
   }
 

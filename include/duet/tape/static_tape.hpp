@@ -3,6 +3,7 @@
 
 #include <duet/expr/evaluate.hpp>
 #include <duet/graph/cost.hpp>
+#include <duet/graph/order.hpp>
 #include <duet/tape/recording.hpp>
 
 /// Reverse mode at compile time: what is executed is the optimised graph of the derivative.
@@ -37,6 +38,19 @@ struct Derivatives {
   };
 
  private:
+  template <class Raw>
+  struct Arranged {
+    static constexpr Mode mode = Raw::mode;
+    static constexpr int rows = Raw::rows, likely_size = Raw::likely_size;
+    static constexpr graph::Graph make() {
+      if constexpr (rows == 1) {
+        return graph::arranged(Raw::make(), rows);
+      } else {
+        return graph::arranged(graph::thaw(graph::Frozen<Raw>::graph), rows);
+      }
+    }
+  };
+
   template <class A, class B>
   static constexpr auto cheaper() {
     return std::conditional_t<(B::operations() < A::operations()), B, A>{};
@@ -72,19 +86,17 @@ struct Derivatives {
   }
 
  public:
-  /// The Jacobian in the mode that was asked for.
+  /// The Jacobian in the mode that was asked for, ready to be run.
   template <Mode M, bool Symmetric>
-  struct Jacobian : JacobianBy<M, Symmetric> {};
+  struct Jacobian : Arranged<JacobianBy<M, Symmetric>> {
+    using in_lanes = JacobianBy<M, Symmetric>;
+  };
   /// Or in the mode that takes fewest operations.
   template <bool Symmetric>
-  struct Jacobian<Mode::automatic, Symmetric> {
-    using Swept = decltype(swept<Symmetric>());
-    using Cheapest = decltype(cheapest<Swept, Symmetric>());
+  struct Jacobian<Mode::automatic, Symmetric>
+      : Arranged<decltype(cheapest<decltype(swept<Symmetric>()), Symmetric>())> {
     /// Sweeps of rows are alike and can be run side by side, which may make up for more operations.
-    using in_lanes = Swept;
-    static constexpr Mode mode = Cheapest::mode;
-    static constexpr int rows = Cheapest::rows, likely_size = Cheapest::likely_size;
-    static constexpr graph::Graph make() { return graph::thaw(graph::Frozen<Cheapest>::graph); }
+    using in_lanes = decltype(swept<Symmetric>());
   };
 };
 

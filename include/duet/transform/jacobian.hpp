@@ -51,7 +51,7 @@ struct Jacobian {
 }  // namespace transform
 
 /// The function x... -> Jacobian of `f` at x..., a `Matrix` with a row per output leaf and a column per input leaf. On
-/// the static tape the mode is the one that takes fewer operations for this function, decided at compile time.
+/// the static tape the mode is the one that takes fewest operations for this function, decided at compile time.
 template <engine E = BySize, class F, int... I>
 constexpr auto jacobian(const F& f, Wrt<I...> = {}) {
   return transform::Jacobian<E, Mode::automatic, false, false, F, Wrt<I...>>{f};

@@ -172,7 +172,8 @@ struct TapeStructures {
                           DynamicMatrix<T>& j) {
     constexpr std::size_t width = lanes;
     const auto sweeps = [](std::size_t count) { return (count + width - 1) / width; };
-    if (mode == Mode::automatic) mode = sweeps(j.cols()) < sweeps(j.rows()) ? Mode::forward : Mode::reverse;
+    if (mode != Mode::forward && mode != Mode::reverse)
+      mode = sweeps(j.cols()) < sweeps(j.rows()) ? Mode::forward : Mode::reverse;
     std::vector<tape::Word> y;
     for (const Var<T>& output : outputs) y.push_back(tape.index_of(output));
     tape::VectorSweep<T, lanes> rows(tape);

@@ -1,0 +1,53 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/graph/sums.hpp>
+
+/// The order in which the operations of a graph are carried out.
+namespace duet::graph {
+
+/// The graph with each operation where the first one that needs it is. A reverse sweep adds to many cotangents in turn,
+/// so that in the order of recording all these sums are under way at once, more than there are registers; and compilers
+/// largely keep to the order that they are given. In this one each output is finished before the next is begun: first
+/// the values, `values` of them, then the derivatives from the last to the first, which is the order in which a reverse
+/// sweep gets to what they need.
+constexpr Graph by_use(const Graph& g, int values) {
+  Graph result;
+  result.inputs = g.inputs;
+  result.nodes.reserve(g.size());
+  List<int> place(g.size(), -1);
+  const auto put = [&](int i) {
+    const auto at = [&](int operand) { return operand < 0 ? operand : place[operand]; };
+    const Node n = g[i];
+    place[i] = static_cast<int>(result.nodes.size());
+    result.nodes.push_back(n.op < 0 ? n : Node{n.op, at(n.a), at(n.b), at(n.c), 0.0});
+  };
+  for (int i = 0; i < static_cast<int>(g.size()); ++i) {
+    if (g[i].op < 0) put(i);
+  }
+  const int outputs = static_cast<int>(g.outputs.size());
+  List<int> waiting;  // no recursion, since its depth is limited
+  for (int k = 0; k < outputs; ++k) {
+    waiting.push_back(g.outputs[k < values ? k : values + outputs - 1 - k]);
+    while (!waiting.empty()) {
+      const int top = waiting[waiting.size() - 1];
+      int missing = -1;
+      for (int operand = g[top].arity() - 1; operand >= 0; --operand) {
+        if (place[g[top].operand(operand)] < 0) missing = g[top].operand(operand);
+      }
+      if (missing >= 0) {
+        waiting.push_back(missing);
+      } else {
+        if (place[top] < 0) put(top);
+        waiting.resize(waiting.size() - 1);
+      }
+    }
+  }
+  for (int output : g.outputs) result.outputs.push_back(place[output]);
+  return result;
+}
+
+/// A graph of values, `values` of them, and derivatives, ready to be run.
+constexpr Graph arranged(const Graph& g, int values) { return by_use(SumsByArrival(g, values, 1).graph(), values); }
+
+}  // namespace duet::graph
