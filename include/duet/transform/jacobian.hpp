@@ -31,7 +31,7 @@ struct Jacobian {
       using Shape =
           Matrix<double, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
       return P::template jacobian<M, Symmetric>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
-                                                collect<Value, Shape, WithValue>());
+                                                Collect<Value, Shape, WithValue>{});
     }
   }
 
@@ -104,7 +104,7 @@ struct Slope {
       using FlatF = std::remove_const_t<decltype(function)>;
       using Value = typename returned<P, FlatF>::type;
       return P::template jacobian<Mode::forward, false>(function, FlatF::variables_of(x), FlatF::parameters_of(x),
-                                                        collect<Value, Value, false>());
+                                                        Collect<Value, Value, false>{});
     }
   }
 };
