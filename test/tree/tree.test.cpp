@@ -148,10 +148,10 @@ TEST_CASE("same_structure compares shapes, not leaves") {
 }
 
 TEST_CASE("a question about all leaves is asked of every leaf") {
-  static_assert(tree::all_leaves<std::tuple<double, std::array<double, 2>, int>, Exact>);
-  static_assert(!tree::all_leaves<std::tuple<double, std::array<float, 2>>, Exact>);
-  static_assert(!tree::all_leaves<std::pair<std::pair<double, float>, double>, Exact>);
-  static_assert(tree::all_leaves<std::tuple<>, Exact>);
+  static_assert(tree::all_leaves<std::tuple<double, std::array<double, 2>, int>, Exact>::value);
+  static_assert(!tree::all_leaves<std::tuple<double, std::array<float, 2>>, Exact>::value);
+  static_assert(!tree::all_leaves<std::pair<std::pair<double, float>, double>, Exact>::value);
+  static_assert(tree::all_leaves<std::tuple<>, Exact>::value);
 }
 
 TEST_CASE("the common leaf is the common type of all leaves") {

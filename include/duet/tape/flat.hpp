@@ -78,7 +78,7 @@ template <class T>
 template <class T>
 struct is_not_expression : std::bool_constant<!is_expression<T>::value> {};
 template <class T>
-inline constexpr bool has_expression = !tree::all_leaves<T, is_not_expression>;
+inline constexpr bool has_expression = !tree::all_leaves<T, is_not_expression>::value;
 
 /// Calls `f` with numbers that record or carry derivatives.
 template <class F, class... X>

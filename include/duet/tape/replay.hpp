@@ -28,10 +28,10 @@ struct AgainstAll {
 
 /// Whether an argument contains variables on `T`.
 template <class T, class X>
-inline constexpr bool varies = !tree::all_leaves<X, Against<T>::template is_constant>;
+inline constexpr bool varies = !tree::all_leaves<X, Against<T>::template is_constant>::value;
 
 template <class X>
-inline constexpr bool has_variables = !tree::all_leaves<X, AgainstAll::is_constant>;
+inline constexpr bool has_variables = !tree::all_leaves<X, AgainstAll::is_constant>::value;
 
 /// The number type of the variables in some arguments; where variables are on variables, of the outermost ones.
 template <class X>

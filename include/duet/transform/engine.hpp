@@ -45,7 +45,7 @@ struct returned {
 /// wait for the stores of its parts.
 template <class A, class B, bool Both, class Like = tree::Nothing>
 struct Collect {
-  const Like& like;
+  const Like& like = tree::nothing;
 
   [[gnu::always_inline]] constexpr auto operator()(const auto& y, const auto& d) const {
     if constexpr (Both) {
@@ -55,8 +55,8 @@ struct Collect {
     }
   }
 };
-template <class A, class B, bool Both, class Like = tree::Nothing>
-[[gnu::always_inline]] constexpr Collect<A, B, Both, Like> collect(const Like& like = tree::nothing) {
+template <class A, class B, bool Both, class Like>
+[[gnu::always_inline]] constexpr Collect<A, B, Both, Like> collect(const Like& like) {
   return {like};
 }
 

@@ -94,7 +94,7 @@ struct ForwardStructures {
     auto operator()(const W& w) const {
       static_assert(tree::mismatch<Y, W>::fits,
                     "duet: the cotangents must have the structure of the function's result");
-      tree::require_same_shape(value, w, "duet: the cotangents must have the sizes of the function's result");
+      require_same_shape(value, w, "duet: the cotangents must have the sizes of the function's result");
       using T = std::common_type_t<S, typename tree::common_leaf<W>::type>;
       std::vector<T> sum(j.cols(), T(0));
       std::size_t i = 0;

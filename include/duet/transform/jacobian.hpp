@@ -31,7 +31,7 @@ struct Jacobian {
       using Shape =
           Matrix<double, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
       return P::template jacobian<M, Symmetric>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
-                                                collect<Value, Shape, WithValue>());
+                                                Collect<Value, Shape, WithValue>{});
     }
   }
 

@@ -11,42 +11,30 @@ namespace duet {
 
 namespace transform {
 
-/// The argument that a path is about, and the character at which the rest of the path begins.
-struct Owner {
-  int argument;
-  std::size_t rest;
-};
-
+/// The position of the argument that has the first name of a path, of the first argument if none has.
 template <tree::Path P, class... X>
-constexpr Owner owner_of() {
-  if constexpr (sizeof...(X) == 1) {
-    return {0, 0};
-  } else {
-    constexpr bool by_position = P.text[0] == '[';
-    constexpr std::size_t position = by_position ? tree::element_called<P, 0, std::tuple<X...>>() : 0;
-    constexpr int owners = by_position ? position < sizeof...(X) : (0 + ... + tree::leads<P, 0, X>());
-    static_assert(tree::lead<(owners > 0), P, 0>::fits,
-                  "duet: wrt<...> names a member that the arguments don't have; members described to Boost.Hana have "
-                  "names, those of other structs, tuples and arrays have positions, as in camera[0]");
-    static_assert(
-        tree::lead<(owners < 2), P, 0>::fits,
-        "duet: wrt<...> names a member that several arguments have; say which argument is meant, as in [0].width");
-    if constexpr (by_position) {
-      return {static_cast<int>(position), tree::step_at<P>(0).next};
-    } else {
-      constexpr bool has[] = {tree::leads<P, 0, X>()...};
-      int first = 0;
-      while (first + 1 < static_cast<int>(sizeof...(X)) && !has[first]) ++first;
-      return {first, 0};
-    }
+constexpr std::size_t owner_of() {
+  constexpr bool has[] = {tree::leads<P, 0, X>()...};
+  constexpr bool unique = (0 + ... + tree::leads<P, 0, X>()) < 2;
+  static_assert(
+      std::conditional_t<unique, std::type_identity<tree::Fits>, tree::Located<tree::UpTo<P, 0>>>::type::fits,
+      "duet: wrt<...> names a member that several arguments have; say which argument is meant, as in [0].width");
+  for (std::size_t k = 0; k < sizeof...(X); ++k) {
+    if (has[k]) return k;
   }
+  return 0;
 }
 
 /// The part of some arguments (a tuple of references) that a path leads to.
 template <tree::Path P, class... X>
 [[gnu::always_inline]] constexpr auto& part_of(const std::tuple<X&...>& x) {
-  constexpr Owner owner = owner_of<P, std::remove_const_t<X>...>();
-  return tree::select<P, owner.rest>(std::get<static_cast<std::size_t>(owner.argument)>(x));
+  if constexpr (sizeof...(X) == 1) {
+    return tree::select<P>(std::get<0>(x));
+  } else if constexpr (P.text[0] == '[') {
+    return tree::select<P>(x);
+  } else {
+    return tree::select<P>(std::get<owner_of<P, std::remove_const_t<X>...>()>(x));
+  }
 }
 
 /// `F` as a function of parts of its arguments, followed by the arguments themselves.
@@ -120,8 +108,12 @@ struct ByName {
   }
 };
 
+template <tree::Path P, tree::Path... All>
+inline constexpr int parts_around = (0 + ... + tree::leads_into<P, All>());
+
 template <engine E, tree::Path... P, class F, class Make>
 constexpr auto by_name(const F& f, WrtNamed<P...>, const Make& make) {
+  static_assert(((parts_around<P, P...> == 1) && ...), "duet: wrt<...> names a part twice, or a part of another part");
   return ByName<E, F, Make, P...>{f, make};
 }
 

@@ -65,13 +65,13 @@ template <engine E, class F, class X, class V>
   using Here = At<E, F, std::remove_const_t<decltype(x)>>;
   using P = typename Here::policy;
   if constexpr (Here::by_structure) {
-    tree::require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
+    require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
     return structure_engine<P>::type::tangents(call_at<P>(f, x), tangents);
   } else {
     const auto function = flat_at(f, x);
     using FlatF = std::remove_const_t<decltype(function)>;
     using Value = typename returned<P, FlatF>::type;
-    return P::tangents(function, row_of(primals), row_of(tangents), None{}, collect<Value, Value, true>());
+    return P::tangents(function, row_of(primals), row_of(tangents), None{}, Collect<Value, Value, true>{});
   }
 }
 

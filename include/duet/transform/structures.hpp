@@ -18,6 +18,8 @@ struct BySize {
 
 namespace transform {
 
+using tree::require_same_shape;
+
 /// The engine of structures of policy `E`. Where there is one, its `type` has, for a call of type `C`,
 /// - `check<X...>()`, which says in a sentence why it can't take arguments of these types, if it can't,
 /// - `result<C>`, the structure that the function returns on the engine's numbers,

@@ -131,7 +131,7 @@ struct TapeStructures {
     auto operator()(const W& w) const {
       static_assert(tree::mismatch<Y, W>::fits,
                     "duet: the cotangents must have the structure of the function's result");
-      tree::require_same_shape(outputs, w, "duet: the cotangents must have the sizes of the function's result");
+      require_same_shape(outputs, w, "duet: the cotangents must have the sizes of the function's result");
       std::vector<Var<T>> y;
       std::vector<T> seeds;
       tree::for_each_leaf(outputs, [&](const Var<T>& leaf) { y.push_back(leaf); });

@@ -64,23 +64,25 @@ struct Record : Members {
   using rebound = typename rebound_record<T, S>::type;
 };
 
+template <class T>
+struct DescribedMembers;
+
 /// Whether a description has all members in their order, found out on a struct of plain numbers.
 template <class T>
 constexpr bool lists_members_in_order() {
-  constexpr std::size_t size = decltype(boost::hana::length(boost::hana::accessors<T>()))::value;
-  if constexpr (aggregate::members<T>() != size) {
+  using Members = DescribedMembers<T>;
+  if constexpr (aggregate::members<T>() != Members::size) {
     return false;
   } else {
     T x{};
     const auto members = aggregate::tie(x);
+    const auto same = [](const auto& a, const auto& b) {
+      return static_cast<const void*>(&a) == static_cast<const void*>(&b);
+    };
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      const auto same = [](const auto& a, const auto& b) {
-        return static_cast<const void*>(&a) == static_cast<const void*>(&b);
-      };
-      return (same(boost::hana::second(boost::hana::at_c<I>(boost::hana::accessors<T>()))(x), std::get<I>(members)) &&
-              ...);
+      return (same(Members::template at<I>(x), std::get<I>(members)) && ...);
     }
-    (std::make_index_sequence<size>{});
+    (std::make_index_sequence<Members::size>{});
   }
 }
 template <class T>
@@ -89,7 +91,7 @@ template <class T>
 requires requires { typename rebound_record<T, double>::type; }
 struct plain_numbers<T> : rebound_record<T, double> {};
 template <class T>
-inline constexpr bool in_order = false;
+inline constexpr bool in_order = false;  // where constant expressions can't tell
 template <class T>
 requires requires { std::bool_constant<lists_members_in_order<typename plain_numbers<T>::type>()>{}; }
 inline constexpr bool in_order<T> = lists_members_in_order<typename plain_numbers<T>::type>();
@@ -108,6 +110,8 @@ struct DescribedMembers {
     return boost::hana::first(boost::hana::at_c<I>(boost::hana::accessors<T>())).c_str();
   }
 };
+
+/// The members of a plain struct; they have no names.
 template <class T>
 struct PlainMembers {
   static constexpr std::size_t size = aggregate::members<T>();

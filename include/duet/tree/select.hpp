@@ -88,9 +88,15 @@ struct UpTo {
   }
 };
 
-/// `Fits`, if `Found`, or the path `P` up to the end of the step at `At`, which leads nowhere.
-template <bool Found, Path P, std::size_t At>
-using lead = typename std::conditional_t<Found, std::type_identity<Fits>, Located<UpTo<P, At>>>::type;
+/// Whether the path `P` leads to the part at `Q` or into it.
+template <Path P, Path Q>
+constexpr bool leads_into() {
+  std::size_t i = 0;
+  for (; Q.text[i] != '\0'; ++i) {
+    if (P.text[i] != Q.text[i]) return false;
+  }
+  return P.text[i] == '\0' || P.text[i] == '.' || P.text[i] == '[';
+}
 
 /// The part of `x` that the path `P` leads to from its character `At` on.
 template <Path P, std::size_t At = 0, class T>
@@ -100,7 +106,7 @@ template <Path P, std::size_t At = 0, class T>
   } else {
     using U = std::remove_const_t<T>;
     if constexpr (!leads<P, At, U>()) {
-      static_assert(lead<false, P, At>::fits,
+      static_assert(located<UpTo<P, At>>::fits,
                     "duet: wrt<...> names a member that the arguments don't have; members described to Boost.Hana have "
                     "names, those of other structs, tuples and arrays have positions, as in camera[0]");
       return x;

@@ -138,7 +138,7 @@ inline constexpr int leaves_of_all = (0 + ... + leaves<T>);
 
 /// Whether every leaf of `T` is a type for which `Test<leaf>::value` holds.
 template <class T, template <class> class Test>
-inline constexpr bool all_leaves = detail::pass<std::remove_cvref_t<T>, Test>();
+struct all_leaves : std::bool_constant<detail::pass<std::remove_cvref_t<T>, Test>()> {};
 
 /// Whether a `T` is nothing but its leaves, so that it can be made from them, in constant expressions too: it has no
 /// inert elements with a value, no run-time size.
