@@ -3,41 +3,55 @@
 
 #include <duet/forward/number.hpp>
 
-/// Levels of differentiation: which dual is the outer one when two of them meet, and how a number looks from a level.
+/// Levels of differentiation: which number is the outer one when two of them meet, and how a number looks from a level.
+/// A number of a level is a perturbed one: it consists of scalars, a primal and what belongs to the level's `tag`. It
+/// is a template of the scalar (`on<S>`) and can be mapped scalar by scalar.
 namespace duet::level {
+
+template <class X>
+concept perturbed = requires {
+  typename X::tag;
+  typename X::template on<typename X::scalar>;
+};
 
 /// Whether `D` occurs among the scalars of `X`, strictly inside.
 template <class D, class X>
 inline constexpr bool below = false;
-template <class D, class T, int N, class Tag>
-inline constexpr bool below<D, Dual<T, N, Tag>> = std::same_as<D, T> || below<D, T>;
+template <class D, perturbed X>
+inline constexpr bool below<D, X> = std::same_as<D, typename X::scalar> || below<D, typename X::scalar>;
 
 /// Whether `Tag` marks a level strictly inside `X`.
 template <class Tag, class X>
 inline constexpr bool tag_inside = false;
-template <class Tag, class T, int N, class OwnTag>
-inline constexpr bool tag_inside<Tag, Dual<T, N, OwnTag>> = [] {
-  if constexpr (is_dual<T>) {
+template <class Tag, perturbed X>
+inline constexpr bool tag_inside<Tag, X> = [] {
+  using T = typename X::scalar;
+  if constexpr (perturbed<T>) {
     return std::same_as<typename T::tag, Tag> || tag_inside<Tag, T>;
   } else {
     return false;
   }
 }();
 
-/// The dual whose level an operation on `A` and `B` happens at. Where both orders would do, the left one wins: nested
+/// The number whose level an operation on `A` and `B` happens at. Where both orders would do, the left one wins: nested
 /// perturbations commute, and whoever extracts a derivative looks for its tag at any depth.
 template <class A, class B>
 struct outer {
   using type = A;
 };
 template <class A, class B>
-requires(!is_dual<A> && is_dual<B>) struct outer<A, B> {
+requires(!perturbed<A> && perturbed<B>) struct outer<A, B> {
   using type = B;
 };
 template <class A, class B>
-requires(is_dual<A>&& is_dual<B>) struct outer<A, B> {
-  static constexpr bool second =
-      below<A, B> || (!below<B, A> && tag_inside<typename A::tag, B> && !tag_inside<typename B::tag, A>);
+requires(perturbed<A>&& perturbed<B>) struct outer<A, B> {
+  static constexpr bool second = [] {
+    if constexpr (std::same_as<typename A::engine, typename B::engine>) {
+      return below<A, B> || (!below<B, A> && tag_inside<typename A::tag, B> && !tag_inside<typename B::tag, A>);
+    } else {
+      return A::rank < B::rank;  // as the engine was chosen
+    }
+  }();
   using type = std::conditional_t<second, B, A>;
 };
 
@@ -50,14 +64,14 @@ struct outermost<X> {
 template <class A, class B, class... Rest>
 struct outermost<A, B, Rest...> : outermost<typename outer<A, B>::type, Rest...> {};
 
-/// Whether `X` carries tangents of the level of `Outer` at its top.
+/// Whether `X` is of the level of `Outer` at its top.
 template <class X, class Outer>
 inline constexpr bool at_top = false;
-template <class T, int N, class Tag, class Outer>
-inline constexpr bool at_top<Dual<T, N, Tag>, Outer> =
-    std::same_as<Tag, typename Outer::tag>&& N == Outer::directions && !below<Dual<T, N, Tag>, Outer>;
+template <perturbed X, class Outer>
+inline constexpr bool at_top<X, Outer> =
+    std::same_as<typename X::template on<void>, typename Outer::template on<void>> && !below<X, Outer>;
 
-/// Whether `X` carries tangents of the level of `Outer` at all.
+/// Whether `X` carries anything of the level of `Outer` at all.
 template <class X, class Outer>
 inline constexpr bool carries = at_top<X, Outer> ||
                                 (!std::same_as<typename Outer::tag, void> && tag_inside<typename Outer::tag, X>);
@@ -71,16 +85,13 @@ template <active T>
 requires requires { typename T::scalar; }
 struct passive_number<T> : passive_number<typename T::scalar> {};
 
-/// The part of `x` without tangents of `Outer`'s level.
+/// The part of `x` without what belongs to `Outer`'s level.
 template <class Outer, class X>
 [[gnu::always_inline]] constexpr auto primal(const X& x) {
   if constexpr (at_top<X, Outer>) {
     return x.primal();
   } else if constexpr (carries<X, Outer>) {
-    using P = decltype(primal<Outer>(x.primal()));
-    std::array<P, X::directions> tangents;
-    for (int i = 0; i < X::directions; ++i) tangents[i] = primal<Outer>(x.tangent(i));
-    return Dual<P, X::directions, typename X::tag>(primal<Outer>(x.primal()), tangents);
+    return x.map([](const auto& part) { return primal<Outer>(part); });
   } else if constexpr (std::is_arithmetic_v<X>) {
     return static_cast<typename passive_number<typename Outer::scalar>::type>(x);
   } else if constexpr (integral_constant<X>) {
@@ -96,10 +107,7 @@ template <class Outer, class X>
   if constexpr (at_top<X, Outer>) {
     return x.tangent(i);
   } else if constexpr (carries<X, Outer>) {
-    using P = decltype(tangent<Outer>(x.primal(), i));
-    std::array<P, X::directions> tangents;
-    for (int j = 0; j < X::directions; ++j) tangents[j] = tangent<Outer>(x.tangent(j), i);
-    return Dual<P, X::directions, typename X::tag>(tangent<Outer>(x.primal(), i), tangents);
+    return x.map([i](const auto& part) { return tangent<Outer>(part, i); });
   } else {
     return decltype(primal<Outer>(x))(0);
   }

@@ -32,6 +32,10 @@ class Dual : public Active {
   /// Above the variables of a tape that it is made of, below those that are made of it.
   static constexpr int rank = op::rank_of<T> < 2 ? 1 : op::rank_of<T> + 1;
 
+  /// The same level on other scalars.
+  template <class S>
+  using on = Dual<S, N, Tag>;
+
   constexpr Dual() : primal_{}, tangent_{} {}
 
   /// A constant: all tangents are zero.
@@ -66,6 +70,15 @@ class Dual : public Active {
   constexpr const T& primal() const { return primal_; }
   constexpr const T& tangent(int i = 0) const { return tangent_[i]; }
   constexpr const std::array<T, N>& tangents() const { return tangent_; }
+
+  /// The dual of f(primal), f(tangent 0), f(tangent 1), ...
+  template <class F>
+  constexpr auto map(const F& f) const {
+    using S = decltype(f(primal_));
+    std::array<S, N> tangents;
+    for (int i = 0; i < N; ++i) tangents[i] = f(tangent_[i]);
+    return Dual<S, N, Tag>(f(primal_), tangents);
+  }
 
  private:
   T primal_;

@@ -58,9 +58,11 @@ template <graph::RuleSet Disabled = 0>
 struct StaticTapeWith {
   static constexpr bool is_engine = true;
 
-  /// What `F` returns when it is recorded.
+  /// How `F` is recorded, and what it returns then.
   template <class F>
-  using result = typename tape::recording<F, Disabled>::result;
+  using recording = tape::recording<F, Disabled>;
+  template <class F>
+  using result = typename recording<F>::result;
 
   /// then(outputs of `f`, its Jacobian) at variables `v`, parameters `p`.
   template <Mode M, bool Symmetric, class F, class V, class P, class Then>
