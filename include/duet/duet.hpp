@@ -11,8 +11,10 @@
 #include <duet/tape/kernel.hpp>
 #include <duet/tape/record.hpp>
 #include <duet/tape/static_tape.hpp>
+#include <duet/transform/derivative.hpp>
 #include <duet/transform/grad.hpp>
 #include <duet/transform/graph_of.hpp>
 #include <duet/transform/jacobian.hpp>
 #include <duet/transform/policy.hpp>
 #include <duet/transform/product.hpp>
+#include <duet/transform/taylor.hpp>

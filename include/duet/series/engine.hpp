@@ -118,12 +118,14 @@ struct SeriesEngine {
       y[0] = op::apply<Op>(x...);
     } else if constexpr (graph::in_ring(op::code<Op>)) {
       y[0] = op::apply<Op>(view<T>(x)[0]...);
+#pragma GCC unroll 16
       for (int k = 1; k <= Result::order; ++k) {
         y[static_cast<std::size_t>(k)] = series::coefficient<Op>(y.data(), k, view<T>(x)...);
       }
     } else {
       using System = graph::System<series::OneRow<Op, Moves>, Result::order>;
       const series::Run<System, T> run(series::Inputs<T, decltype(view<T>(x))...>{{view<T>(x)...}});
+#pragma GCC unroll 16
       for (int k = 0; k <= Result::order; ++k) y[static_cast<std::size_t>(k)] = run.template output<0>(k);
     }
     return Result(y);

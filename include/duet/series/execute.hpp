@@ -20,6 +20,7 @@ class Run {
   template <class X>
   [[gnu::always_inline]] constexpr explicit Run(const X& x) {
     for_each_node<0>([&](auto i) { v_[i][0] = value<i>(x); });
+#pragma GCC unroll 16
     for (int k = 1; k <= S::order; ++k) {
       for_each_node<1>([&](auto i) {
         if (k <= S::plan.order[i]) v_[i][k] = next<i>(x, k);

@@ -84,48 +84,4 @@ constexpr auto hessian(const F& f, Wrt<I...> w = {}) {
       gradient};
 }
 
-namespace transform {
-
-/// The `K`-th derivative of a function of one scalar.
-template <engine E, class F>
-struct Slope {
-  using function = F;
-  [[no_unique_address]] F f;
-
-  template <class X>
-  [[gnu::always_inline]] constexpr auto operator()(const X& x) const {
-    static_assert(!tree::is_container<X>, "duet: derivative needs a function of one scalar; use grad or jacobian");
-    using P = policy<E, Wrt<>, X>;
-    if constexpr (by_structure<P, F, Wrt<>, X>()) {
-      const auto at = call<P, Wrt<>>(f, x);
-      return structure_engine<P>::type::tangents(at, typename decltype(at)::number(1)).second;
-    } else {
-      const auto function = flat<Wrt<>>(f, x);
-      using FlatF = std::remove_const_t<decltype(function)>;
-      using Value = typename returned<P, FlatF>::type;
-      return P::template jacobian<Mode::forward, false>(function, FlatF::variables_of(x), FlatF::parameters_of(x),
-                                                        Collect<Value, Value, false>{});
-    }
-  }
-};
-
-template <engine E, int K, class F>
-constexpr auto slope(const F& f) {
-  if constexpr (K == 0) {
-    return f;
-  } else {
-    const auto lower = slope<E, K - 1>(f);
-    return Slope<E, std::remove_const_t<decltype(lower)>>{lower};
-  }
-}
-
-}  // namespace transform
-
-/// The function x -> `K`-th derivative of `f` at x, for a function of one scalar; the result has the structure of f(x).
-template <int K = 1, engine E = BySize, class F>
-constexpr auto derivative(const F& f) {
-  static_assert(K >= 0, "duet: the order of a derivative can't be negative");
-  return transform::slope<E, K>(f);
-}
-
 }  // namespace duet

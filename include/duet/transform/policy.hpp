@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/transform/product.hpp>
+#include <duet/transform/derivative.hpp>
 
 /// The transforms with a class template as their policy: `grad<DynamicTape>(f)` is `grad<DynamicTape<>>(f)`.
 namespace duet {
@@ -37,6 +37,10 @@ constexpr auto hessian(const A&... a) {
 template <int K, template <class> class P, class F>
 constexpr auto derivative(const F& f) {
   return derivative<K, P<double>>(f);
+}
+template <int K, template <class> class P, class... A>
+constexpr auto taylor(const A&... a) {
+  return taylor<K, P<double>>(a...);
 }
 template <template <class> class P, class... A>
 constexpr auto jvp(const A&... a) {
