@@ -3,6 +3,7 @@
 
 #include <duet/rule/dual.hpp>
 #include <duet/rule/expression.hpp>
+#include <duet/rule/series.hpp>
 #include <duet/rule/traced.hpp>
 #include <duet/rule/var.hpp>
 
@@ -14,13 +15,17 @@ namespace rule {
 /// Who carries derivatives through functions with their own rule, given the engine of the arguments.
 template <class Engine, class... X>
 struct path_of;
+template <class Leaves>
+struct outermost_among;
+template <class... Leaf>
+struct outermost_among<std::tuple<Leaf...>> : level::outermost<Leaf...> {};
 template <class... X>
 struct path_of<DualEngine, X...> {
-  template <class>
-  struct among;
-  template <class... Leaf>
-  struct among<std::tuple<Leaf...>> : level::outermost<Leaf...> {};
-  using type = DualPath<typename among<all_leaf_types<X...>>::type, X...>;
+  using type = DualPath<typename outermost_among<all_leaf_types<X...>>::type, X...>;
+};
+template <class... X>
+struct path_of<SeriesEngine, X...> {
+  using type = SeriesPath<typename outermost_among<all_leaf_types<X...>>::type, X...>;
 };
 template <class... X>
 struct path_of<VarEngine, X...> {
