@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include <duet/op/chunk.hpp>
 #include <duet/op/table.hpp>
 
 /// The numbers of forward mode, which carry their tangents along. Their arithmetic is in engine.hpp.
@@ -70,6 +71,23 @@ class Dual : public Active {
   constexpr const T& primal() const { return primal_; }
   constexpr const T& tangent(int i = 0) const { return tangent_[i]; }
   constexpr const std::array<T, N>& tangents() const { return tangent_; }
+
+  /// A copy that is made number by number, see `op::by_parts`.
+  [[gnu::always_inline]] constexpr Dual by_parts() const {
+    if constexpr (N == 1) {
+      return Dual(op::by_parts(primal_), op::by_parts(tangent_[0]));
+    } else if constexpr (chunk::number<T>) {
+      if (!std::is_constant_evaluated()) {
+        return Dual(
+            primal_, [this](T * row) __attribute__((always_inline)) {
+              chunk::for_each<T, N>([&](auto c) __attribute__((always_inline)) {
+                c.store(row, c.load(tangent_.data()));
+              });
+            });
+      }
+    }
+    return *this;
+  }
 
   /// The dual of f(primal), f(tangent 0), f(tangent 1), ...
   template <class F>

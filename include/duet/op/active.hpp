@@ -124,6 +124,17 @@ template <class T>
   return condition ? a : b;
 }
 
+/// A copy of `x` that is made number by number. A compiler copies a small class as a block of bytes, and where its
+/// numbers have just been written one by one, reading them together has to wait for the memory.
+template <class T>
+[[gnu::always_inline]] constexpr T by_parts(const T& x) {
+  if constexpr (requires { x.by_parts(); }) {
+    return x.by_parts();
+  } else {
+    return x;
+  }
+}
+
 /// Whether `x` is zero together with all that it carries; a tangent for which this holds stays zero whatever it is
 /// multiplied by. Active types overload it.
 template <class T>

@@ -48,7 +48,7 @@ class Leaf {
   static constexpr bool is_stand_in() { return false; }
 
  private:
-  [[gnu::always_inline]] Leaf(const T& value, Key key) : value_(value), key_(key) {}
+  [[gnu::always_inline]] Leaf(const T& value, Key key) : value_(op::by_parts(value)), key_(key) {}
 
   T value_;
   Key key_;
@@ -64,7 +64,7 @@ struct Passive {
   Passive() : value(0) {}
   template <class X>
   [[gnu::always_inline]] explicit Passive(const X& x) : value(static_cast<T>(x)) {}
-  [[gnu::always_inline]] Passive(const Passive& other) : value(other.value) {}
+  [[gnu::always_inline]] Passive(const Passive& other) : value(op::by_parts(other.value)) {}
   Passive& operator=(const Passive&) = default;
   const T& primal() const { return value; }
   static constexpr bool is_stand_in() { return false; }

@@ -37,7 +37,7 @@ class Statement : public Active {
       : operands_(from), value_(operands_.template evaluate<Op, T>()) {}
 
   [[gnu::always_inline]] Statement(const Statement& x)
-      : operands_(x.operands_), value_(x.value_), stand_in_(x.stand_in_), key_(x.key_) {}
+      : operands_(x.operands_), value_(op::by_parts(x.value_)), stand_in_(x.stand_in_), key_(x.key_) {}
   Statement& operator=(const Statement&) = default;
 
   /// A number, or another expression, where this type was deduced for it, as `T r = x; r = r + 1;` in a template does.
