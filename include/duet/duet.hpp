@@ -17,4 +17,5 @@
 #include <duet/transform/jacobian.hpp>
 #include <duet/transform/policy.hpp>
 #include <duet/transform/product.hpp>
+#include <duet/transform/second_order.hpp>
 #include <duet/transform/taylor.hpp>

@@ -57,6 +57,7 @@ struct Derivatives {
 template <graph::RuleSet Disabled = 0>
 struct StaticTapeWith {
   static constexpr bool is_engine = true;
+  static constexpr graph::RuleSet disabled = Disabled;
 
   /// How `F` is recorded, and what it returns then.
   template <class F>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <duet/transform/derivative.hpp>
+#include <duet/transform/second_order.hpp>
 
 /// The transforms with a class template as their policy: `grad<DynamicTape>(f)` is `grad<DynamicTape<>>(f)`.
 namespace duet {
@@ -33,6 +34,18 @@ constexpr auto jacrev(const A&... a) {
 template <template <class> class P, class... A>
 constexpr auto hessian(const A&... a) {
   return hessian<P<double>>(a...);
+}
+template <template <class> class P, class... A>
+constexpr auto value_grad_hessian(const A&... a) {
+  return value_grad_hessian<P<double>>(a...);
+}
+template <template <class> class P, class... A>
+constexpr auto hessian_diagonal(const A&... a) {
+  return hessian_diagonal<P<double>>(a...);
+}
+template <template <class> class P, class... A>
+constexpr auto gauss_newton_product(const A&... a) {
+  return gauss_newton_product<P<double>>(a...);
 }
 template <int K, template <class> class P, class F>
 constexpr auto derivative(const F& f) {

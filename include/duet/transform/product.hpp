@@ -159,11 +159,17 @@ constexpr auto hvp(const F& f, const X& primals, const V& tangents) {
   return transform::push<E>(grad<E>(f), primals, tangents).second;
 }
 
-/// cotangents' H, in the structure of the primals. Equal to `hvp` since Hessians are symmetric, but by two reverse
-/// sweeps.
+/// cotangents' H, in the structure of the primals. Equal to `hvp` since Hessians are symmetric; on the static tape by
+/// two reverse sweeps, at run time by the tangents of a gradient, since a tape on a tape takes many times as long.
 template <engine E = BySize, class F, class X, class W>
 constexpr auto vhp(const F& f, const X& primals, const W& cotangents) {
-  return transform::pull<E>(grad<E>(f), primals, cotangents).second;
+  using Here = transform::At<E, F, std::remove_cvref_t<decltype(transform::arguments(primals))>>;
+  if constexpr (Here::by_structure) {
+    static_assert(tree::same_structure<X, W>, "duet: the cotangents must have the structure of the function's result");
+    return hvp<E>(f, primals, cotangents);
+  } else {
+    return transform::pull<E>(grad<E>(f), primals, cotangents).second;
+  }
 }
 
 }  // namespace duet

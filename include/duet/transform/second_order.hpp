@@ -1,0 +1,257 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/graph/second_order.hpp>
+#include <duet/transform/taylor.hpp>
+
+/// Second derivatives of functions with one scalar result, beyond the Hessian alone. Each policy takes the combination
+/// of modes that is the cheapest for it (docs/second_order.md).
+namespace duet {
+
+namespace transform {
+
+/// The second-order graphs of the recording `R` of a gradient; each is made in the mode that takes fewer operations.
+template <class R, graph::RuleSet Disabled>
+struct SecondOrder {
+  using First = graph::Frozen<R>;
+  static constexpr int variables = R::variables;
+
+  template <Mode M>
+  struct Hessian {
+    static constexpr int rows = variables;
+    static constexpr graph::Graph make() { return graph::with_hessian(First::graph, variables, M, Disabled); }
+  };
+  template <Mode M>
+  struct Diagonal {
+    static constexpr graph::Graph make() { return graph::with_hessian_diagonal(First::graph, variables, M, Disabled); }
+  };
+
+  template <template <Mode> class Maker>
+  using cheaper = std::conditional_t<(graph::Frozen<Maker<Mode::forward>>::extent.nodes <
+                                      graph::Frozen<Maker<Mode::reverse>>::extent.nodes),
+                                     Maker<Mode::forward>, Maker<Mode::reverse>>;
+};
+
+/// The function that gives the value, the gradient and the Hessian of `F`.
+template <engine E, class F, class W>
+struct ValueGradHessian {
+  using function = F;
+  [[no_unique_address]] F f;
+
+  template <class... X>
+  [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
+    using P = policy<E, W, X...>;
+    if constexpr (by_structure<P, F, W, X...>()) {
+      return of_structures<P>(x...);
+    } else if constexpr (by_graph<P>) {
+      return of_graph<P>(x...);
+    } else {
+      return of_rows<P>(x...);
+    }
+  }
+
+ private:
+  template <class P>
+  using First = Gradient<P, true, F, W>;
+
+  /// The gradient, then the value: in this order the first outputs are those that are differentiated again.
+  template <class P>
+  struct GradientAndValue {
+    [[no_unique_address]] First<P> first;
+    template <class... X>
+    constexpr auto operator()(const X&... x) const {
+      const auto both = first(x...);
+      return std::pair(both.second, both.first);
+    }
+  };
+
+  template <int N>
+  using Shape = Matrix<int, static_cast<std::size_t>(N), static_cast<std::size_t>(N)>;
+
+  template <class P, class... X>
+  [[gnu::always_inline]] constexpr auto of_graph(const X&... x) const {
+    const auto function = flat<W>(GradientAndValue<P>{{f}}, x...);
+    using FlatG = std::remove_const_t<decltype(function)>;
+    using R = typename P::template recording<FlatG>;
+    using Maker = typename SecondOrder<R, P::disabled>::template cheaper<SecondOrder<R, P::disabled>::template Hessian>;
+    constexpr int n = FlatG::variables;
+    return expr::run<Maker>(
+        [](const auto& all) {
+          return std::tuple(all.template get<n + n * n>(),
+                            tree::build<typename FlatG::structure>(tree::part<0, n>(all)),
+                            tree::build<Shape<n>>(tree::part<n, n * n>(all)));
+        },
+        FlatG::variables_of(x...), FlatG::parameters_of(x...), R::captured(function));
+  }
+
+  template <class P, class... X>
+  constexpr auto of_rows(const X&... x) const {
+    const auto function = flat<W>(First<P>{f}, x...);
+    using FlatG = std::remove_const_t<decltype(function)>;
+    constexpr int n = FlatG::variables;
+    return P::template jacobian<Mode::forward, false>(
+        function, FlatG::variables_of(x...), FlatG::parameters_of(x...), [](const auto& y, const auto& d) {
+          auto hessian = tree::build<Shape<n>>(tree::part<n, n * n>(d));
+          make_symmetric(hessian);
+          return std::tuple(y.template get<0>(), tree::build<typename FlatG::structure>(tree::part<1, n>(y)), hessian);
+        });
+  }
+
+  /// On tapes the gradient is recorded on duals, several directions at once.
+  template <class P, class... X>
+  auto of_structures(const X&... x) const {
+    const First<P> first{f};
+    const auto at = call<P, W>(first, x...);
+    using C = std::remove_const_t<decltype(at)>;
+    auto [y, j] = ForwardStructures::jacobian<Mode::forward, false>(at);
+    using S = std::remove_cvref_t<decltype(*j.data())>;
+    const std::size_t n = j.cols();
+    DynamicMatrix<S> hessian(n, n);
+    for (std::size_t i = 0; i < n * n; ++i) hessian.data()[i] = std::move(j.data()[n + i]);
+    make_symmetric(hessian);
+    return std::tuple(std::move(y.first), std::move(y.second),
+                      matrix_of<decltype(y.second), typename C::structure>(std::move(hessian)));
+  }
+
+  static constexpr void make_symmetric(auto& m) {
+    for (std::size_t i = 0; i < m.rows(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) m(j, i) = m(i, j);
+    }
+  }
+};
+
+/// The function that gives the diagonal of the Hessian of `F`.
+template <engine E, class F, class W>
+struct HessianDiagonal {
+  using function = F;
+  [[no_unique_address]] F f;
+
+  template <class... X>
+  constexpr auto operator()(const X&... x) const {
+    using P = policy<E, W, X...>;
+    if constexpr (by_structure<P, F, W, X...>()) {
+      return of_structures<P>(x...);
+    } else if constexpr (by_graph<P>) {
+      return of_graph<P>(x...);
+    } else {
+      return of_rows<P>(x...);
+    }
+  }
+
+ private:
+  template <class P, class... X>
+  [[gnu::always_inline]] constexpr auto of_graph(const X&... x) const {
+    const auto function = flat<W>(Gradient<P, false, F, W>{f}, x...);
+    using FlatG = std::remove_const_t<decltype(function)>;
+    using R = typename P::template recording<FlatG>;
+    using Maker =
+        typename SecondOrder<R, P::disabled>::template cheaper<SecondOrder<R, P::disabled>::template Diagonal>;
+    return expr::run<Maker>([](const auto& all) { return tree::build<typename FlatG::structure>(all); },
+                            FlatG::variables_of(x...), FlatG::parameters_of(x...), R::captured(function));
+  }
+
+  /// A series of order 2 for each variable: its last coefficient is half the second derivative.
+  template <class P, class... X>
+  constexpr auto of_rows(const X&... x) const {
+    const auto function = flat<W>(f, x...);
+    using FlatF = std::remove_const_t<decltype(function)>;
+    const auto v = FlatF::variables_of(x...);
+    using T = typename decltype(v)::number;
+    using S = Series<T, 2, Path<FlatF>>;
+    constexpr int n = FlatF::variables;
+    const auto second = [&](int which) {
+      std::array<S, static_cast<std::size_t>(n)> line;
+      tree::for_each_index<n>([&](auto k) {
+        line[static_cast<std::size_t>(k)] = S::variable(T(v.template get<k>()), T(k == which ? 1 : 0));
+      });
+      const auto y = function.call(tree::Leaves<S, n>{line.data()}, FlatF::parameters_of(x...));
+      static_assert(one_result<std::remove_const_t<decltype(y)>>());
+      return 2 * level::coefficient<S>(y, 2);
+    };
+    using D = decltype(second(0));
+    std::array<D, static_cast<std::size_t>(n)> diagonal{};
+    for (int k = 0; k < n; ++k) diagonal[static_cast<std::size_t>(k)] = second(k);
+    return tree::build<typename FlatF::structure>(tree::Leaves<D, n>{diagonal.data()});
+  }
+
+  template <class P, class... X>
+  auto of_structures(const X&... x) const {
+    const auto at = call<P, W>(f, x...);
+    using C = std::remove_const_t<decltype(at)>;
+    using T = typename C::number;
+    using S = Series<T, 2, Path<C>>;
+    const auto second = [&](std::size_t which) {
+      std::size_t k = 0;
+      const auto y =
+          at.template with<S>([&](const auto& leaf) { return S::variable(T(leaf), T(k++ == which ? 1 : 0)); });
+      using Y = std::remove_const_t<decltype(y)>;
+      static_assert(one_result<Y>());
+      using Kept = typename op::kept<Y>::type;
+      return 2 * level::coefficient<S>(Kept(y), 2);
+    };
+    using D = typename op::kept<decltype(second(0))>::type;
+    std::size_t k = 0;
+    return at.template structure_of<D>([&](const auto&) { return D(second(k++)); });
+  }
+
+  template <class Y>
+  static constexpr bool one_result() {
+    static_assert(!tree::is_container<Y>, "duet: hessian_diagonal needs a function with one scalar result");
+    return true;
+  }
+};
+
+}  // namespace transform
+
+/// The function x... -> std::tuple{value, gradient, Hessian} of the scalar function `f`, all of it from one recording
+/// or sweep; shapes as for `value_and_grad` and `hessian`.
+template <engine E = BySize, class F, int... I>
+constexpr auto value_grad_hessian(const F& f, Wrt<I...> = {}) {
+  return transform::ValueGradHessian<E, F, Wrt<I...>>{f};
+}
+
+/// The function x... -> diagonal of the Hessian of the scalar function `f`, in the structure of the input; for several
+/// arguments a tuple.
+///
+/// Cost: on the static tape the operations of these elements alone; else one run of `f` on series of order 2, about
+/// five times its cost, for each variable.
+template <engine E = BySize, class F, int... I>
+constexpr auto hessian_diagonal(const F& f, Wrt<I...> = {}) {
+  return transform::HessianDiagonal<E, F, Wrt<I...>>{f};
+}
+
+/// J' J tangents, where J is the Jacobian of the residuals `r`: the Hessian of |r|^2 / 2 times a direction, but for the
+/// terms with second derivatives of r (Gauss, Newton). In the structure of the primals; J is never formed.
+/// Cost: a tangent and a cotangent sweep; on the static tape one graph, whose partial derivatives serve both.
+template <engine E = BySize, class F, class X, class V>
+constexpr auto gauss_newton_product(const F& r, const X& primals, const V& tangents) {
+  const auto x = transform::arguments(primals);
+  using Here = transform::At<E, F, std::remove_const_t<decltype(x)>>;
+  using P = typename Here::policy;
+  if constexpr (!Here::by_structure && transform::by_graph<P>) {
+    static_assert(tree::same_structure<X, V>,
+                  "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
+    const auto function = transform::flat_at(r, x);
+    using R = typename P::template recording<std::remove_const_t<decltype(function)>>;
+    struct Maker {
+      static constexpr graph::Graph make() {
+        return graph::with_gauss_newton_product(graph::Frozen<R>::graph, R::variables, P::disabled);
+      }
+    };
+    return expr::run<Maker>([](const auto& all) { return tree::build<X>(all); }, transform::row_of(primals),
+                            R::captured(function), transform::row_of(tangents));
+  } else {
+    return transform::pull<E>(r, primals, transform::push<Forward>(r, primals, tangents).second).second;
+  }
+}
+
+/// J' H J tangents, where J is the Jacobian of `model` and H the Hessian of the scalar function `loss` at the model's
+/// result: the generalised Gauss-Newton product (Schraudolph, Fast curvature matrix-vector products, 2002), positive
+/// semidefinite where the loss is convex. Weights and robust losses are losses.
+template <engine E = BySize, class Loss, class F, class X, class V>
+constexpr auto gauss_newton_product(const Loss& loss, const F& model, const X& primals, const V& tangents) {
+  const auto [y, t] = transform::push<Forward>(model, primals, tangents);
+  return transform::pull<E>(model, primals, hvp<E>(loss, y, t)).second;
+}
+
+}  // namespace duet
