@@ -12,4 +12,7 @@ constexpr auto chain = [](const auto& x) {
   return sum;
 };
 
-int main() { std::fputs(duet::describe<decltype(chain), std::array<double, 5>>().c_str(), stdout); }
+int main() {
+  const std::string report = duet::describe<decltype(chain), std::array<double, 5>>();
+  std::printf("```\n%s```\n", report.c_str());  // as this page shows it
+}

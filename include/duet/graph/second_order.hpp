@@ -119,10 +119,10 @@ class SymmetricElimination {
     vertices_[output].adjoint = one;
     for (int i = output; i >= 0; --i) {
       const Node n = r_[i];
-      if (!depends_[i] || n.op < 0 || vertices_[i].adjoint.node == none) continue;
+      if (!depends_[i] || n.op < 0 || !is_linked(i)) continue;
       vertices_[i].interior = true;
       const op::Info& row = op::info(n.op);
-      const Sensitivity adjoint = spread(r_, vertices_[i].adjoint);
+      const Sensitivity adjoint = vertices_[i].adjoint.node == none ? Sensitivity{} : spread(r_, vertices_[i].adjoint);
       for (int k = 0; k < row.arity; ++k) {
         const int operand = n.operand(k);
         if (!depends_[operand]) continue;
@@ -136,10 +136,15 @@ class SymmetricElimination {
     }
   }
 
+  /// Whether derivatives pass a result: its own, or, for one that is attached, those of what it is attached to.
+  constexpr bool is_linked(int i) const {
+    return vertices_[i].adjoint.node != none || edges_.count_b[i] + curves_.count_a[i] + curves_.count_b[i] > 0;
+  }
+
   /// The curves of one operation.
   constexpr void curve(const Node& n, const op::Info& row, const Sensitivity& adjoint) {
-    if (n.op == op::code<op::Add> || n.op == op::code<op::Subtract> || n.op == op::code<op::Negate> ||
-        n.op == op::code<op::Where>) {
+    if (adjoint.node == none || n.op == op::code<op::Add> || n.op == op::code<op::Subtract> ||
+        n.op == op::code<op::Negate> || n.op == op::code<op::Where>) {
       return;
     }
     const auto both = [&](int a, int b, const Sensitivity& s) {
