@@ -43,10 +43,9 @@ void each_rival(F&& visit) {
 template <class F>
 void print_cost(const char* name, const F&) {
   using duet::cost;
-  constexpr auto c =
-      cost<F, std::array<double, 11>, std::array<double, 3>, double, std::array<double, 2>>;
-  std::printf("%-26s %5d operations: %d additions, %d multiplications, %d divisions, %d transcendental\n", name, c.total(),
-              c.additions, c.multiplications, c.divisions, c.transcendentals);
+  constexpr auto c = cost<F, std::array<double, 11>, std::array<double, 3>, double, std::array<double, 2>>;
+  std::printf("%-26s %5d operations: %d additions, %d multiplications, %d divisions, %d transcendental\n", name,
+              c.total(), c.additions, c.multiplications, c.divisions, c.transcendentals);
 }
 
 void print_ratios() {

@@ -40,6 +40,27 @@ constexpr int unscaled(Recorder& r, const Sensitivity& s) {
   return r.emit<op::Multiply>(r.emit<op::Multiply>(scale, s.base), s.factor);
 }
 
+/// The product of the derivatives along two edges, one behind the other.
+///
+/// A gate stays closed for the whole path. Where an edge is no choice among numbers, and what it meets may be infinite,
+/// the product is not sure to be zero behind a closed gate, so it is exposed.
+constexpr Sensitivity chained(Recorder& r, const Sensitivity& s, const Sensitivity& t) {
+  const auto wild = [&](const Sensitivity& e) { return r.is_wild(e.node); };
+  Sensitivity path{none, s.gate, s.exposed || t.exposed, false, s.scale * t.scale};
+  if (t.gate != none) path.gate = s.gate == none || s.gate == t.gate ? t.gate : r.emit<op::And>(s.gate, t.gate);
+  path.exposed = path.gate != none && (path.exposed || wild(s) || wild(t));
+  if (r.is_constant(s.node)) {
+    path.scale *= r[s.node].value;
+    path.node = t.node, path.base = t.base, path.factor = t.factor;
+  } else if (r.is_constant(t.node)) {
+    path.scale *= r[t.node].value;
+    path.node = s.node, path.base = s.base, path.factor = s.factor;
+  } else {
+    path.node = r.emit<op::Multiply>(s.node, t.node), path.base = s.node, path.factor = t.node;
+  }
+  return path;
+}
+
 /// The node of a sensitivity once nothing else will happen to it: with its scale and, if it needs that, its gate.
 constexpr int settled(Recorder& r, const Sensitivity& s) {
   if (s.node == none) return none;

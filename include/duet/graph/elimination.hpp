@@ -10,27 +10,6 @@
 /// Jacobians by elimination of vertices: neither row by row nor column by column, but across.
 namespace duet::graph {
 
-/// The product of the derivatives along two edges, one behind the other.
-///
-/// A gate stays closed for the whole path. Where an edge is no choice among numbers, and what it meets may be infinite,
-/// the product is not sure to be zero behind a closed gate, so it is exposed.
-constexpr Sensitivity chained(Recorder& r, const Sensitivity& s, const Sensitivity& t) {
-  const auto wild = [&](const Sensitivity& e) { return r.is_wild(e.node); };
-  Sensitivity path{none, s.gate, s.exposed || t.exposed, false, s.scale * t.scale};
-  if (t.gate != none) path.gate = s.gate == none || s.gate == t.gate ? t.gate : r.emit<op::And>(s.gate, t.gate);
-  path.exposed = path.gate != none && (path.exposed || wild(s) || wild(t));
-  if (r.is_constant(s.node)) {
-    path.scale *= r[s.node].value;
-    path.node = t.node, path.base = t.base, path.factor = t.factor;
-  } else if (r.is_constant(t.node)) {
-    path.scale *= r[t.node].value;
-    path.node = s.node, path.base = s.base, path.factor = s.factor;
-  } else {
-    path.node = r.emit<op::Multiply>(s.node, t.node), path.base = s.node, path.factor = t.node;
-  }
-  return path;
-}
-
 /// The linearised computational graph of a function. Its vertices are the results that lie between variables and
 /// outputs; its edges carry partial derivatives. A vertex is eliminated by joining every edge to it with every edge
 /// from it: the product is added to the edge that leads past it. When only variables and outputs are left, the edges

@@ -6,47 +6,254 @@
 /// Second derivatives of graphs.
 namespace duet::graph {
 
-/// From the graph of a gradient followed by the value that of the gradient, the Hessian row by row, and the value, with
-/// respect to the first `variables` inputs. Only the lower triangle is recorded; the upper refers to it.
+/// The gradient and the Hessian of the one output of a graph, by elimination of vertices from a symmetric graph.
+///
+/// The Hessian is J' C J, where J are the derivatives of all results by the variables and C is what each operation
+/// curves, its second partial derivatives times the output's derivative by its result. So there are two kinds of links:
+/// edges, from a result to its operands, and curves, between two operands of one operation. A result is eliminated by
+/// putting its operands in its place in all of its links; when only variables are left, the curves are the Hessian.
+/// In the reverse order this is edge pushing (Gower and Mello, A new framework for the computation of Hessians, 2012).
+/// Here, as for Jacobians, the result whose elimination takes fewest products comes next (symmetric Markowitz degree;
+/// Bhowmick and Hovland, A polynomial-time algorithm for detecting directed axial symmetry in Hessian computational
+/// graphs, 2008, show the graph).
+class SymmetricElimination {
+ public:
+  constexpr SymmetricElimination(Recorder& r, int variables, int output)
+      : r_(r), depends_(dependents(r, first_inputs(variables), {output})), vertices_(depends_.size()) {
+    connect(output);
+    for (int v = next(); v >= 0; v = next()) eliminate(v);
+  }
+
+  /// The node of a first or second derivative, `none` for zero.
+  constexpr int gradient(int v) { return v < size() ? settled(r_, vertices_[v].adjoint) : none; }
+  constexpr int hessian(int v, int w) {
+    if (v >= size() || w >= size()) return none;
+    const int c = find(curves_, v > w ? v : w, v > w ? w : v);
+    return c == none ? none : settled(r_, curves_[c].value);
+  }
+
+ private:
+  /// An edge from result `a` to operand `b`, or a curve between `a` and an earlier result or the same, `b`.
+  struct Link {
+    int a, b;
+    Sensitivity value;
+    int next_a, next_b;  ///< the next link with this `a`, and with this `b`
+    bool gone;
+  };
+  struct Links {
+    List<Link> all;
+    List<int> first_a, first_b;
+    List<int> count_a, count_b;
+    constexpr Link& operator[](int l) { return all[l]; }
+  };
+  struct Vertex {
+    bool interior = false;
+    Sensitivity adjoint{};
+  };
+
+  constexpr int size() const { return static_cast<int>(vertices_.size()); }
+
+  constexpr void prepare(Links& links) {
+    links.first_a.assign(vertices_.size(), none);
+    links.first_b.assign(vertices_.size(), none);
+    links.count_a.assign(vertices_.size(), 0);
+    links.count_b.assign(vertices_.size(), 0);
+  }
+  static constexpr int find(const Links& links, int a, int b) {
+    int l = links.first_a[a];
+    while (l != none && (links.all[l].gone || links.all[l].b != b)) l = links.all[l].next_a;
+    return l;
+  }
+  constexpr void join(Links& links, int a, int b, const Sensitivity& value) {
+    if (value.node == none) return;
+    const int known = find(links, a, b);
+    if (known != none) {
+      Sensitivity sum = links[known].value;
+      add(r_, sum, value);
+      links[known].value = sum;
+      return;
+    }
+    const int l = static_cast<int>(links.all.size());
+    links.all.push_back(Link{a, b, value, links.first_a[a], links.first_b[b], false});
+    links.first_a[a] = links.first_b[b] = l;
+    ++links.count_a[a], ++links.count_b[b];
+  }
+  constexpr void join_curve(int a, int b, const Sensitivity& value) {
+    a > b ? join(curves_, a, b, value) : join(curves_, b, a, value);
+  }
+  static constexpr void drop(Links& links, int l) {
+    links[l].gone = true;
+    --links.count_a[links[l].a], --links.count_b[links[l].b];
+  }
+
+  static constexpr Sensitivity times(double factor, const Sensitivity& s) {
+    Sensitivity result = s;
+    result.scale = factor * s.scale;
+    return result;
+  }
+
+  /// Derivatives by all results, and the links that there are at first.
+  constexpr void connect(int output) {
+    prepare(edges_), prepare(curves_);
+    if (output >= size() || !depends_[output]) return;
+    PartialsOf partial(r_);
+    const Sensitivity one{r_.constant(1)};
+    vertices_[output].adjoint = one;
+    for (int i = output; i >= 0; --i) {
+      const Node n = r_[i];
+      if (!depends_[i] || n.op < 0 || !is_linked(i)) continue;
+      vertices_[i].interior = true;
+      const op::Info& row = op::info(n.op);
+      const Sensitivity adjoint = vertices_[i].adjoint.node == none ? Sensitivity{} : spread(r_, vertices_[i].adjoint);
+      for (int k = 0; k < row.arity; ++k) {
+        const int operand = n.operand(k);
+        if (!depends_[operand]) continue;
+        const int by = partial(i, k);
+        join(edges_, i, operand, carried(r_, one, row, by));
+        Sensitivity sum = vertices_[operand].adjoint;
+        add(r_, sum, carried(r_, adjoint, row, by));
+        vertices_[operand].adjoint = sum;
+      }
+      curve(n, row, adjoint);
+    }
+  }
+
+  /// Whether derivatives pass a result: its own, or, for one that is attached, those of what it is attached to.
+  constexpr bool is_linked(int i) const {
+    return vertices_[i].adjoint.node != none || edges_.count_b[i] + curves_.count_a[i] + curves_.count_b[i] > 0;
+  }
+
+  /// The curves of one operation.
+  constexpr void curve(const Node& n, const op::Info& row, const Sensitivity& adjoint) {
+    if (adjoint.node == none || n.op == op::code<op::Add> || n.op == op::code<op::Subtract> ||
+        n.op == op::code<op::Negate> || n.op == op::code<op::Where>) {
+      return;
+    }
+    const auto both = [&](int a, int b, const Sensitivity& s) {
+      if (depends_[a] && depends_[b]) join_curve(a, b, s);
+    };
+    if (n.op == op::code<op::Attach>) {
+      // its derivative by x is d, so the second one is that of d by x: a half, since it counts in both orders
+      both(n.b, n.c, times(n.b == n.c ? 1 : 0.5, adjoint));
+      return;
+    }
+    for (int k = 0; k < row.arity; ++k) {
+      for (int l = k; l < row.arity; ++l) {
+        if (!depends_[n.operand(k)] || !depends_[n.operand(l)]) continue;
+        const Sensitivity curved = carried(r_, adjoint, row, second_partial(n, k, l));
+        both(n.operand(k), n.operand(l), l != k && n.operand(k) == n.operand(l) ? times(2, curved) : curved);
+      }
+    }
+  }
+
+  /// The second partial derivative of a node's row. It is worked out on operands of its own, as those of the node may
+  /// depend on one another, and then recorded on these.
+  constexpr int second_partial(const Node& n, int k, int l) {
+    if (n.op == op::code<op::Multiply>) return r_.constant(k == l ? 0 : 1);
+    if (n.op == op::code<op::Square>) return r_.constant(2);
+    Recorder apart;
+    const List<int> x = inputs(apart, n.arity());
+    const int y = apart.emit(n.op, x[0], n.arity() > 1 ? x[1] : none, n.arity() > 2 ? x[2] : none);
+    const int first = PartialsOf(apart)(y, k);
+    PartialsOf partial(apart);
+    const List<int> second = reverse(partial, {x[l]}, {first}, {apart.constant(1)});
+    const Graph g = extract(apart, second);
+    List<int> operands;
+    for (int p = 0; p < n.arity(); ++p) operands.push_back(n.operand(p));
+    const List<int> result = splice(r_, g, operands);
+    return result[0];
+  }
+
+  /// About what it takes to eliminate a vertex: a product for each pair of an operand and another link. Curves count
+  /// twice, since they are never used up before the end; on the Hessian of a bundle-adjustment error that takes fewer
+  /// operations than the plain degree.
+  constexpr int rank(int v) const {
+    const int operands = edges_.count_a[v], users = edges_.count_b[v];
+    return operands * (users + 2 * (curves_.count_a[v] + curves_.count_b[v]));
+  }
+  /// The interior vertex of lowest rank, the last of them if there are several; -1 if none is left.
+  constexpr int next() const {
+    int best = -1, lowest = 0;
+    for (int v = size() - 1; v >= 0; --v) {
+      if (!vertices_[v].interior) continue;
+      const int here = rank(v);
+      if (best < 0 || here < lowest) best = v, lowest = here;
+    }
+    return best;
+  }
+
+  constexpr void eliminate(int v) {
+    List<int> operands;
+    for (int e = edges_.first_a[v]; e != none; e = edges_[e].next_a) {
+      if (!edges_[e].gone) operands.push_back(e);
+    }
+    const bool alone = edges_.count_b[v] + curves_.count_a[v] + curves_.count_b[v] < 2;
+    for (int o : operands) {
+      if (!alone) edges_[o].value = spread(r_, edges_[o].value);
+    }
+    for (int e = edges_.first_b[v]; e != none; e = edges_[e].next_b) {
+      if (edges_[e].gone) continue;
+      const int user = edges_[e].a;
+      const Sensitivity value = operands.size() > 1 ? spread(r_, edges_[e].value) : edges_[e].value;
+      for (int o : operands) join(edges_, user, edges_[o].b, chained(r_, value, edges_[o].value));
+      drop(edges_, e);
+    }
+    for (int c = curves_.first_a[v]; c != none; c = curves_[c].next_a) bend(c, curves_[c].b, v, operands);
+    for (int c = curves_.first_b[v]; c != none; c = curves_[c].next_b) bend(c, curves_[c].a, v, operands);
+    for (int o : operands) drop(edges_, o);
+    vertices_[v].interior = false;
+  }
+
+  /// Puts the operands in the place of `v` in curve `c`, which goes to `other`.
+  constexpr void bend(int c, int other, int v, const List<int>& operands) {
+    if (curves_[c].gone) return;
+    const Sensitivity value = operands.size() > 1 ? spread(r_, curves_[c].value) : curves_[c].value;
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      const Sensitivity once = chained(r_, value, edges_[operands[k]].value);
+      const int a = edges_[operands[k]].b;
+      if (other != v) {
+        join_curve(a, other, a == other ? times(2, once) : once);
+        continue;
+      }
+      for (std::size_t l = k; l < operands.size(); ++l) {
+        join_curve(a, edges_[operands[l]].b, chained(r_, once, edges_[operands[l]].value));
+      }
+    }
+    drop(curves_, c);
+  }
+
+  Recorder& r_;
+  List<char> depends_;
+  List<Vertex> vertices_;
+  Links edges_, curves_;
+};
+
+/// The graph of the gradient, the Hessian row by row and the value of a graph with one output, with respect to the
+/// first `variables` inputs.
 template <class AnyGraph>
-constexpr Graph with_hessian(const AnyGraph& g, int variables, Mode mode, RuleSet disabled = 0) {
+constexpr Graph with_hessian(const AnyGraph& g, int variables, RuleSet disabled = 0) {
   Recorder r(g, disabled);
-  PartialsOf partial(r);
-  const List<int> y = outputs_of(g);
+  const int output = g.outputs[0];
+  SymmetricElimination second(r, variables, output);
+  List<int> outputs;
+  for (int i = 0; i < variables; ++i) outputs.push_back(second.gradient(i));
   const int n = variables;
   List<int> hessian(static_cast<std::size_t>(n) * static_cast<std::size_t>(n), none);
   for (int i = 0; i < n; ++i) {
-    if (mode == Mode::reverse) {
-      const List<int> row = reverse(partial, first_inputs(i + 1), {y[i]}, {r.constant(1)});
-      for (int j = 0; j <= i; ++j) hessian[i * n + j] = hessian[j * n + i] = row[j];
-    } else {
-      const List<int> below(y.begin() + i, y.begin() + n);
-      const List<int> column = forward(partial, {i}, {r.constant(1)}, below);
-      for (int j = i; j < n; ++j) hessian[i * n + j] = hessian[j * n + i] = column[j - i];
-    }
+    for (int j = 0; j <= i; ++j) hessian[i * n + j] = hessian[j * n + i] = second.hessian(i, j);
   }
-  List<int> outputs(y.begin(), y.begin() + n);
   outputs.append(hessian);
-  outputs.push_back(y[n]);
+  outputs.push_back(output);
   return extract(r, outputs);
 }
 
-/// From the graph of a gradient that of the diagonal of the Hessian: nothing but what these elements need.
+/// The graph of the diagonal of the Hessian: nothing but what these elements need.
 template <class AnyGraph>
-constexpr Graph with_hessian_diagonal(const AnyGraph& g, int variables, Mode mode, RuleSet disabled = 0) {
+constexpr Graph with_hessian_diagonal(const AnyGraph& g, int variables, RuleSet disabled = 0) {
   Recorder r(g, disabled);
-  PartialsOf partial(r);
-  const List<int> y = outputs_of(g);
+  SymmetricElimination second(r, variables, g.outputs[0]);
   List<int> diagonal;
-  for (int i = 0; i < variables; ++i) {
-    if (mode == Mode::reverse) {
-      const List<int> element = reverse(partial, {i}, {y[i]}, {r.constant(1)});
-      diagonal.push_back(element[0]);
-    } else {
-      const List<int> element = forward(partial, {i}, {r.constant(1)}, {y[i]});
-      diagonal.push_back(element[0]);
-    }
-  }
+  for (int i = 0; i < variables; ++i) diagonal.push_back(second.hessian(i, i));
   return extract(r, diagonal);
 }
 

@@ -32,7 +32,7 @@ struct Slope {
       using FlatF = std::remove_const_t<decltype(function)>;
       using Value = typename returned<P, FlatF>::type;
       return P::template jacobian<Mode::forward, false>(function, FlatF::variables_of(x), FlatF::parameters_of(x),
-                                                        collect<Value, Value, false>());
+                                                        Collect<Value, Value, false>{});
     }
   }
 };

@@ -5,10 +5,19 @@
 #include <duet/transform/grad.hpp>
 #include <duet/transform/matrix.hpp>
 
-/// Jacobians and Hessians as matrices.
+/// Jacobians as matrices.
 namespace duet {
 
 namespace transform {
+
+/// Whether there can be matrices of what the variables of `FlatF` are.
+template <class FlatF>
+constexpr bool of_numbers() {
+  static_assert(!std::is_void_v<typename FlatF::variable_row::number>,
+                "duet: inside a callable with captured state there are no matrices of expressions; use grad, jvp "
+                "or vjp, or pass the captured state as an argument");
+  return true;
+}
 
 /// The function that gives the Jacobian of `F` in mode `M`, and its value too if `WithValue`.
 template <engine E, Mode M, bool Symmetric, bool WithValue, class F, class W>
@@ -24,9 +33,7 @@ struct Jacobian {
     } else {
       const auto function = flat<W>(f, x...);
       using FlatF = std::remove_const_t<decltype(function)>;
-      static_assert(!std::is_void_v<typename FlatF::variable_row::number>,
-                    "duet: inside a callable with captured state there are no matrices of expressions; use grad, jvp "
-                    "or vjp, or pass the captured state as an argument");
+      static_assert(of_numbers<FlatF>());
       using Value = typename returned<P, FlatF>::type;
       using Shape =
           Matrix<double, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
@@ -80,15 +87,6 @@ constexpr auto jacfwd(const F& f, Wrt<I...> = {}) {
 template <engine E = BySize, class F, int... I>
 constexpr auto jacrev(const F& f, Wrt<I...> = {}) {
   return transform::Jacobian<E, Mode::reverse, false, false, F, Wrt<I...>>{f};
-}
-
-/// The function x... -> Hessian of the scalar function `f` at x..., a symmetric `Matrix`. On the static tape only one
-/// triangle is computed.
-template <engine E = BySize, class F, int... I>
-constexpr auto hessian(const F& f, Wrt<I...> w = {}) {
-  const auto gradient = grad<E>(f, w);
-  return transform::Jacobian<E, Mode::automatic, true, false, std::remove_const_t<decltype(gradient)>, Wrt<I...>>{
-      gradient};
 }
 
 }  // namespace duet

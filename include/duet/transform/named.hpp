@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/transform/jacobian.hpp>
+#include <duet/transform/second_order.hpp>
 #include <duet/tree/select.hpp>
 
 /// Transforms with respect to parts of arguments, by name: `grad(f, wrt<"camera.focal">)`. A path is looked up in the
@@ -161,6 +161,20 @@ template <engine E = BySize, class F, tree::Path... P>
 constexpr auto hessian(const F& f, WrtNamed<P...> parts) {
   return transform::by_name<E>(
       f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::hessian<Here>(g, w); });
+}
+
+template <engine E = BySize, class F, tree::Path... P>
+constexpr auto value_grad_hessian(const F& f, WrtNamed<P...> parts) {
+  return transform::by_name<E>(f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) {
+    return duet::value_grad_hessian<Here>(g, w);
+  });
+}
+
+template <engine E = BySize, class F, tree::Path... P>
+constexpr auto hessian_diagonal(const F& f, WrtNamed<P...> parts) {
+  return transform::by_name<E>(f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) {
+    return duet::hessian_diagonal<Here>(g, w);
+  });
 }
 
 }  // namespace duet

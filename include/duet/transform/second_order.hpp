@@ -10,27 +10,26 @@ namespace duet {
 
 namespace transform {
 
-/// The second-order graphs of the recording `R` of a gradient; each is made in the mode that takes fewer operations.
+/// The second-order graphs of the recording `R` of a function with one result.
 template <class R, graph::RuleSet Disabled>
 struct SecondOrder {
-  using First = graph::Frozen<R>;
-  static constexpr int variables = R::variables;
+  using Primal = graph::Frozen<R>;
 
-  template <Mode M>
-  struct Hessian {
-    static constexpr int rows = variables;
-    static constexpr graph::Graph make() { return graph::with_hessian(First::graph, variables, M, Disabled); }
+  /// The gradient, the Hessian, the value.
+  struct All {
+    static constexpr int rows = R::variables;
+    static constexpr graph::Graph make() { return graph::with_hessian(Primal::graph, R::variables, Disabled); }
   };
-  template <Mode M>
   struct Diagonal {
-    static constexpr graph::Graph make() { return graph::with_hessian_diagonal(First::graph, variables, M, Disabled); }
+    static constexpr graph::Graph make() { return graph::with_hessian_diagonal(Primal::graph, R::variables, Disabled); }
   };
-
-  template <template <Mode> class Maker>
-  using cheaper = std::conditional_t<(graph::Frozen<Maker<Mode::forward>>::extent.nodes <
-                                      graph::Frozen<Maker<Mode::reverse>>::extent.nodes),
-                                     Maker<Mode::forward>, Maker<Mode::reverse>>;
 };
+
+template <class Y>
+constexpr bool one_result() {
+  static_assert(!tree::is_container<Y>, "duet: second derivatives need a function with one scalar result");
+  return true;
+}
 
 /// The function that gives the value, the gradient and the Hessian of `F`.
 template <engine E, class F, class W>
@@ -54,35 +53,24 @@ struct ValueGradHessian {
   template <class P>
   using First = Gradient<P, true, F, W>;
 
-  /// The gradient, then the value: in this order the first outputs are those that are differentiated again.
-  template <class P>
-  struct GradientAndValue {
-    [[no_unique_address]] First<P> first;
-    template <class... X>
-    constexpr auto operator()(const X&... x) const {
-      const auto both = first(x...);
-      return std::pair(both.second, both.first);
-    }
-  };
-
   template <int N>
-  using Shape = Matrix<int, static_cast<std::size_t>(N), static_cast<std::size_t>(N)>;
+  using Shape = Matrix<double, static_cast<std::size_t>(N), static_cast<std::size_t>(N)>;
 
   template <class P, class... X>
   [[gnu::always_inline]] constexpr auto of_graph(const X&... x) const {
-    const auto function = flat<W>(GradientAndValue<P>{{f}}, x...);
-    using FlatG = std::remove_const_t<decltype(function)>;
-    using R = typename P::template recording<FlatG>;
-    using Maker = typename SecondOrder<R, P::disabled>::template cheaper<SecondOrder<R, P::disabled>::template Hessian>;
-    constexpr int n = FlatG::variables;
-    const auto& inert = FlatG::inert_from(x...);
-    return expr::run<Maker>(
+    const auto function = flat<W>(f, x...);
+    using FlatF = std::remove_const_t<decltype(function)>;
+    static_assert(of_numbers<FlatF>());
+    static_assert(one_result<typename returned<P, FlatF>::type>());
+    using R = typename P::template recording<FlatF>;
+    constexpr int n = FlatF::variables;
+    return expr::run<typename SecondOrder<R, P::disabled>::All>(
         [&](const auto& all) {
           return std::tuple(all.template get<n + n * n>(),
-                            tree::build<typename FlatG::structure>(tree::part<0, n>(all), inert),
+                            tree::build<typename FlatF::structure>(tree::part<0, n>(all), FlatF::inert_from(x...)),
                             tree::build<Shape<n>>(tree::part<n, n * n>(all)));
         },
-        FlatG::variables_of(x...), FlatG::parameters_of(x...), R::captured(function));
+        FlatF::variables_of(x...), FlatF::parameters_of(x...), R::captured(function));
   }
 
   template <class P, class... X>
@@ -123,6 +111,24 @@ struct ValueGradHessian {
   }
 };
 
+/// The function that gives the Hessian of `F` alone.
+template <engine E, class F, class W>
+struct Hessian {
+  using function = F;
+  [[no_unique_address]] F f;
+
+  template <class... X>
+  [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
+    using P = policy<E, W, X...>;
+    if constexpr (!by_structure<P, F, W, X...>() && by_graph<P>) {
+      return std::get<2>(ValueGradHessian<P, F, W>{f}(x...));
+    } else {
+      using G = Gradient<P, false, F, W>;
+      return Jacobian<P, Mode::automatic, true, false, G, W>{G{f}}(x...);
+    }
+  }
+};
+
 /// The function that gives the diagonal of the Hessian of `F`.
 template <engine E, class F, class W>
 struct HessianDiagonal {
@@ -144,14 +150,13 @@ struct HessianDiagonal {
  private:
   template <class P, class... X>
   [[gnu::always_inline]] constexpr auto of_graph(const X&... x) const {
-    const auto function = flat<W>(Gradient<P, false, F, W>{f}, x...);
-    using FlatG = std::remove_const_t<decltype(function)>;
-    using R = typename P::template recording<FlatG>;
-    using Maker =
-        typename SecondOrder<R, P::disabled>::template cheaper<SecondOrder<R, P::disabled>::template Diagonal>;
-    return expr::run<Maker>(
-        [&](const auto& all) { return tree::build<typename FlatG::structure>(all, FlatG::inert_from(x...)); },
-        FlatG::variables_of(x...), FlatG::parameters_of(x...), R::captured(function));
+    const auto function = flat<W>(f, x...);
+    using FlatF = std::remove_const_t<decltype(function)>;
+    static_assert(one_result<typename returned<P, FlatF>::type>());
+    using R = typename P::template recording<FlatF>;
+    return expr::run<typename SecondOrder<R, P::disabled>::Diagonal>(
+        [&](const auto& all) { return tree::build<typename FlatF::structure>(all, FlatF::inert_from(x...)); },
+        FlatF::variables_of(x...), FlatF::parameters_of(x...), R::captured(function));
   }
 
   /// A series of order 2 for each variable: its last coefficient is half the second derivative.
@@ -197,15 +202,16 @@ struct HessianDiagonal {
     std::size_t k = 0;
     return at.template structure_of<D>([&](const auto&) { return D(second(k++)); });
   }
-
-  template <class Y>
-  static constexpr bool one_result() {
-    static_assert(!tree::is_container<Y>, "duet: hessian_diagonal needs a function with one scalar result");
-    return true;
-  }
 };
 
 }  // namespace transform
+
+/// The function x... -> Hessian of the scalar function `f` at x..., a symmetric `Matrix`. On the static tape only one
+/// triangle is computed, by elimination on a symmetric graph.
+template <engine E = BySize, class F, int... I>
+constexpr auto hessian(const F& f, Wrt<I...> = {}) {
+  return transform::Hessian<E, F, Wrt<I...>>{f};
+}
 
 /// The function x... -> std::tuple{value, gradient, Hessian} of the scalar function `f`, all of it from one recording
 /// or sweep; shapes as for `value_and_grad` and `hessian`.
@@ -233,7 +239,7 @@ constexpr auto gauss_newton_product(const F& r, const X& primals, const V& tange
   using Here = transform::At<E, F, std::remove_const_t<decltype(x)>>;
   using P = typename Here::policy;
   if constexpr (!Here::by_structure && transform::by_graph<P>) {
-    static_assert(tree::same_structure<X, V>,
+    static_assert(tree::mismatch<X, V>::fits,
                   "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
     const auto function = transform::flat_at(r, x);
     using R = typename P::template recording<std::remove_const_t<decltype(function)>>;

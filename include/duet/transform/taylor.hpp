@@ -82,9 +82,6 @@ auto taylor_of_structures(const C& call, const V& v) {
 /// The coefficients by series as numbers.
 template <int K, class F, class X, class V>
 constexpr auto taylor_by_numbers(const F& f, const X& x, const V& v) {
-  static_assert(!std::is_void_v<typename X::number> && !std::is_void_v<typename V::number>,
-                "duet: inside a callable with captured state on the static tape there are no series of expressions; "
-                "make that callable stateless, or take Forward for the outer derivative too");
   using T = std::common_type_t<typename X::number, typename V::number>;
   using S = Series<T, K, Path<F>>;
   std::array<S, static_cast<std::size_t>(X::size)> line;
@@ -100,9 +97,6 @@ template <int K, class R, class Value, class F, class X, class V>
 constexpr auto taylor_by_graph(const F& f, const X& x, const V& v) {
   const auto captured = R::captured(f);
   using T = typename expr::number_of<X, V, std::remove_const_t<decltype(captured)>>::type;
-  static_assert(!std::is_void_v<T>,
-                "duet: inside a callable with captured state on the static tape there are no series of expressions; "
-                "make that callable stateless, or take Forward for the outer derivative too");
   using System = graph::System<AlongPath<R>, K>;
   const series::Run<System, T> run(Line<X, V, std::remove_const_t<decltype(captured)>>{x, v, captured});
   return each_order<K>([&](int k) {
@@ -129,8 +123,11 @@ inline constexpr bool by_graph<StaticTapeWith<Disabled>> = true;
 template <int K, engine E = Forward, class F, class X, class V>
 constexpr auto taylor(const F& f, const X& primals, const V& tangents) {
   static_assert(K >= 0, "duet: the order of a Taylor polynomial can't be negative");
-  static_assert(tree::same_structure<X, V>,
+  static_assert(tree::mismatch<X, V>::fits,
                 "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
+  static_assert(!tape::has_expression<X> && !tape::has_expression<V>,
+                "duet: inside a callable with captured state on the static tape there are no series of expressions; "
+                "make that callable stateless, or take Forward for the outer derivative too");
   const auto x = transform::arguments(primals);
   using Here = transform::At<E, F, std::remove_const_t<decltype(x)>>;
   using P = typename Here::policy;
