@@ -12,48 +12,30 @@
 
 namespace duet::tape {
 
-// Filling and copying, in line. A library's functions for it would take a good part of the time of a small derivative,
-// and for large arrays some are several times slower than loops where source and target begin at the same place of a
-// page, as large arrays do. Compilers make calls of these functions of plain loops, not of those that go in steps.
-
-/// Constructs copies of `x`.
+/// Assigns many elements from `from` on, in steps: of a plain loop compilers make a call of a library's function, some
+/// of which are several times slower where source and target begin at the same place of a page, as large arrays do.
 template <class T>
-[[gnu::always_inline]] inline void fill_new(T* to, std::size_t count, const T& x) {
-  for (; count >= 4; count -= 4, to += 4) {
-    std::construct_at(to, x);
-    std::construct_at(to + 1, x);
-    std::construct_at(to + 2, x);
-    std::construct_at(to + 3, x);
+[[gnu::noinline]] void copy_many(const T* from, std::size_t count, T* to) {
+  for (; count >= 4; count -= 4, from += 4, to += 4) {
+    const T a = from[0], b = from[1], c = from[2], d = from[3];
+    to[0] = a;
+    to[1] = b;
+    to[2] = c;
+    to[3] = d;
   }
-  for (; count > 0; --count) std::construct_at(to++, x);
+  for (; count > 0; --count) *to++ = *from++;
 }
 
-/// Calls `put(to, x)` for `count` elements from `from` on, four at a time if there are many. Few are taken one by one:
-/// what has just been written as one number is slow to read together with another.
-template <class T>
-[[gnu::always_inline]] inline void copy_by(const T* from, std::size_t count, T* to, const auto& put) {
-  if (count >= 16) {
-    for (; count >= 4; count -= 4, from += 4, to += 4) {
-      const T a = from[0], b = from[1], c = from[2], d = from[3];
-      put(to, a);
-      put(to + 1, b);
-      put(to + 2, c);
-      put(to + 3, d);
-    }
-  }
-  for (; count > 0; --count) put(to++, *from++);
-}
-
-/// Constructs copies of the elements from `from` on.
-template <class T>
-[[gnu::always_inline]] inline void copy_new(const T* from, std::size_t count, T* to) {
-  copy_by(from, count, to, [](T* at, const T& x) { std::construct_at(at, x); });
-}
-
-/// Assigns the elements from `from` on.
+/// Assigns the elements from `from` on. Few are taken in line and one by one: what has just been written as one number
+/// is slow to read together with another.
 template <class T>
 [[gnu::always_inline]] inline void copy(const T* from, std::size_t count, T* to) {
-  copy_by(from, count, to, [](T* at, const T& x) { *at = x; });
+  if (count >= 16) [[unlikely]]
+    return copy_many(from, count, to);
+  for (; count > 0; --count) {
+    *to++ = *from++;
+    asm volatile("");  // no vectors
+  }
 }
 
 /// A growing array that is written at its end, as fast as memory allows: whoever writes asks for room once and then
@@ -64,6 +46,8 @@ template <class T>
 template <class T>
 class Buffer {
   static constexpr bool plain = std::is_trivially_copyable_v<T> && alignof(T) <= alignof(std::max_align_t);
+  /// Elements beyond the limit that may be written, so that small numbers are set four at a time.
+  static constexpr std::size_t step = plain && sizeof(T) <= sizeof(double) ? 4 : 1, slack = step - 1;
 
  public:
   explicit Buffer(std::size_t most = std::size_t{0x7FFF'FFFF}) : most_(most) {}
@@ -78,6 +62,7 @@ class Buffer {
   std::size_t bytes() const { return size() * sizeof(T); }
   T* data() { return begin_; }
   const T* data() const { return begin_; }
+  T* end() { return end_; }
   const T* end() const { return end_; }
   T& operator[](std::size_t i) { return begin_[i]; }
   const T& operator[](std::size_t i) const { return begin_[i]; }
@@ -87,7 +72,8 @@ class Buffer {
 
   /// Where the next element goes, with room for `count` of them. They exist only once `append` says so.
   [[gnu::always_inline]] T* room(std::size_t count) {
-    if (static_cast<std::size_t>(limit_ - end_) < count) [[unlikely]]
+    const std::ptrdiff_t bytes = reinterpret_cast<const char*>(limit_) - reinterpret_cast<const char*>(end_);
+    if (static_cast<std::size_t>(bytes) < count * sizeof(T)) [[unlikely]]
       grow(count);
     return end_;
   }
@@ -98,15 +84,30 @@ class Buffer {
     std::construct_at(room(1), x);
     append(1);
   }
-  void resize(std::size_t count, const T& x) {
-    if (count <= size()) return truncate(count);
-    const std::size_t more = count - size();
-    fill_new(room(more), more, x);
-    append(more);
+
+  /// Makes it `count` elements long, which is not less than before, with copies of `x` behind what there is.
+  [[gnu::always_inline]] void extend(std::size_t count, const T& x) {
+    if (begin_ + count > limit_) [[unlikely]]
+      grow(count - size());
+    T* const end = begin_ + count;
+    if constexpr (plain) {
+      for (T* to = end_; to < end; to += step) {
+        for (std::size_t k = 0; k < step; ++k) std::construct_at(to + k, x);
+        asm volatile("" : "+r"(to));  // nothing clever about how often, which costs more than a few steps
+      }
+    } else {
+      std::uninitialized_fill(end_, end, x);
+    }
+    end_ = end;
   }
   /// Appends the `count` elements from `from` on.
   void push(const T* from, std::size_t count) {
-    copy_new(from, count, room(count));
+    T* const to = room(count);
+    if constexpr (plain) {
+      copy(from, count, to);
+    } else {
+      std::uninitialized_copy_n(from, count, to);
+    }
     append(count);
   }
 
@@ -124,7 +125,7 @@ class Buffer {
     if (capacity < least) capacity = least;
     if (capacity > most_) capacity = most_;
     if constexpr (plain) {
-      void* const larger = std::realloc(static_cast<void*>(begin_), capacity * sizeof(T));
+      void* const larger = std::realloc(static_cast<void*>(begin_), (capacity + slack) * sizeof(T));
       if (!larger) throw std::bad_alloc();
       begin_ = static_cast<T*>(larger);
     } else {

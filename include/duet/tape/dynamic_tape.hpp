@@ -29,13 +29,14 @@ class DynamicTape {
   using scalar = T;
   static constexpr bool is_engine = true;  // the transforms' policy of this name
 
-  DynamicTape() : outer_(active_) {
+  [[gnu::noinline]] DynamicTape() : outer_(active_) {
+    values_.push(T(0));
     clear();
     active_ = this;
   }
   DynamicTape(const DynamicTape&) = delete;
   DynamicTape& operator=(const DynamicTape&) = delete;
-  ~DynamicTape() { suspend(); }
+  [[gnu::noinline]] ~DynamicTape() { suspend(); }
 
   /// Stops recording: the tape that was active before is active again. Sweeps work as before.
   void suspend() {
@@ -63,9 +64,9 @@ class DynamicTape {
 
   /// The same for many: `xs` as one row of variables.
   Variables<T> variables(std::span<const T> xs) {
-    if (xs.empty()) return {};
     values_.push(xs.data(), xs.size());
-    if (tape::index_of(next_) != run_.end) start_run(tape::index_of(next_));
+    if (tape::index_of(next_) != run_.end) [[unlikely]]
+      start_run(tape::index_of(next_));
     run_.end += static_cast<tape::Word>(xs.size());
     next_ += xs.size();
     return Variables<T>(next_ - xs.size(), xs.size());
@@ -76,7 +77,8 @@ class DynamicTape {
   void backward(const Var<T>& y) {
     const tape::Word index = index_of(y);
     prepare();
-    adjoints_[index] = adjoints_[index] + T(1);
+    T& adjoint = adjoints_[index];
+    adjoint = adjoint + T(1);
     sweep();
   }
 
@@ -108,7 +110,7 @@ class DynamicTape {
 
   /// The accumulated derivative with respect to `x`, zero before the first sweep.
   T grad(const Var<T>& x) const {
-    if (!x.is_recorded()) throw TapeError("duet: a number that was never recorded has no gradient");
+    if (!x.is_recorded()) throw TapeError(unrecorded);
     const tape::Word index = index_of(x);
     return index < adjoints_.size() ? adjoints_[index] : T(0);
   }
@@ -149,11 +151,11 @@ class DynamicTape {
     run_ = {1, 1};
     records_.truncate(0);
     numbers_.truncate(0);
-    if (!closures_.empty()) closures_.clear();
+    if (!closures_.empty()) [[unlikely]]
+      keep_closures(0);
     frames_.forget(nothing_);
     adjoints_.truncate(0);
-    values_.truncate(0);
-    values_.push(T(0));  // variable 0, which collects the derivatives that nobody wants
+    values_.truncate(1);  // variable 0, which collects the derivatives that nobody wants
     next_ = tape::key(era_.now(), 1);
   }
 
@@ -164,49 +166,40 @@ class DynamicTape {
     return bytes;
   }
 
-  /// The derivative of `x` on this tape, if it is there to be had at once.
-  static const T* find_grad(tape::Key key) {
-    const DynamicTape* const tape = active_;
-    if (!tape || tape::era_of(key) != tape->era_.now() || tape::index_of(key) >= tape->adjoints_.size()) return nullptr;
-    return &tape->adjoints_[tape::index_of(key)];
-  }
-
   /// Whether `x` is a variable of this tape as it is now.
   bool owns(const Var<T>& x) const { return era_.holds(x.key()); }
 
-  /// The tape of this thread that `x` belongs to.
-  static DynamicTape& tape_of(const Var<T>& x) {
-    for (DynamicTape* tape = active_; tape; tape = tape->outer_) {
-      if (tape->owns(x)) return *tape;
-    }
-    throw TapeError(x.is_recorded() ? dropped : "duet: a number that was never recorded has no gradient");
+  /// The tape of this thread that a variable belongs to.
+  static DynamicTape& tape_of(tape::Key key) {
+    if (active_ && active_->era_.is_present(key)) [[likely]]
+      return *active_;
+    return find_tape(key);
   }
 
   // What follows is for those who write records.
 
   /// The number of `x` on this tape; 0 for a passive number.
   tape::Word index_of(const Var<T>& x) const {
-    if (!x.is_recorded() || owns(x)) return tape::index_of(x.key());
-    for (DynamicTape* tape = active_; tape; tape = tape->outer_) {
-      if (tape != this && tape->owns(x)) throw TapeError(foreign);
-    }
-    throw TapeError(dropped);
+    if (!era_.is_present(x.key()) && x.is_recorded()) [[unlikely]]
+      check_kept(x.key());
+    return tape::index_of(x.key());
   }
 
   /// What there is to sweep through, and the derivatives that the last sweep has left.
   std::span<const tape::Record<T>> records() const { return {records_.data(), records_.size()}; }
   std::size_t count() const { return values_.size(); }
-  tape::Sweeping<T> sweeping(T* adjoints) const {
-    return {values_.data(), frames_.rows(), frames_.constants(), numbers_.data(), closures_.data(), adjoints};
-  }
   const T* adjoints() const { return adjoints_.data(); }
 
   const tape::Era& era() const { return era_; }
   /// The key of the variable that is made next.
   tape::Key next() const { return next_; }
   tape::Frames<T>& frames() { return frames_; }
+  const tape::Frames<T>& frames() const { return frames_; }
   tape::Buffer<T>& numbers() { return numbers_; }
+  const tape::Buffer<T>& numbers() const { return numbers_; }
   tape::Buffer<T>& values() { return values_; }
+  const tape::Buffer<T>& values() const { return values_; }
+  const tape::Closure<T>& closure(tape::Word number) const { return *closures_[number]; }
 
   /// Makes a variable without a record.
   [[gnu::always_inline]] tape::Key make(const T& value) {
@@ -227,31 +220,43 @@ class DynamicTape {
   }
 
   /// Makes several variables by one record and returns the key of the first.
-  [[gnu::always_inline]] tape::Key make(std::span<const T> values, const tape::Kind<T>& kind, tape::Word frame,
-                                        tape::Word numbers, tape::Word size = 0) {
-    T* const v = values_.room(values.size());
-    for (std::size_t k = 0; k < values.size(); ++k) std::construct_at(v + k, values[k]);
+  tape::Key make(std::span<const T> values, const tape::Kind<T>& kind, tape::Word frame, tape::Word numbers,
+                 tape::Word size = 0) {
+    std::uninitialized_copy(values.begin(), values.end(), values_.room(values.size()));
     return make_written(values.size(), kind, frame, numbers, size);
   }
 
   /// The same for values that have been constructed at `values().room(count)` already.
   [[gnu::always_inline]] tape::Key make_written(std::size_t count, const tape::Kind<T>& kind, tape::Word frame,
-                                                tape::Word numbers, tape::Word size) {
-    *records_.room(1) = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
-    values_.append(count);
+                                                tape::Word numbers, tape::Word size = 0) {
+    records_.room(1);
+    return append(count, kind, frame, numbers, size);
+  }
+
+  /// Makes room for a record of `count` variables and for so many numbers, which are written right after.
+  [[gnu::always_inline]] void reserve(std::size_t count, std::size_t numbers) {
+    values_.room(count);
+    records_.room(1);
+    if (numbers > 0) numbers_.room(numbers);
+  }
+  /// `make_written` where there is room.
+  [[gnu::always_inline]] tape::Key append(std::size_t count, const tape::Kind<T>& kind, tape::Word frame,
+                                          tape::Word numbers, tape::Word size = 0) {
+    *records_.end() = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
     records_.append(1);
-    next_ += count;
-    return next_ - count;
+    values_.append(count);
+    const tape::Key first = next_;
+    next_ = first + count;
+    return first;
   }
 
   /// The value and the derivatives of variables that are known to be of this tape.
   const T& value(tape::Key key) const { return values_[tape::index_of(key)]; }
   void copy_gradients(tape::Key first, std::size_t count, T* to) const {
     const std::size_t from = tape::index_of(first);
-    const std::size_t known = adjoints_.size() > from ? adjoints_.size() - from : 0;
-    const std::size_t there = known < count ? known : count;
-    tape::copy(adjoints_.data() + from, there, to);
-    for (std::size_t k = there; k < count; ++k) to[k] = T(0);
+    if (from + count <= adjoints_.size()) [[likely]]
+      return tape::copy(adjoints_.data() + from, count, to);
+    for (std::size_t k = 0; k < count; ++k) to[k] = from + k < adjoints_.size() ? adjoints_[from + k] : T(0);
   }
 
   /// Where the plain numbers stand that the last record of this kind was made with, as a guess: they may be gone.
@@ -284,6 +289,7 @@ class DynamicTape {
  private:
   static constexpr const char* dropped =
       "duet: this variable belongs to another tape or thread, or to records that its tape has dropped";
+  static constexpr const char* unrecorded = "duet: a number that was never recorded has no gradient";
   static constexpr const char* foreign =
       "duet: this variable belongs to a tape that is suspended while another one is active; pass it to the inner "
       "function as an argument, or record the inner derivative with Forward or StaticTape";
@@ -298,10 +304,29 @@ class DynamicTape {
     run_ = {index, index};
   }
 
+  [[gnu::noinline, gnu::pure]] static DynamicTape& find_tape(tape::Key key) {
+    for (DynamicTape* tape = active_; tape; tape = tape->outer_) {
+      if (tape->era_.holds(key)) return *tape;
+    }
+    throw TapeError(key != 0 ? dropped : unrecorded);
+  }
+
+  /// Throws unless it is a variable from before something was dropped.
+  [[gnu::noinline]] void check_kept(tape::Key key) const {
+    if (era_.holds(key)) return;
+    for (const DynamicTape* tape = active_; tape; tape = tape->outer_) {
+      if (tape->era_.holds(key)) throw TapeError(foreign);
+    }
+    throw TapeError(dropped);
+  }
+
+  [[gnu::noinline]] void keep_closures(std::size_t count) { closures_.resize(count); }
+
   /// Makes room for the derivatives and sets those of everything but variables to zero.
   void prepare() {
-    if (adjoints_.size() > 0) clear_between_runs();
-    adjoints_.resize(values_.size(), T(0));
+    if (adjoints_.size() > 0) [[unlikely]]
+      clear_between_runs();
+    adjoints_.extend(values_.size(), T(0));
   }
 
   [[gnu::noinline]] void clear_between_runs() {
@@ -319,16 +344,9 @@ class DynamicTape {
   }
 
   void sweep() {
-    const tape::Sweeping<T> s = sweeping(adjoints_.data());
-    const tape::Record<T>* const begin = records_.data();
-    for (const tape::Record<T>* record = begin + records_.size(); record != begin;) {
-      --record;
-      if (record->kind->sweep_run) {
-        record = record->kind->sweep_run(record, begin, s);
-      } else {
-        record->kind->sweep(*record, s);
-      }
-    }
+    const tape::Sweeping<T> s{this, adjoints_.data()};
+    const tape::Record<T>* const first = records_.data();
+    for (const tape::Record<T>* end = records_.end(); end != first;) end = end[-1].kind->sweep(end - 1, first, s);
   }
 
   void drop(tape::Word index, std::size_t records, std::size_t numbers, std::size_t closures,
@@ -336,7 +354,7 @@ class DynamicTape {
     values_.truncate(index);
     records_.truncate(records);
     numbers_.truncate(numbers);
-    if (closures_.size() > closures) closures_.resize(closures);
+    if (closures_.size() > closures) keep_closures(closures);
     frames_.forget(frames);
     if (adjoints_.size() > index) adjoints_.truncate(index);
     next_ = tape::key(era_.now(), index);

@@ -9,9 +9,9 @@ namespace duet::tape {
 /// The record of some variables made of others in a way that only `pull` knows.
 template <class T>
 struct External {
-  static void sweep(const Record<T>& r, const Sweeping<T>& s) {
+  static void sweep(const Record<T>& r, Sweeping<T> s) {
     using op::is_zero;
-    const Closure<T>& closure = *s.closures[r.numbers];
+    const Closure<T>& closure = s.tape->closure(r.numbers);
     std::vector<T> w(s.adjoints + r.made, s.adjoints + r.made + closure.outputs);
     bool nothing = true;
     for (const T& one : w) nothing = nothing && is_zero(one);
@@ -19,11 +19,11 @@ struct External {
     std::vector<T> x(r.size, T(0));
     closure.pull(w, x);
     for (std::size_t k = 0; k < x.size(); ++k) {
-      T& adjoint = (s.adjoints + r.made)[offset_of(s.rows[r.frame + k])];
+      T& adjoint = (s.adjoints + r.made)[offset_of(s.rows()[r.frame + k])];
       adjoint = adjoint + x[k];
     }
   }
-  static constexpr Kind<T> kind{"external", &sweep};
+  static constexpr Kind<T> kind{"external", &sweep_one<T, &sweep>};
 };
 
 /// Variables with these values, made of `inputs` by one record. In a sweep `pull(w, x)` is called with the derivatives

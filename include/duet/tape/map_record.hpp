@@ -107,13 +107,13 @@ struct MapRecord {
     }
   }
 
-  static void sweep(const Record<T>& r, const Sweeping<T>& s) {
+  static void sweep(const Record<T>& r, Sweeping<T> s) {
     using op::is_zero;
     const std::size_t count = r.size;
     T* const adjoints = s.adjoints + r.made;
     if (Sum && std::all_of(adjoints, adjoints + m, [](const T& w) { return is_zero(w); })) return;
-    const Parameters parameters(s.numbers + r.numbers, count);
-    Walk x(s.values + r.made, s.rows + r.frame, parameters.at, count);
+    const Parameters parameters(s.numbers() + r.numbers, count);
+    Walk x(s.values() + r.made, s.rows() + r.frame, parameters.at, count);
     MapSums<T, L, n> derivatives;
     Batch w[m], sums[n];
     for (int k = 0; Sum && k < m; ++k) w[k] = Batch(adjoints[k]);
@@ -150,7 +150,7 @@ struct MapRecord {
       }
     }
   }
-  static constexpr Kind<T> kind{Sum ? "map_sum" : "map", &sweep};
+  static constexpr Kind<T> kind{Sum ? "map_sum" : "map", &sweep_one<T, &sweep>};
 
  private:
   /// The derivatives with respect to less elements than a batch has, filled up with zeros.
