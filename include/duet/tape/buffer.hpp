@@ -6,7 +6,7 @@
 #include <new>
 #include <type_traits>
 #include <utility>
-#include <vector>  // std::allocator and std::construct_at; <memory> would cost users ten times as much
+#include <vector>  // std::construct_at and the like; <memory> would cost users ten times as much
 
 #include <duet/op/error.hpp>
 
@@ -38,24 +38,94 @@ template <class T>
   }
 }
 
+/// How arrays of `T` get their memory. Numbers that are plain bytes grow by `std::realloc`, which on Linux moves pages
+/// instead of copying them once the array is large, so growing a tape of gigabytes does not stop the program.
+template <class T>
+struct Memory {
+  static constexpr bool plain = std::is_trivially_copyable_v<T> && alignof(T) <= alignof(std::max_align_t);
+  /// Elements beyond the capacity that may be written, so that small numbers are set two at a time.
+  static constexpr int step = plain && sizeof(T) <= sizeof(double) ? 2 : 1, slack = step - 1;
+  static constexpr std::align_val_t alignment{alignof(T)};
+
+  /// The capacity after `capacity` that `least` elements need. Elements are referred to by 32-bit numbers and offsets;
+  /// more than `most` of them are a TapeError.
+  static std::size_t larger(std::size_t capacity, std::size_t least, std::size_t most) {
+    if (least > most) throw TapeError("duet: the tape is full; use duet::checkpoint or several tapes");
+    capacity *= 2;
+    if (capacity < 64) capacity = 64;
+    if (capacity < least) capacity = least;
+    return capacity < most ? capacity : most;
+  }
+
+  /// Moves an array, of which `used` elements exist, to one of another capacity.
+  static T* move(T* from, std::size_t used, std::size_t capacity) {
+    if constexpr (plain) {
+      void* const larger = std::realloc(static_cast<void*>(from), (capacity + slack) * sizeof(T));
+      if (!larger) throw std::bad_alloc();
+      return static_cast<T*>(larger);
+    } else {
+      T* const larger = static_cast<T*>(::operator new(capacity * sizeof(T), alignment));
+      std::uninitialized_move(from, from + used, larger);
+      std::destroy(from, from + used);
+      release(from);
+      return larger;
+    }
+  }
+
+  static void release(T* memory) {
+    if constexpr (plain) {
+      std::free(static_cast<void*>(memory));
+    } else {
+      ::operator delete(memory, alignment);
+    }
+  }
+
+  /// Constructs copies of the elements from `from` on.
+  [[gnu::always_inline]] static void copy(const T* from, std::size_t count, T* to) {
+    if constexpr (plain) {
+      tape::copy(from, count, to);
+    } else {
+      std::uninitialized_copy_n(from, count, to);
+    }
+  }
+
+  /// Constructs copies of `x` up to `end`.
+  [[gnu::always_inline]] static void fill(T* to, T* end, const T& x) {
+    if constexpr (plain) {
+      if (end - to >= 32) [[unlikely]]
+        to = fill_many(to, end, x);
+      fill_by<step>(to, end, x);
+    } else {
+      std::uninitialized_fill(to, end, x);
+    }
+  }
+
+ private:
+  /// Returns where the rest begins.
+  [[gnu::noinline]] static T* fill_many(T* to, T* end, T x) { return fill_by<8>(to, end - 7, x); }
+
+  template <int count>
+  [[gnu::always_inline]] static T* fill_by(T* to, T* end, const T x) {
+    while (to < end) {
+      for (int k = 0; k < count; ++k) std::construct_at(to + k, x);
+      to += count;
+      asm volatile("" : "+r"(to));  // nothing clever about how often, which costs more than a few steps
+    }
+    return to;
+  }
+};
+
 /// A growing array that is written at its end, as fast as memory allows: whoever writes asks for room once and then
-/// stores through a pointer. Numbers that are plain bytes grow by `std::realloc`, which on Linux moves pages instead of
-/// copying them once the array is large, so growing a tape of gigabytes does not stop the program.
-///
-/// Elements are referred to by 32-bit numbers and offsets; room beyond `most` of them is a TapeError.
+/// stores through a pointer.
 template <class T>
 class Buffer {
-  static constexpr bool plain = std::is_trivially_copyable_v<T> && alignof(T) <= alignof(std::max_align_t);
-  /// Elements beyond the limit that may be written, so that small numbers are set four at a time.
-  static constexpr std::size_t step = plain && sizeof(T) <= sizeof(double) ? 4 : 1, slack = step - 1;
-
  public:
   explicit Buffer(std::size_t most = std::size_t{0x7FFF'FFFF}) : most_(most) {}
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
   ~Buffer() {
     truncate(0);
-    release(begin_);
+    Memory<T>::release(begin_);
   }
 
   std::size_t size() const { return static_cast<std::size_t>(end_ - begin_); }
@@ -84,31 +154,12 @@ class Buffer {
     std::construct_at(room(1), x);
     append(1);
   }
-
-  /// Makes it `count` elements long, which is not less than before, with copies of `x` behind what there is.
-  [[gnu::always_inline]] void extend(std::size_t count, const T& x) {
-    if (begin_ + count > limit_) [[unlikely]]
-      grow(count - size());
-    T* const end = begin_ + count;
-    if constexpr (plain) {
-      for (T* to = end_; to < end; to += step) {
-        for (std::size_t k = 0; k < step; ++k) std::construct_at(to + k, x);
-        asm volatile("" : "+r"(to));  // nothing clever about how often, which costs more than a few steps
-      }
-    } else {
-      std::uninitialized_fill(end_, end, x);
-    }
-    end_ = end;
-  }
-  /// Appends the `count` elements from `from` on.
-  void push(const T* from, std::size_t count) {
-    T* const to = room(count);
-    if constexpr (plain) {
-      copy(from, count, to);
-    } else {
-      std::uninitialized_copy_n(from, count, to);
-    }
-    append(count);
+  /// Appends copies of `x` until it is `count` elements long.
+  void extend(std::size_t count, const T& x) {
+    if (count <= size()) return;
+    room(count - size());
+    Memory<T>::fill(end_, begin_ + count, x);
+    end_ = begin_ + count;
   }
 
   void truncate(std::size_t count) {
@@ -118,32 +169,11 @@ class Buffer {
 
  private:
   [[gnu::noinline]] void grow(std::size_t count) {
-    const std::size_t used = size(), least = used + count;
-    if (least > most_) throw TapeError("duet: the tape is full; use duet::checkpoint or several tapes");
-    std::size_t capacity = static_cast<std::size_t>(limit_ - begin_) * 2;
-    if (capacity < 64) capacity = 64;
-    if (capacity < least) capacity = least;
-    if (capacity > most_) capacity = most_;
-    if constexpr (plain) {
-      void* const larger = std::realloc(static_cast<void*>(begin_), (capacity + slack) * sizeof(T));
-      if (!larger) throw std::bad_alloc();
-      begin_ = static_cast<T*>(larger);
-    } else {
-      T* const larger = std::allocator<T>().allocate(capacity);
-      std::uninitialized_move(begin_, end_, larger);
-      std::destroy(begin_, end_);
-      release(begin_);
-      begin_ = larger;
-    }
+    const std::size_t used = size(), capacity = static_cast<std::size_t>(limit_ - begin_);
+    const std::size_t larger = Memory<T>::larger(capacity, used + count, most_);
+    begin_ = Memory<T>::move(begin_, used, larger);
     end_ = begin_ + used;
-    limit_ = begin_ + capacity;
-  }
-  void release(T* memory) {
-    if constexpr (plain) {
-      std::free(static_cast<void*>(memory));
-    } else if (memory) {
-      std::allocator<T>().deallocate(memory, static_cast<std::size_t>(limit_ - memory));
-    }
+    limit_ = begin_ + larger;
   }
 
   T* begin_ = nullptr;

@@ -39,7 +39,7 @@ class KernelRecord {
   [[gnu::always_inline]] static auto write(DynamicTape<T>& tape, Word frame, const V& variables, const P& parameters,
                                            const Captured& captured) {
     constexpr int stored = stores_jacobian ? nonzeros : 0;
-    tape.reserve(m, stored);  // now, when nothing is in registers yet
+    T* const values = tape.reserve(m, stored);  // now, when nothing is in registers yet
     Word numbers = 0;
     if constexpr (!stores_jacobian && p > 0) {
       T plain[p];
@@ -57,7 +57,6 @@ class KernelRecord {
             numbers = static_cast<Word>(tape.numbers().size());
             tape.numbers().append(stored);
           }
-          T* const values = tape.values().end();
           const Key first = tape.append(m, kind, frame, numbers);
           Var<T> y[m];
           tree::for_each_index<m>([&](auto k) __attribute__((always_inline)) {

@@ -42,7 +42,7 @@ struct Sweeping {
   const DynamicTape<T>* tape;
   T* adjoints;  ///< the derivatives with respect to all variables
 
-  const T* values() const { return tape->values().data(); }          ///< of all variables
+  const T* values() const { return tape->values(); }                 ///< of all variables
   const Key* rows() const { return tape->frames().rows(); }          ///< what frames refer to
   const T* constants() const { return tape->frames().constants(); }  ///< passive numbers of statements
   const T* numbers() const { return tape->numbers().data(); }        ///< partial derivatives and the like

@@ -102,7 +102,7 @@ class Map {
     C::with_primals(
         f, [&](const auto&, const auto&, const auto& captured) { numbers = keep_numbers(tape, captured, a...); },
         Argument<A>::first(a)...);
-    T* const to = tape.values().room(outputs_for(count));
+    T* const to = tape.room(outputs_for(count));
     R::evaluate(to, tape.frames().rows() + frame, {tape.numbers().data() + numbers, count}, count, to);
     return tape.make_written(outputs_for(count), R::kind, frame, numbers, static_cast<Word>(count));
   }

@@ -26,7 +26,7 @@ class Variables {
   };
 
   Variables() = default;
-  Variables(tape::Key first, std::size_t count) { append(first, count); }
+  Variables(tape::Key first, std::size_t count) : first_{first, static_cast<tape::Word>(count), 0}, size_(count) {}
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -34,7 +34,7 @@ class Variables {
     return size_ == 0 ? std::span<const Run>() : more_.empty() ? std::span(&first_, 1) : std::span<const Run>(more_);
   }
 
-  Var<T> operator[](std::size_t i) const {
+  [[gnu::always_inline]] Var<T> operator[](std::size_t i) const {
     if (i >= size_) [[unlikely]]
       throw_no_element(i);
     const tape::Key key = more_.empty() ? first_.first + i : key_in(more_, i);
@@ -86,7 +86,7 @@ class Variables {
   }
 
   /// Writes the derivatives that the sweeps have accumulated to `to`, which must be as long.
-  void copy_grad_to(std::span<T> to) const {
+  [[gnu::always_inline]] void copy_grad_to(std::span<T> to) const {
     check_length(to.size(), "duet: Variables' gradient is copied to a range of another length");
     for_each_run([next = to.data()](const auto& tape, const Run& run) mutable {
       tape.copy_gradients(run.first, run.count, next);
@@ -138,7 +138,7 @@ class Variables {
   }
 
   /// Calls f(tape, run) for each run.
-  void for_each_run(auto f) const {
+  [[gnu::always_inline]] void for_each_run(auto f) const {
     if (size_ == 0) return;
     const DynamicTape<T>& tape = DynamicTape<T>::tape_of(first_.first);
     if (more_.empty()) [[likely]]
