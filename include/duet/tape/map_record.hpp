@@ -88,7 +88,7 @@ struct MapRecord {
                 tree::for_each_index<m>([&](auto k) __attribute__((always_inline)) {
                   const Batch value(y.template get<k>());
                   if constexpr (Sum) {
-                    sums[k] = sums[k] + counted<T>(value, place.lanes, place.repeated);
+                    sums[k] = sums[k] + B::counted(value, place.counted);
                   } else {
                     B::store(out + static_cast<std::size_t>(k) * distance + place.element(), value);
                   }
@@ -135,7 +135,7 @@ struct MapRecord {
                   if constexpr (L::variables[j]) {
                     derivatives.put(j, place.at, derivative);
                   } else {
-                    sums[j] = sums[j] + counted<T>(derivative, place.lanes, place.repeated);
+                    sums[j] = sums[j] + B::counted(derivative, place.counted);
                   }
                 });
                 return 0;
