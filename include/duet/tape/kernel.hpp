@@ -121,12 +121,11 @@ struct Kernel {
 
   template <class... X>
   [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
-    if constexpr (!(has_vars<X> || ...)) {
+    if constexpr (!(has_variables<X> || ...)) {
       return f(x...);
     } else {
-      using T =
-          typename op::highest<typename op::engine_of<typename tree::common_leaf<X>::type>::type...>::type::scalar;
-      return record<T>(x...);
+      using T = scalar_of<X...>;
+      return record<T>(recorded<T>(x)...);
     }
   }
 
@@ -137,7 +136,7 @@ struct Kernel {
     DynamicTape<T>* const tape = DynamicTape<T>::active();
     Key leaves[C::variables];
     Key* key = leaves;
-    (write_keys(x, key), ...);
+    (write_keys<T>(x, key), ...);
     Word frame = tape ? tape->frames().guess(leaves, tape->next()) : 0;
     if (frame == 0) [[unlikely]] {
       // what is passed on lives in memory, so the others do not
@@ -153,9 +152,9 @@ struct Kernel {
         x...);
   }
 
-  template <class X>
+  template <class T, class X>
   [[gnu::always_inline]] static void write_keys(const X& x, Key*& key) {
-    if constexpr (has_vars<X>) {
+    if constexpr (varies<T, X>) {
       tree::for_each_index<tree::leaves<X>>([&](auto k) { *key++ = tree::leaf<k>(x).key(); });
     }
   }
@@ -166,7 +165,7 @@ struct Kernel {
     T values[N];
     T* value = values;
     const auto write = [&](const auto& one) {
-      if constexpr (has_vars<std::remove_cvref_t<decltype(one)>>) {
+      if constexpr (varies<T, std::remove_cvref_t<decltype(one)>>) {
         tree::for_each_leaf(one, [&](const auto& leaf) { *value++ = leaf.primal(); });
       }
     };

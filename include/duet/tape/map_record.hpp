@@ -8,12 +8,12 @@
 namespace duet::tape {
 
 /// Which leaves of the arguments `A...` come from mapped ranges; the variables first, then the other numbers.
-template <class... A>
+template <class T, class... A>
 struct Layout {
   template <class X>
   static constexpr int leaves_of(bool of_variables) {
     using E = element_of<X>;
-    if constexpr (has_vars<E>) {
+    if constexpr (varies<T, E>) {
       return of_variables ? tree::leaves<E> : 0;
     } else if constexpr (is_numeric<E>) {
       return of_variables ? 0 : tree::leaves<E>;
@@ -51,9 +51,9 @@ struct MapRecord {
   using Batch = typename B::type;
   static constexpr int n = C::variables, m = C::outputs, p = C::parameters;
 
-  struct L : Layout<A...> {
+  struct L : Layout<T, A...> {
     /// Whether parameter `k` is mapped; those after the arguments were captured.
-    static constexpr bool is_mapped(int k) { return k < Layout<A...>::leaves(false) && Layout<A...>::numbers[k]; }
+    static constexpr bool is_mapped(int k) { return k < Layout<T, A...>::leaves(false) && Layout<T, A...>::numbers[k]; }
   };
   using Walk = MapWalk<T, L, n, p>;
   using Place = typename Walk::Place;
