@@ -121,6 +121,45 @@ TEST_CASE("passive arguments, of whatever type, take no part") {
   CHECK(power(2.0, 5) == 32);
 }
 
+TEST_CASE("an argument may be an expression, which is recorded first, or hold numbers beside variables") {
+  DynamicTape<double> tape;
+  const Var<double> x = tape.variable(1.2), y = tape.variable(0.4);
+  const auto slopes = [&](const Var<double>& z) {
+    tape.zero_grad();
+    tape.backward(z);
+    return std::array{x.grad(), y.grad()};
+  };
+  Var<double> z, w;
+  CHECK(records(tape, [&] { z = kernel(dear)(x * y, exp(x)); }) == 3);
+  const auto expected = slopes(dear(x * y, exp(x)));
+  CHECK(slopes(z)[0] == doctest::Approx(expected[0]).epsilon(1e-13));
+  CHECK(slopes(z)[1] == doctest::Approx(expected[1]).epsilon(1e-13));
+
+  constexpr auto of_pair = [](const auto& p, auto s) { return std::get<0>(p) * std::get<1>(p) * s; };
+  CHECK(records(tape, [&] { w = kernel(of_pair)(std::tuple(x, 3.0), y); }) == 1);
+  CHECK(slopes(w) == std::array{3 * 0.4, 3 * 1.2});
+}
+
+TEST_CASE("numbers of an inner tape are plain to an outer one's variables") {
+  using Inner = Var<double>;
+  DynamicTape<double> inner;
+  const Inner a = inner.variable(1.2), b = inner.variable(0.4);
+  DynamicTape<Inner> outer;
+  const Var<Inner> x = outer.variable(a);
+  const Var<Inner> z = kernel(dear)(x, b);
+  outer.backward(z);
+  const Inner slope = x.grad();  // with respect to x, as a function of a and b
+  inner.backward(slope);
+  const auto second = [](double p, double q) {
+    return std::get<0>(duet::value_and_grad([](auto u, auto v) {
+                         return exp(v) / u + v * cos(u * v) / sqrt(u + v) - 0.5 * sin(u * v) / pow(u + v, 1.5);
+                       })(p, q)
+                           .second);
+  };
+  CHECK(a.grad() == doctest::Approx(second(1.2, 0.4)).epsilon(1e-12));
+  CHECK(b.grad() != 0);
+}
+
 TEST_CASE("what a function captured may change between calls") {
   DynamicTape<double> tape;
   const Var<double> x = tape.variable(1.5);

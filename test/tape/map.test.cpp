@@ -181,6 +181,16 @@ TEST_CASE("passive elements take part with their values") {
   }
 }
 
+TEST_CASE("a shared argument may be an expression") {
+  DynamicTape<double> tape;
+  const Row x{tape.variable(0.5), tape.variable(1.5), tape.variable(2.5)};
+  const Var<double> a = tape.variable(0.8);
+  const auto product = [](auto u, auto v) { return u * v * v; };
+  const Var<double> sum = map_sum(product, each(x), a * a);
+  CHECK(gradient(tape, sum, {x[1], a})[0] == doctest::Approx(std::pow(0.8, 4)).epsilon(1e-14));
+  CHECK(a.grad() == doctest::Approx(4.5 * 4 * std::pow(0.8, 3)).epsilon(1e-14));
+}
+
 TEST_CASE("rows of variables come apart and together") {
   DynamicTape<double> tape;
   const std::vector<double> numbers{1, 2, 3, 4, 5, 6};

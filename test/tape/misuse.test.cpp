@@ -211,11 +211,11 @@ TEST_CASE("a full buffer is a TapeError, keeps what it has, and can be used once
   for (int i = 0; i < 100; ++i) buffer.push(i);
   CHECK_THROWS_AS(buffer.push(100), TapeError);
   CHECK_THROWS_AS(buffer.room(1), TapeError);
-  CHECK_THROWS_AS(buffer.resize(101, 0), TapeError);
+  CHECK_THROWS_AS(buffer.extend(101, 0), TapeError);
   CHECK(buffer.size() == 100);
   CHECK(buffer[99] == 99);
   buffer.truncate(50);
-  buffer.resize(100, 7);
+  buffer.extend(100, 7);
   CHECK(buffer[49] == 49);
   CHECK(buffer[50] == 7);
   CHECK_THROWS_AS(duet::tape::Buffer<int>(10).room(11), TapeError);
@@ -231,9 +231,9 @@ TEST_CASE("a buffer of numbers that own memory constructs and destroys them") {
   CHECK(shared.use_count() == 1001);
   buffer.truncate(10);
   CHECK(shared.use_count() == 11);
-  buffer.resize(20, shared);
+  buffer.extend(20, shared);
   CHECK(shared.use_count() == 21);
-  buffer.resize(5, shared);
+  buffer.truncate(5);
   CHECK(shared.use_count() == 6);
   {
     duet::tape::Buffer<std::shared_ptr<int>> other;

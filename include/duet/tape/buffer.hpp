@@ -6,78 +6,133 @@
 #include <new>
 #include <type_traits>
 #include <utility>
-#include <vector>  // std::allocator and std::construct_at; <memory> would cost users ten times as much
+#include <vector>  // std::construct_at and the like; <memory> would cost users ten times as much
 
 #include <duet/op/error.hpp>
 
 namespace duet::tape {
 
-// Filling and copying, in line. A library's functions for it would take a good part of the time of a small derivative,
-// and for large arrays some are several times slower than loops where source and target begin at the same place of a
-// page, as large arrays do. Compilers make calls of these functions of plain loops, not of those that go in steps.
-
-/// Constructs copies of `x`.
+/// Assigns many elements from `from` on, in steps: of a plain loop compilers make a call of a library's function, some
+/// of which are several times slower where source and target begin at the same place of a page, as large arrays do.
 template <class T>
-[[gnu::always_inline]] inline void fill_new(T* to, std::size_t count, const T& x) {
-  for (; count >= 4; count -= 4, to += 4) {
-    std::construct_at(to, x);
-    std::construct_at(to + 1, x);
-    std::construct_at(to + 2, x);
-    std::construct_at(to + 3, x);
+[[gnu::noinline]] void copy_many(const T* from, std::size_t count, T* to) {
+  for (; count >= 4; count -= 4, from += 4, to += 4) {
+    const T a = from[0], b = from[1], c = from[2], d = from[3];
+    to[0] = a;
+    to[1] = b;
+    to[2] = c;
+    to[3] = d;
   }
-  for (; count > 0; --count) std::construct_at(to++, x);
+  for (; count > 0; --count) *to++ = *from++;
 }
 
-/// Calls `put(to, x)` for `count` elements from `from` on, four at a time if there are many. Few are taken one by one:
-/// what has just been written as one number is slow to read together with another.
-template <class T>
-[[gnu::always_inline]] inline void copy_by(const T* from, std::size_t count, T* to, const auto& put) {
-  if (count >= 16) {
-    for (; count >= 4; count -= 4, from += 4, to += 4) {
-      const T a = from[0], b = from[1], c = from[2], d = from[3];
-      put(to, a);
-      put(to + 1, b);
-      put(to + 2, c);
-      put(to + 3, d);
-    }
-  }
-  for (; count > 0; --count) put(to++, *from++);
-}
-
-/// Constructs copies of the elements from `from` on.
-template <class T>
-[[gnu::always_inline]] inline void copy_new(const T* from, std::size_t count, T* to) {
-  copy_by(from, count, to, [](T* at, const T& x) { std::construct_at(at, x); });
-}
-
-/// Assigns the elements from `from` on.
+/// Assigns the elements from `from` on. Few are taken in line and one by one: what has just been written as one number
+/// is slow to read together with another.
 template <class T>
 [[gnu::always_inline]] inline void copy(const T* from, std::size_t count, T* to) {
-  copy_by(from, count, to, [](T* at, const T& x) { *at = x; });
+  if (count >= 16) [[unlikely]]
+    return copy_many(from, count, to);
+  for (; count > 0; --count) {
+    *to++ = *from++;
+    asm volatile("");  // no vectors
+  }
 }
 
+/// How arrays of `T` get their memory. Numbers that are plain bytes grow by `std::realloc`, which on Linux moves pages
+/// instead of copying them once the array is large, so growing a tape of gigabytes does not stop the program.
+template <class T>
+struct Memory {
+  static constexpr bool plain = std::is_trivially_copyable_v<T> && alignof(T) <= alignof(std::max_align_t);
+  /// Elements beyond the capacity that may be written, so that small numbers are set two at a time.
+  static constexpr int step = plain && sizeof(T) <= sizeof(double) ? 2 : 1, slack = step - 1;
+  static constexpr std::align_val_t alignment{alignof(T)};
+
+  /// The capacity after `capacity` that `least` elements need. Elements are referred to by 32-bit numbers and offsets;
+  /// more than `most` of them are a TapeError.
+  static std::size_t larger(std::size_t capacity, std::size_t least, std::size_t most) {
+    if (least > most) throw TapeError("duet: the tape is full; use duet::checkpoint or several tapes");
+    capacity *= 2;
+    if (capacity < 64) capacity = 64;
+    if (capacity < least) capacity = least;
+    return capacity < most ? capacity : most;
+  }
+
+  /// Moves an array, of which `used` elements exist, to one of another capacity.
+  static T* move(T* from, std::size_t used, std::size_t capacity) {
+    if constexpr (plain) {
+      void* const larger = std::realloc(static_cast<void*>(from), (capacity + slack) * sizeof(T));
+      if (!larger) throw std::bad_alloc();
+      return static_cast<T*>(larger);
+    } else {
+      T* const larger = static_cast<T*>(::operator new(capacity * sizeof(T), alignment));
+      std::uninitialized_move(from, from + used, larger);
+      std::destroy(from, from + used);
+      release(from);
+      return larger;
+    }
+  }
+
+  static void release(T* memory) {
+    if constexpr (plain) {
+      std::free(static_cast<void*>(memory));
+    } else {
+      ::operator delete(memory, alignment);
+    }
+  }
+
+  /// Constructs copies of the elements from `from` on.
+  [[gnu::always_inline]] static void copy(const T* from, std::size_t count, T* to) {
+    if constexpr (plain) {
+      tape::copy(from, count, to);
+    } else {
+      std::uninitialized_copy_n(from, count, to);
+    }
+  }
+
+  /// Constructs copies of `x` up to `end`.
+  [[gnu::always_inline]] static void fill(T* to, T* end, const T& x) {
+    if constexpr (plain) {
+      if (end - to >= 32) [[unlikely]]
+        to = fill_many(to, end, x);
+      fill_by<step>(to, end, x);
+    } else {
+      std::uninitialized_fill(to, end, x);
+    }
+  }
+
+ private:
+  /// Returns where the rest begins.
+  [[gnu::noinline]] static T* fill_many(T* to, T* end, T x) { return fill_by<8>(to, end - 7, x); }
+
+  template <int count>
+  [[gnu::always_inline]] static T* fill_by(T* to, T* end, const T x) {
+    while (to < end) {
+      for (int k = 0; k < count; ++k) std::construct_at(to + k, x);
+      to += count;
+      asm volatile("" : "+r"(to));  // nothing clever about how often, which costs more than a few steps
+    }
+    return to;
+  }
+};
+
 /// A growing array that is written at its end, as fast as memory allows: whoever writes asks for room once and then
-/// stores through a pointer. Numbers that are plain bytes grow by `std::realloc`, which on Linux moves pages instead of
-/// copying them once the array is large, so growing a tape of gigabytes does not stop the program.
-///
-/// Elements are referred to by 32-bit numbers and offsets; room beyond `most` of them is a TapeError.
+/// stores through a pointer.
 template <class T>
 class Buffer {
-  static constexpr bool plain = std::is_trivially_copyable_v<T> && alignof(T) <= alignof(std::max_align_t);
-
  public:
   explicit Buffer(std::size_t most = std::size_t{0x7FFF'FFFF}) : most_(most) {}
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
   ~Buffer() {
     truncate(0);
-    release(begin_);
+    Memory<T>::release(begin_);
   }
 
   std::size_t size() const { return static_cast<std::size_t>(end_ - begin_); }
   std::size_t bytes() const { return size() * sizeof(T); }
   T* data() { return begin_; }
   const T* data() const { return begin_; }
+  T* end() { return end_; }
   const T* end() const { return end_; }
   T& operator[](std::size_t i) { return begin_[i]; }
   const T& operator[](std::size_t i) const { return begin_[i]; }
@@ -87,7 +142,8 @@ class Buffer {
 
   /// Where the next element goes, with room for `count` of them. They exist only once `append` says so.
   [[gnu::always_inline]] T* room(std::size_t count) {
-    if (static_cast<std::size_t>(limit_ - end_) < count) [[unlikely]]
+    const std::ptrdiff_t bytes = reinterpret_cast<const char*>(limit_) - reinterpret_cast<const char*>(end_);
+    if (static_cast<std::size_t>(bytes) < count * sizeof(T)) [[unlikely]]
       grow(count);
     return end_;
   }
@@ -98,16 +154,12 @@ class Buffer {
     std::construct_at(room(1), x);
     append(1);
   }
-  void resize(std::size_t count, const T& x) {
-    if (count <= size()) return truncate(count);
-    const std::size_t more = count - size();
-    fill_new(room(more), more, x);
-    append(more);
-  }
-  /// Appends the `count` elements from `from` on.
-  void push(const T* from, std::size_t count) {
-    copy_new(from, count, room(count));
-    append(count);
+  /// Appends copies of `x` until it is `count` elements long.
+  void extend(std::size_t count, const T& x) {
+    if (count <= size()) return;
+    room(count - size());
+    Memory<T>::fill(end_, begin_ + count, x);
+    end_ = begin_ + count;
   }
 
   void truncate(std::size_t count) {
@@ -117,32 +169,11 @@ class Buffer {
 
  private:
   [[gnu::noinline]] void grow(std::size_t count) {
-    const std::size_t used = size(), least = used + count;
-    if (least > most_) throw TapeError("duet: the tape is full; use duet::checkpoint or several tapes");
-    std::size_t capacity = static_cast<std::size_t>(limit_ - begin_) * 2;
-    if (capacity < 64) capacity = 64;
-    if (capacity < least) capacity = least;
-    if (capacity > most_) capacity = most_;
-    if constexpr (plain) {
-      void* const larger = std::realloc(static_cast<void*>(begin_), capacity * sizeof(T));
-      if (!larger) throw std::bad_alloc();
-      begin_ = static_cast<T*>(larger);
-    } else {
-      T* const larger = std::allocator<T>().allocate(capacity);
-      std::uninitialized_move(begin_, end_, larger);
-      std::destroy(begin_, end_);
-      release(begin_);
-      begin_ = larger;
-    }
+    const std::size_t used = size(), capacity = static_cast<std::size_t>(limit_ - begin_);
+    const std::size_t larger = Memory<T>::larger(capacity, used + count, most_);
+    begin_ = Memory<T>::move(begin_, used, larger);
     end_ = begin_ + used;
-    limit_ = begin_ + capacity;
-  }
-  void release(T* memory) {
-    if constexpr (plain) {
-      std::free(static_cast<void*>(memory));
-    } else if (memory) {
-      std::allocator<T>().deallocate(memory, static_cast<std::size_t>(limit_ - memory));
-    }
+    limit_ = begin_ + larger;
   }
 
   T* begin_ = nullptr;

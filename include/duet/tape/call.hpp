@@ -5,51 +5,26 @@
 #include <duet/tape/flat.hpp>
 #include <duet/tape/record.hpp>
 #include <duet/tape/recording.hpp>
+#include <duet/tape/varying.hpp>
 
 /// What kernels and maps have in common: a call of a function whose arguments are partly variables, as a graph.
 namespace duet::tape {
 
-template <class X>
-inline constexpr bool is_var = false;
-template <class T>
-inline constexpr bool is_var<Var<T>> = true;
-
-/// Whether an argument is made of variables.
-template <class X>
-inline constexpr bool has_vars = is_var<typename tree::common_leaf<X>::type>;
-
-/// An argument with plain numbers in place of variables.
-template <class X>
-[[gnu::always_inline]] constexpr auto primal_of(const X& x) {
-  if constexpr (is_var<X>) {
-    return x.primal();
-  } else if constexpr (has_vars<X>) {
-    return [&]<int... K>(std::integer_sequence<int, K...>) {
-      using T = typename tree::common_leaf<X>::type::scalar;
-      const T leaves[] = {tree::leaf<K>(x).primal()...};
-      return tree::build<X>(tree::Leaves<T, sizeof...(K)>{leaves}, x);
-    }
-    (std::make_integer_sequence<int, tree::leaves<X>>{});
-  } else {
-    return x;
-  }
-}
-
-/// The arguments that are made of variables, as a list of their places; if there are none, place -1.
-template <class List, int Next, class... X>
+/// The arguments that are made of variables on `T`, as a list of their places; if there are none, place -1.
+template <class T, class List, int Next, class... X>
 struct places;
-template <int... I, int Next>
-struct places<Wrt<I...>, Next> : std::conditional<sizeof...(I) == 0, Wrt<-1>, Wrt<I...>> {};
-template <int... I, int Next, class X, class... Rest>
-struct places<Wrt<I...>, Next, X, Rest...>
-    : places<std::conditional_t<has_vars<X>, Wrt<I..., Next>, Wrt<I...>>, Next + 1, Rest...> {};
+template <class T, int... I, int Next>
+struct places<T, Wrt<I...>, Next> : std::conditional<sizeof...(I) == 0, Wrt<-1>, Wrt<I...>> {};
+template <class T, int... I, int Next, class X, class... Rest>
+struct places<T, Wrt<I...>, Next, X, Rest...>
+    : places<T, std::conditional_t<varies<T, X>, Wrt<I..., Next>, Wrt<I...>>, Next + 1, Rest...> {};
 
 /// The graphs of a call of `F` with arguments `X...`, some of which are made of `Var<T>`. Their inputs are the leaves
 /// of the variable arguments, those of the other arguments, and what the function captured.
 template <class T, class F, class... X>
 struct Call {
-  using Flat = tape::Flat<F, typename places<Wrt<>, 0, X...>::type,
-                          std::remove_cvref_t<decltype(primal_of(std::declval<const X&>()))>...>;
+  using Flat = tape::Flat<F, typename places<T, Wrt<>, 0, X...>::type,
+                          std::remove_cvref_t<decltype(primal<T>(std::declval<const X&>()))>...>;
   using Recording = recording<Flat, 0>;
   using Result = typename Recording::result;
   using Primal = graph::Frozen<Recording>;
@@ -77,7 +52,7 @@ struct Call {
 
   /// The values of the arguments, as the function that is recorded and as rows of its variables and parameters.
   [[gnu::always_inline]] static constexpr auto with_primals(const F& f, const auto& then, const X&... x) {
-    return with(f, then, primal_of(x)...);
+    return with(f, then, primal<T>(x)...);
   }
 
  private:

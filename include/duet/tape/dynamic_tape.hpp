@@ -5,7 +5,7 @@
 #include <span>
 #include <utility>
 
-#include <duet/tape/buffer.hpp>
+#include <duet/tape/columns.hpp>
 #include <duet/tape/era.hpp>
 #include <duet/tape/frames.hpp>
 #include <duet/tape/kind.hpp>
@@ -29,13 +29,18 @@ class DynamicTape {
   using scalar = T;
   static constexpr bool is_engine = true;  // the transforms' policy of this name
 
-  DynamicTape() : outer_(active_) {
+  [[gnu::noinline]] DynamicTape() : outer_(active_) {
+    std::construct_at(columns_.room(0, 1), T(0));  // variable 0 collects the derivatives that nobody wants
+    next_ = 1;
     clear();
     active_ = this;
   }
   DynamicTape(const DynamicTape&) = delete;
   DynamicTape& operator=(const DynamicTape&) = delete;
-  ~DynamicTape() { suspend(); }
+  [[gnu::noinline]] ~DynamicTape() {
+    suspend();
+    columns_.truncate(0, tape::index_of(next_));
+  }
 
   /// Stops recording: the tape that was active before is active again. Sweeps work as before.
   void suspend() {
@@ -53,7 +58,7 @@ class DynamicTape {
   static DynamicTape* active() { return active_; }
 
   /// A variable to differentiate with respect to.
-  Var<T> variable(const T& value) {
+  [[gnu::always_inline]] Var<T> variable(const T& value) {
     const tape::Key made = make(value);
     if (tape::index_of(made) != run_.end) [[unlikely]]
       start_run(tape::index_of(made));
@@ -62,23 +67,19 @@ class DynamicTape {
   }
 
   /// The same for many: `xs` as one row of variables.
-  Variables<T> variables(std::span<const T> xs) {
-    if (xs.empty()) return {};
-    values_.push(xs.data(), xs.size());
-    if (tape::index_of(next_) != run_.end) start_run(tape::index_of(next_));
-    run_.end += static_cast<tape::Word>(xs.size());
-    next_ += xs.size();
-    return Variables<T>(next_ - xs.size(), xs.size());
+  [[gnu::always_inline]] Variables<T> variables(std::span<const T> xs) {
+    const tape::Key first = next_;
+    tape::Memory<T>::copy(xs.data(), xs.size(), room(xs.size()));
+    next_ = first + xs.size();
+    if (tape::index_of(first) != run_.end) [[unlikely]]
+      start_run(tape::index_of(first));
+    run_.end = tape::index_of(next_);
+    return Variables<T>(first, xs.size());
   }
 
   /// Adds the derivatives of `y` to the gradients of the variables; what depends on them holds the derivatives of this
   /// sweep alone. A `y` that depends on no variable adds nothing. Cost: one pass over the records.
-  void backward(const Var<T>& y) {
-    const tape::Word index = index_of(y);
-    prepare();
-    adjoints_[index] = adjoints_[index] + T(1);
-    sweep();
-  }
+  [[gnu::always_inline]] void backward(const Var<T>& y) { sweep_from(index_of(y)); }
 
   /// The same for the sum of `seeds[k] * y[k]`; no seeds stand for ones.
   void backward(std::span<const Var<T>> y, std::span<const T> seeds) {
@@ -89,7 +90,7 @@ class DynamicTape {
     for (const Var<T>& one : y) index_of(one);
     prepare();
     for (std::size_t k = 0; k < y.size(); ++k) {
-      T& adjoint = adjoints_[index_of(y[k])];
+      T& adjoint = columns_.derivatives()[index_of(y[k])];
       adjoint = adjoint + (seeds.empty() ? T(1) : seeds[k]);
     }
     sweep();
@@ -100,21 +101,21 @@ class DynamicTape {
     for (const auto& run : y.runs()) index_of(Var<T>(T(0), run.first + (run.count - 1)));
     prepare();
     for (const auto& run : y.runs()) {
-      T* const adjoints = adjoints_.data() + tape::index_of(run.first);
-      for (tape::Word k = 0; k < run.count; ++k) adjoints[k] = adjoints[k] + T(1);
+      T* const derivatives = columns_.derivatives() + tape::index_of(run.first);
+      for (tape::Word k = 0; k < run.count; ++k) derivatives[k] = derivatives[k] + T(1);
     }
     sweep();
   }
 
   /// The accumulated derivative with respect to `x`, zero before the first sweep.
-  T grad(const Var<T>& x) const {
-    if (!x.is_recorded()) throw TapeError("duet: a number that was never recorded has no gradient");
+  [[gnu::always_inline]] T grad(const Var<T>& x) const {
+    if (!x.is_recorded()) throw TapeError(unrecorded);
     const tape::Word index = index_of(x);
-    return index < adjoints_.size() ? adjoints_[index] : T(0);
+    return index < columns_.known() ? columns_.derivatives()[index] : T(0);
   }
 
   /// Sets all gradients to zero.
-  void zero_grad() { adjoints_.truncate(0); }
+  void zero_grad() { columns_.forget(0); }
 
   /// A place in the tape.
   struct Position {
@@ -143,115 +144,119 @@ class DynamicTape {
   }
 
   /// Drops everything and keeps the memory for the next recording.
-  void clear() {
+  [[gnu::always_inline]] void clear() {
     era_.restart();
     if (!runs_.empty()) runs_.clear();
     run_ = {1, 1};
     records_.truncate(0);
     numbers_.truncate(0);
-    if (!closures_.empty()) closures_.clear();
+    if (!closures_.empty()) [[unlikely]]
+      keep_closures(0);
     frames_.forget(nothing_);
-    adjoints_.truncate(0);
-    values_.truncate(0);
-    values_.push(T(0));  // variable 0, which collects the derivatives that nobody wants
+    columns_.truncate(1, tape::index_of(next_));
+    columns_.forget(0);
     next_ = tape::key(era_.now(), 1);
   }
 
   /// The bytes in use: records, what they hold, values and, once there has been a sweep, derivatives.
   std::size_t memory() const {
-    std::size_t bytes = values_.bytes() + records_.bytes() + frames_.bytes() + numbers_.bytes() + adjoints_.bytes();
+    std::size_t bytes =
+        (count() + columns_.known()) * sizeof(T) + records_.bytes() + frames_.bytes() + numbers_.bytes();
     for (const auto& closure : closures_) bytes += closure->memory();
     return bytes;
-  }
-
-  /// The derivative of `x` on this tape, if it is there to be had at once.
-  static const T* find_grad(tape::Key key) {
-    const DynamicTape* const tape = active_;
-    if (!tape || tape::era_of(key) != tape->era_.now() || tape::index_of(key) >= tape->adjoints_.size()) return nullptr;
-    return &tape->adjoints_[tape::index_of(key)];
   }
 
   /// Whether `x` is a variable of this tape as it is now.
   bool owns(const Var<T>& x) const { return era_.holds(x.key()); }
 
-  /// The tape of this thread that `x` belongs to.
-  static DynamicTape& tape_of(const Var<T>& x) {
-    for (DynamicTape* tape = active_; tape; tape = tape->outer_) {
-      if (tape->owns(x)) return *tape;
-    }
-    throw TapeError(x.is_recorded() ? dropped : "duet: a number that was never recorded has no gradient");
+  /// The tape of this thread that a variable belongs to.
+  [[gnu::always_inline]] static DynamicTape& tape_of(tape::Key key) {
+    if (active_ && active_->era_.is_present(key)) [[likely]]
+      return *active_;
+    return find_tape(key);
   }
 
   // What follows is for those who write records.
 
   /// The number of `x` on this tape; 0 for a passive number.
-  tape::Word index_of(const Var<T>& x) const {
-    if (!x.is_recorded() || owns(x)) return tape::index_of(x.key());
-    for (DynamicTape* tape = active_; tape; tape = tape->outer_) {
-      if (tape != this && tape->owns(x)) throw TapeError(foreign);
-    }
-    throw TapeError(dropped);
+  [[gnu::always_inline]] tape::Word index_of(const Var<T>& x) const {
+    if (!era_.is_present(x.key()) && x.is_recorded()) [[unlikely]]
+      check_kept(x.key());
+    return tape::index_of(x.key());
   }
 
   /// What there is to sweep through, and the derivatives that the last sweep has left.
   std::span<const tape::Record<T>> records() const { return {records_.data(), records_.size()}; }
-  std::size_t count() const { return values_.size(); }
-  tape::Sweeping<T> sweeping(T* adjoints) const {
-    return {values_.data(), frames_.rows(), frames_.constants(), numbers_.data(), closures_.data(), adjoints};
-  }
-  const T* adjoints() const { return adjoints_.data(); }
+  std::size_t count() const { return tape::index_of(next_); }
+  const T* values() const { return columns_.values(); }
+  const T* adjoints() const { return columns_.derivatives(); }
 
   const tape::Era& era() const { return era_; }
   /// The key of the variable that is made next.
   tape::Key next() const { return next_; }
   tape::Frames<T>& frames() { return frames_; }
+  const tape::Frames<T>& frames() const { return frames_; }
   tape::Buffer<T>& numbers() { return numbers_; }
-  tape::Buffer<T>& values() { return values_; }
+  const tape::Buffer<T>& numbers() const { return numbers_; }
+  const tape::Closure<T>& closure(tape::Word number) const { return *closures_[number]; }
 
   /// Makes a variable without a record.
   [[gnu::always_inline]] tape::Key make(const T& value) {
-    values_.push(value);
+    std::construct_at(room(1), value);
     return next_++;
   }
 
   /// Makes a variable by a record.
   [[gnu::always_inline]] Var<T> make(const T& value, const tape::Kind<T>& kind, tape::Word frame, tape::Word numbers,
                                      tape::Word size = 0) {
-    T* const v = values_.room(1);
-    tape::Record<T>* const r = records_.room(1);
+    T* const v = room(1);
+    records_.room(1);
     std::construct_at(v, value);
-    *r = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
-    values_.append(1);
-    records_.append(1);
-    return Var<T>(value, next_++);
+    return Var<T>(value, append(1, kind, frame, numbers, size));
   }
 
+  /// Where the values of the variables go that are made next, of which there are at most `count`.
+  [[gnu::always_inline]] T* room(std::size_t count) { return columns_.room(tape::index_of(next_), count); }
+
   /// Makes several variables by one record and returns the key of the first.
-  [[gnu::always_inline]] tape::Key make(std::span<const T> values, const tape::Kind<T>& kind, tape::Word frame,
-                                        tape::Word numbers, tape::Word size = 0) {
-    T* const v = values_.room(values.size());
-    for (std::size_t k = 0; k < values.size(); ++k) std::construct_at(v + k, values[k]);
+  tape::Key make(std::span<const T> values, const tape::Kind<T>& kind, tape::Word frame, tape::Word numbers,
+                 tape::Word size = 0) {
+    std::uninitialized_copy(values.begin(), values.end(), room(values.size()));
     return make_written(values.size(), kind, frame, numbers, size);
   }
 
-  /// The same for values that have been constructed at `values().room(count)` already.
+  /// The same for values that have been constructed at `room(count)` already.
   [[gnu::always_inline]] tape::Key make_written(std::size_t count, const tape::Kind<T>& kind, tape::Word frame,
-                                                tape::Word numbers, tape::Word size) {
-    *records_.room(1) = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
-    values_.append(count);
+                                                tape::Word numbers, tape::Word size = 0) {
+    records_.room(1);
+    return append(count, kind, frame, numbers, size);
+  }
+
+  /// Makes room for a record of `count` variables and for so many numbers, which are written right after. Returns
+  /// where the variables' values go.
+  [[gnu::always_inline]] T* reserve(std::size_t count, std::size_t numbers) {
+    records_.room(1);
+    if (numbers > 0) numbers_.room(numbers);
+    return room(count);
+  }
+  /// `make_written` where there is room.
+  [[gnu::always_inline]] tape::Key append(std::size_t count, const tape::Kind<T>& kind, tape::Word frame,
+                                          tape::Word numbers, tape::Word size = 0) {
+    *records_.end() = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
     records_.append(1);
-    next_ += count;
-    return next_ - count;
+    const tape::Key first = next_;
+    next_ = first + count;
+    return first;
   }
 
   /// The value and the derivatives of variables that are known to be of this tape.
-  const T& value(tape::Key key) const { return values_[tape::index_of(key)]; }
+  const T& value(tape::Key key) const { return columns_.values()[tape::index_of(key)]; }
   void copy_gradients(tape::Key first, std::size_t count, T* to) const {
     const std::size_t from = tape::index_of(first);
-    const std::size_t known = adjoints_.size() > from ? adjoints_.size() - from : 0;
-    const std::size_t there = known < count ? known : count;
-    tape::copy(adjoints_.data() + from, there, to);
-    for (std::size_t k = there; k < count; ++k) to[k] = T(0);
+    const T* const known = columns_.derivatives() + from;
+    if (from + count <= columns_.known()) [[likely]]
+      return tape::copy(known, count, to);
+    for (std::size_t k = 0; k < count; ++k) to[k] = from + k < columns_.known() ? known[k] : T(0);
   }
 
   /// Where the plain numbers stand that the last record of this kind was made with, as a guess: they may be gone.
@@ -284,6 +289,7 @@ class DynamicTape {
  private:
   static constexpr const char* dropped =
       "duet: this variable belongs to another tape or thread, or to records that its tape has dropped";
+  static constexpr const char* unrecorded = "duet: a number that was never recorded has no gradient";
   static constexpr const char* foreign =
       "duet: this variable belongs to a tape that is suspended while another one is active; pass it to the inner "
       "function as an argument, or record the inner derivative with Forward or StaticTape";
@@ -298,16 +304,44 @@ class DynamicTape {
     run_ = {index, index};
   }
 
-  /// Makes room for the derivatives and sets those of everything but variables to zero.
-  void prepare() {
-    if (adjoints_.size() > 0) clear_between_runs();
-    adjoints_.resize(values_.size(), T(0));
+  [[gnu::noinline, gnu::pure]] static DynamicTape& find_tape(tape::Key key) {
+    for (DynamicTape* tape = active_; tape; tape = tape->outer_) {
+      if (tape->era_.holds(key)) return *tape;
+    }
+    throw TapeError(key != 0 ? dropped : unrecorded);
+  }
+
+  /// Throws unless it is a variable from before something was dropped.
+  [[gnu::noinline]] void check_kept(tape::Key key) const {
+    if (era_.holds(key)) return;
+    for (const DynamicTape* tape = active_; tape; tape = tape->outer_) {
+      if (tape->era_.holds(key)) throw TapeError(foreign);
+    }
+    throw TapeError(dropped);
+  }
+
+  [[gnu::noinline]] void keep_closures(std::size_t count) { closures_.resize(count); }
+
+  [[gnu::noinline]] void sweep_from(tape::Word output) {
+    prepare();
+    T& derivative = columns_.derivatives()[output];
+    derivative = derivative + T(1);
+    sweep();
+  }
+
+  /// Sets the derivatives of everything but variables to zero.
+  [[gnu::always_inline]] void prepare() {
+    if (columns_.known() > 0) [[unlikely]]
+      clear_between_runs();
+    columns_.extend(tape::index_of(next_));
   }
 
   [[gnu::noinline]] void clear_between_runs() {
-    std::size_t from = 0;
-    const auto clear_until = [&](std::size_t to) {
-      for (; from < to && from < adjoints_.size(); ++from) adjoints_[from] = T(0);
+    T* const derivatives = columns_.derivatives();
+    const tape::Word known = columns_.known();
+    tape::Word from = 0;
+    const auto clear_until = [&](tape::Word to) {
+      for (; from < to && from < known; ++from) derivatives[from] = T(0);
     };
     for (const Run& run : runs_) {
       clear_until(run.first);
@@ -315,42 +349,33 @@ class DynamicTape {
     }
     clear_until(run_.first);
     from = run_.end;
-    clear_until(adjoints_.size());
+    clear_until(known);
   }
 
-  void sweep() {
-    const tape::Sweeping<T> s = sweeping(adjoints_.data());
-    const tape::Record<T>* const begin = records_.data();
-    for (const tape::Record<T>* record = begin + records_.size(); record != begin;) {
-      --record;
-      if (record->kind->sweep_run) {
-        record = record->kind->sweep_run(record, begin, s);
-      } else {
-        record->kind->sweep(*record, s);
-      }
-    }
+  [[gnu::always_inline]] void sweep() {
+    const tape::Sweeping<T> s{this, columns_.derivatives()};
+    const tape::Record<T>* const first = records_.data();
+    for (const tape::Record<T>* end = records_.end(); end != first;) end = end[-1].kind->sweep(end - 1, first, s);
   }
 
   void drop(tape::Word index, std::size_t records, std::size_t numbers, std::size_t closures,
             const typename tape::Frames<T>::Size& frames) {
-    values_.truncate(index);
+    columns_.truncate(index, tape::index_of(next_));
     records_.truncate(records);
     numbers_.truncate(numbers);
-    if (closures_.size() > closures) closures_.resize(closures);
+    if (closures_.size() > closures) keep_closures(closures);
     frames_.forget(frames);
-    if (adjoints_.size() > index) adjoints_.truncate(index);
     next_ = tape::key(era_.now(), index);
   }
 
   static inline constinit thread_local DynamicTape* active_ = nullptr;
 
   tape::Key next_ = 0;  // of the variable that is made next
-  tape::Buffer<T> values_;
+  tape::Columns<T> columns_;
   tape::Buffer<tape::Record<T>> records_;
   tape::Frames<T> frames_;
   tape::Buffer<T> numbers_;
   std::vector<tape::Owner<tape::Closure<T>>> closures_;
-  tape::Buffer<T> adjoints_;
   std::vector<Run> runs_;  // where `variable` made something, but for the last time
   Run run_{1, 1};
   tape::Era era_;

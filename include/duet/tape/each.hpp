@@ -96,19 +96,6 @@ class Cursor {
   std::size_t left_ = 0;
 };
 
-/// A batch with zeros in place of its first `repeated` lanes and of those from `lanes` on.
-template <class T>
-[[gnu::always_inline]] inline typename Lanes<T>::type counted(const typename Lanes<T>::type& x, std::size_t lanes,
-                                                              std::size_t repeated) {
-  using B = Lanes<T>;
-  if (lanes == B::size && repeated == 0) [[likely]]
-    return x;
-  T numbers[B::size];
-  B::store(numbers, x);
-  for (std::size_t k = 0; k < B::size; ++k) numbers[k] = k < repeated || k >= lanes ? T(0) : numbers[k];
-  return B::load(numbers);
-}
-
 }  // namespace tape
 
 /// Marks an argument of `map` or `map_sum` that the function is called with element by element: a contiguous range of

@@ -19,10 +19,9 @@ class Era {
   /// The key of variable `index`, one that the tape holds.
   Key key_of(Word index) const { return key(index < start_ ? of(index) : now_, index); }
 
-  bool holds(Key key) const {
-    if (era_of(key) == now_) return true;
-    return index_of(key) < start_ && of(index_of(key)) == era_of(key);
-  }
+  /// Whether it is of this era.
+  bool is_present(Key key) const { return era_of(key) == now_; }
+  bool holds(Key key) const { return is_present(key) || is_kept(key); }
 
   /// Only the first `count` variables are left.
   void rewind(Word count) {
@@ -34,8 +33,10 @@ class Era {
 
   /// Nothing is left.
   void restart() {
-    old_.clear();
-    start_ = 0;
+    if (start_ != 0) [[unlikely]] {
+      old_.clear();
+      start_ = 0;
+    }
     now_ = unused();
   }
 
@@ -43,6 +44,9 @@ class Era {
   struct Old {
     Word era, start;
   };
+
+  /// Whether it is of an older era, and still there.
+  [[gnu::noinline]] bool is_kept(Key key) const { return index_of(key) < start_ && of(index_of(key)) == era_of(key); }
 
   /// The era of variable `index`, which is older than this one.
   Word of(Word index) const {

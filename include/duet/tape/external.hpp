@@ -9,9 +9,9 @@ namespace duet::tape {
 /// The record of some variables made of others in a way that only `pull` knows.
 template <class T>
 struct External {
-  static void sweep(const Record<T>& r, const Sweeping<T>& s) {
+  static void sweep(const Record<T>& r, Sweeping<T> s) {
     using op::is_zero;
-    const Closure<T>& closure = *s.closures[r.numbers];
+    const Closure<T>& closure = s.tape->closure(r.numbers);
     std::vector<T> w(s.adjoints + r.made, s.adjoints + r.made + closure.outputs);
     bool nothing = true;
     for (const T& one : w) nothing = nothing && is_zero(one);
@@ -19,17 +19,17 @@ struct External {
     std::vector<T> x(r.size, T(0));
     closure.pull(w, x);
     for (std::size_t k = 0; k < x.size(); ++k) {
-      T& adjoint = (s.adjoints + r.made)[offset_of(s.rows[r.frame + k])];
+      T& adjoint = (s.adjoints + r.made)[offset_of(s.rows()[r.frame + k])];
       adjoint = adjoint + x[k];
     }
   }
   /// All inputs go into all outputs, as far as anybody knows.
-  static void dependences(const Record<T>& r, const Sweeping<T>& s, Dependences& to) {
+  static void dependences(const Record<T>& r, Sweeping<T> s, Dependences& to) {
     std::vector<Word> inputs;
-    for (std::size_t k = 0; k < r.size; ++k) inputs.push_back(variable_at(r, s.rows[r.frame + k]));
-    for (std::size_t k = 0; k < s.closures[r.numbers]->outputs; ++k) to.add(r.made + k, inputs);
+    for (std::size_t k = 0; k < r.size; ++k) inputs.push_back(variable_at(r, s.rows()[r.frame + k]));
+    for (std::size_t k = 0; k < s.tape->closure(r.numbers).outputs; ++k) to.add(r.made + k, inputs);
   }
-  static constexpr Kind<T> kind{.name = "external", .sweep = &sweep, .dependences = &dependences};
+  static constexpr Kind<T> kind{.name = "external", .sweep = &sweep_one<T, &sweep>, .dependences = &dependences};
 };
 
 /// Variables with these values, made of `inputs` by one record. In a sweep `pull(w, x)` is called with the derivatives

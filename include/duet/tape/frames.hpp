@@ -160,7 +160,7 @@ class Frames {
   Key& follower() { return rows_[last_.row - header + last_.irregular]; }
 
   Word add(const Key* leaves, std::size_t count, Key made) {
-    rows_.resize(rows_.size() + header, 0);
+    rows_.extend(rows_.size() + header, 0);
     return write(leaves, count, made);
   }
 

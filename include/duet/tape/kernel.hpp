@@ -34,67 +34,50 @@ class KernelRecord {
   static constexpr bool stores_jacobian =
       weight(Jacobian::graph) + 3 * nonzeros <= weight(C::Primal::graph) + weight(Pullback::graph) + n;
 
+  /// Writes the record; `frame` is the row of the variables.
   template <class V, class P, class Captured>
-  [[gnu::always_inline]] static auto write(DynamicTape<T>& tape, const Key (&leaves)[n], const V& variables,
-                                           const P& parameters, const Captured& captured) {
-    const Word frame = frame_of(tape, leaves, variables);
-    if constexpr (stores_jacobian) {
-      return expr::run<typename C::Jacobian>(
-          [&](const auto& all) __attribute__((always_inline)) {
-            auto& numbers = tape.numbers();
-            T* partial = numbers.room(nonzeros);
+  [[gnu::always_inline]] static auto write(DynamicTape<T>& tape, Word frame, const V& variables, const P& parameters,
+                                           const Captured& captured) {
+    constexpr int stored = stores_jacobian ? nonzeros : 0;
+    T* const values = tape.reserve(m, stored);  // now, when nothing is in registers yet
+    Word numbers = 0;
+    if constexpr (!stores_jacobian && p > 0) {
+      T plain[p];
+      tree::Joined<void, P, Captured> row{{parameters, captured}};
+      tree::for_each_index<p>([&](auto k) { plain[k] = T(row.template get<k>()); });
+      numbers = tape.frames().place(plain, frame);
+    }
+    return expr::run<std::conditional_t<stores_jacobian, typename C::Jacobian, typename C::Recording>>(
+        [&](const auto& all) __attribute__((always_inline)) {
+          if constexpr (stores_jacobian) {
+            T* partial = tape.numbers().end();
             tree::for_each_index<m * n>([&](auto k) __attribute__((always_inline)) {
               if constexpr (!is_zero(k / n, k % n)) std::construct_at(partial++, T(all.template get<m + k>()));
             });
-            numbers.append(nonzeros);
-            return results(tape, all, frame, static_cast<Word>(numbers.size() - nonzeros));
-          },
-          variables, parameters, captured);
-    } else {
-      Word constants = 0;
-      if constexpr (p > 0) {
-        T numbers[p];
-        tree::Joined<void, P, Captured> row{{parameters, captured}};
-        tree::for_each_index<p>([&](auto k) { numbers[k] = T(row.template get<k>()); });
-        constants = tape.frames().place(numbers, frame);
-      }
-      return expr::run<typename C::Recording>(
-          [&](const auto& all) __attribute__((always_inline)) { return results(tape, all, frame, constants); },
-          variables, parameters, captured);
-    }
+            numbers = static_cast<Word>(tape.numbers().size());
+            tape.numbers().append(stored);
+          }
+          const Key first = tape.append(m, kind, frame, numbers);
+          Var<T> y[m];
+          tree::for_each_index<m>([&](auto k) __attribute__((always_inline)) {
+            y[k] = Var<T>(T(all.template get<k>()), first + static_cast<Key>(k));
+            std::construct_at(values + k, y[k].primal());
+          });
+          return tree::build<typename C::Result>(tree::Leaves<Var<T>, m>{y});
+        },
+        variables, parameters, captured);
   }
 
  private:
-  /// The row of the variables. One that is passive takes part as variable 0 if its value is not needed, else as a
-  /// variable of its own.
-  template <class V>
-  [[gnu::always_inline]] static Word frame_of(DynamicTape<T>& tape, const Key (&leaves)[n], const V& variables) {
-    const Word frame = tape.frames().guess(leaves, tape.next());
-    if (frame != 0) [[likely]]
-      return frame;
-    Key copy[n];
-    tree::for_each_index<n>([&](auto k) {
-      copy[k] = leaves[k];
-      if (copy[k] == 0) {
-        copy[k] = stores_jacobian ? key(tape.era().now(), 0) : tape.make(T(variables.template get<k>()));
-      } else {
-        tape.index_of(Var<T>(T(0), copy[k]));  // throws if it is not of the tape
-      }
-    });
-    return tape.frames().find(copy, n, tape.next(), tape.era());
+  static const Record<T>* sweep(const Record<T>* r, const Record<T>* first, Sweeping<T> s) {
+    while (true) {
+      sweep_one(*r, s);
+      if (r == first || r[-1].kind != &kind) return r;
+      --r;
+    }
   }
 
-  template <class All>
-  [[gnu::always_inline]] static auto results(DynamicTape<T>& tape, const All& all, Word frame, Word numbers) {
-    T values[m];
-    tree::for_each_index<m>([&](auto k) { values[k] = T(all.template get<k>()); });
-    const Key first = tape.make(std::span<const T>(values), kind, frame, numbers);
-    Var<T> y[m];
-    for (int k = 0; k < m; ++k) y[k] = Var<T>(values[k], first + static_cast<Key>(k));
-    return tree::build<typename C::Result>(tree::Leaves<Var<T>, m>{y});
-  }
-
-  static void sweep(const Record<T>& r, const Sweeping<T>& s) {
+  [[gnu::always_inline]] static void sweep_one(const Record<T>& r, Sweeping<T> s) {
     T w[m];
     bool nothing = true;
     for (int i = 0; i < m; ++i) {
@@ -104,9 +87,9 @@ class KernelRecord {
     }
     if (nothing) return;
     T* const adjoints = s.adjoints + r.made;
-    const Key* const offsets = s.rows + r.frame;
+    const Key* const offsets = s.rows() + r.frame;
     if constexpr (stores_jacobian) {
-      const T* partial = s.numbers + r.numbers;
+      const T* partial = s.numbers() + r.numbers;
       tree::for_each_index<m * n>([&](auto k) __attribute__((always_inline)) {
         if constexpr (!is_zero(k / n, k % n)) {
           T& adjoint = adjoints[offset_of(offsets[k % n])];
@@ -115,7 +98,7 @@ class KernelRecord {
       });
     } else {
       T v[n];
-      for (int j = 0; j < n; ++j) v[j] = (s.values + r.made)[offset_of(offsets[j])];
+      for (int j = 0; j < n; ++j) v[j] = (s.values() + r.made)[offset_of(offsets[j])];
       expr::run<typename C::Pullback>(
           [&](const auto& all) __attribute__((always_inline)) {
             tree::for_each_index<n>([&](auto j) __attribute__((always_inline)) {
@@ -124,7 +107,7 @@ class KernelRecord {
             });
             return 0;
           },
-          tree::Leaves<T, n>{v}, tree::Leaves<T, p>{s.constants + r.numbers}, tree::Leaves<T, m>{w});
+          tree::Leaves<T, n>{v}, tree::Leaves<T, p>{s.constants() + r.numbers}, tree::Leaves<T, m>{w});
     }
   }
 
@@ -135,12 +118,12 @@ class KernelRecord {
     return result;
   }();
 
-  static void dependences(const Record<T>& r, const Sweeping<T>& s, Dependences& to) {
+  static void dependences(const Record<T>& r, Sweeping<T> s, Dependences& to) {
     for (std::size_t i = 0; i < m; ++i) {
       Word inputs[n];
       std::size_t count = 0;
       for (std::size_t j = 0; j < n; ++j) {
-        if (!zeros[i * n + j]) inputs[count++] = variable_at(r, s.rows[r.frame + j]);
+        if (!zeros[i * n + j]) inputs[count++] = variable_at(r, s.rows()[r.frame + j]);
       }
       to.add(r.made + i, std::span(inputs, count));
     }
@@ -157,12 +140,11 @@ struct Kernel {
 
   template <class... X>
   [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
-    if constexpr (!(has_vars<X> || ...)) {
+    if constexpr (!(has_variables<X> || ...)) {
       return f(x...);
     } else {
-      using T =
-          typename op::highest<typename op::engine_of<typename tree::common_leaf<X>::type>::type...>::type::scalar;
-      return record<T>(x...);
+      using T = scalar_of<X...>;
+      return record<T>(recorded<T>(x)...);
     }
   }
 
@@ -173,43 +155,58 @@ struct Kernel {
     DynamicTape<T>* const tape = DynamicTape<T>::active();
     Key leaves[C::variables];
     Key* key = leaves;
-    (write_keys(x, key), ...);
+    (write_keys<T>(x, key), ...);
+    Word frame = tape ? tape->frames().guess(leaves, tape->next()) : 0;
+    if (frame == 0) [[unlikely]] {
+      // what is passed on lives in memory, so the others do not
+      Key copies[C::variables];
+      for (int k = 0; k < C::variables; ++k) copies[k] = leaves[k];
+      frame = find<T>(copies, X(x)...);
+      if (frame == 0) return evaluate<T, C>(f, X(x)...);
+    }
     return C::with_primals(
         f,
-        [&](const auto& variables, const auto& parameters, const auto& captured) __attribute__((always_inline)) {
-          if (!tape || passive(leaves)) [[unlikely]]
-            return evaluate<T, C>(tape, leaves, variables, parameters, captured);
-          return KernelRecord<C, T>::write(*tape, leaves, variables, parameters, captured);
-        },
+        [&](const auto&... rows)
+            __attribute__((always_inline)) { return KernelRecord<C, T>::write(*tape, frame, rows...); },
         x...);
   }
 
-  template <class X>
+  template <class T, class X>
   [[gnu::always_inline]] static void write_keys(const X& x, Key*& key) {
-    if constexpr (has_vars<X>) {
+    if constexpr (varies<T, X>) {
       tree::for_each_index<tree::leaves<X>>([&](auto k) { *key++ = tree::leaf<k>(x).key(); });
     }
   }
 
-  template <std::size_t N>
-  [[gnu::always_inline]] static bool passive(const Key (&leaves)[N]) {
-    Key any = 0;
-    for (Key leaf : leaves) any |= leaf;
-    return any == 0;
+  /// The row of the variables; those that are passive become variables. 0 if all are.
+  template <class T, int N, class... X>
+  [[gnu::noinline]] static Word find(Key (&keys)[N], const X&... x) {
+    T values[N];
+    T* value = values;
+    const auto write = [&](const auto& one) {
+      if constexpr (varies<T, std::remove_cvref_t<decltype(one)>>) {
+        tree::for_each_leaf(one, [&](const auto& leaf) { *value++ = leaf.primal(); });
+      }
+    };
+    (write(x), ...);
+    return find_mixed(keys, values, N);
   }
 
   /// All variables are passive, and so are the results.
-  template <class T, class C, std::size_t N>
-  [[gnu::noinline]] static auto evaluate(const DynamicTape<T>*, const Key (&leaves)[N], const auto& variables,
-                                         const auto& parameters, const auto& captured) {
-    if (!passive(leaves)) throw TapeError(no_active_tape);
-    return expr::run<typename C::Recording>(
-        [&](const auto& all) {
-          Var<T> y[C::outputs];
-          tree::for_each_index<C::outputs>([&](auto k) { y[k] = Var<T>(T(all.template get<k>())); });
-          return tree::build<typename C::Result>(tree::Leaves<Var<T>, C::outputs>{y});
+  template <class T, class C, class... X>
+  [[gnu::noinline]] static auto evaluate(const F& f, const X&... x) {
+    return C::with_primals(
+        f,
+        [](const auto&... rows) {
+          return expr::run<typename C::Recording>(
+              [](const auto& all) {
+                Var<T> y[C::outputs];
+                tree::for_each_index<C::outputs>([&](auto k) { y[k] = Var<T>(T(all.template get<k>())); });
+                return tree::build<typename C::Result>(tree::Leaves<Var<T>, C::outputs>{y});
+              },
+              rows...);
         },
-        variables, parameters, captured);
+        x...);
   }
 };
 

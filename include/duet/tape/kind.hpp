@@ -45,12 +45,13 @@ struct Closure {
 /// What a sweep works on.
 template <class T>
 struct Sweeping {
-  const T* values;     ///< of all variables
-  const Key* rows;     ///< what frames refer to
-  const T* constants;  ///< passive numbers of statements
-  const T* numbers;    ///< partial derivatives and the like
-  const Owner<Closure<T>>* closures;
+  const DynamicTape<T>* tape;
   T* adjoints;  ///< the derivatives with respect to all variables
+
+  const T* values() const { return tape->values(); }                 ///< of all variables
+  const Key* rows() const { return tape->frames().rows(); }          ///< what frames refer to
+  const T* constants() const { return tape->frames().constants(); }  ///< passive numbers of statements
+  const T* numbers() const { return tape->numbers().data(); }        ///< partial derivatives and the like
 };
 
 /// Is told which variables were made of which (dependence.hpp).
@@ -66,8 +67,10 @@ template <class T>
 struct Kind {
   const char* name;
 
-  /// Runs a record backwards: from the derivatives with respect to its outputs it adds to those of its inputs.
-  void (*sweep)(const Record<T>& record, const Sweeping<T>& s);
+  /// Runs `last` backwards: from the derivatives with respect to its outputs it adds to those of its inputs. It may do
+  /// the same for the records before it that are of this kind, but none before `first`, which is worth it where short
+  /// records come in great numbers; and returns the one that it ended with.
+  const Record<T>* (*sweep)(const Record<T>* last, const Record<T>* first, Sweeping<T> s);
 
   /// How many variables its row in `Frames` names, if these are all that it reads: with that and `outputs`, several
   /// derivatives can be swept at once (vector_sweep.hpp). A tape with a record that doesn't say takes one sweep for
@@ -78,19 +81,16 @@ struct Kind {
 
   static constexpr int unknown = -1, as_size = -2;  ///< `as_size`: as many as the record's `size`
 
-  /// The same for `last` and the records before it, as long as they are of this kind, but none before `first`; returns
-  /// the one that it ended with. Short records that come in great numbers have this.
-  const Record<T>* (*sweep_run)(const Record<T>* last, const Record<T>* first, const Sweeping<T>& s) = nullptr;
-
   /// Tells `to` of which variables a record made each of its own, in order. Kinds with `inputs` leave it out if all of
   /// these go into each of the `outputs`.
-  void (*dependences)(const Record<T>& record, const Sweeping<T>& s, Dependences& to) = nullptr;
+  void (*dependences)(const Record<T>& record, Sweeping<T> s, Dependences& to) = nullptr;
 };
 
-/// `Kind::sweep` by `Kind::sweep_run`.
-template <class T>
-void sweep_one(const Record<T>& r, const Sweeping<T>& s) {
-  r.kind->sweep_run(&r, &r, s);
+/// A `Kind::sweep` that runs one record.
+template <class T, void (*One)(const Record<T>&, Sweeping<T>)>
+const Record<T>* sweep_one(const Record<T>* last, const Record<T>*, Sweeping<T> s) {
+  One(*last, s);
+  return last;
 }
 
 }  // namespace duet::tape

@@ -1,6 +1,9 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
+#include <bit>
+
 #include <xsimd/xsimd.hpp>
 
 #include <duet/op/active.hpp>
@@ -15,6 +18,12 @@ struct Lanes {
   static type load(const T* from) { return *from; }
   static void store(T* to, const type& x) { *to = x; }
   static T sum(const type& x) { return x; }
+
+  /// Says which lanes count: those from `first` to `end`.
+  struct Mask {};
+  static Mask mask(std::size_t, std::size_t) { return {}; }
+  /// Zeros in place of the lanes that don't.
+  static const type& counted(const type& x, const Mask&) { return x; }
 };
 
 template <class T>
@@ -25,6 +34,23 @@ struct Lanes<T> {
   [[gnu::always_inline]] static type load(const T* from) { return type::load_unaligned(from); }
   [[gnu::always_inline]] static void store(T* to, const type& x) { x.store_unaligned(to); }
   [[gnu::always_inline]] static T sum(const type& x) { return xsimd::hadd(x); }
+
+  using Mask = type;
+  static Mask mask(std::size_t first, std::size_t end) {
+    return load(bits.row + size - first) & load(bits.row + 2 * size - std::min(end, size));
+  }
+  [[gnu::always_inline]] static type counted(const type& x, const Mask& mask) { return x & mask; }
+
+ private:
+  /// As many times no bit, all bits, and no bit, as there are lanes.
+  struct Bits {
+    T row[3 * size]{};
+    constexpr Bits() {
+      using Word = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+      for (std::size_t k = 0; k < size; ++k) row[size + k] = std::bit_cast<T>(~Word{0});
+    }
+  };
+  static constexpr Bits bits{};
 };
 
 }  // namespace duet::tape

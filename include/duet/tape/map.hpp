@@ -102,7 +102,7 @@ class Map {
     C::with_primals(
         f, [&](const auto&, const auto&, const auto& captured) { numbers = keep_numbers(tape, captured, a...); },
         Argument<A>::first(a)...);
-    T* const to = tape.values().room(outputs_for(count));
+    T* const to = tape.room(outputs_for(count));
     R::evaluate(to, tape.frames().rows() + frame, {tape.numbers().data() + numbers, count}, count, to);
     return tape.make_written(outputs_for(count), R::kind, frame, numbers, static_cast<Word>(count));
   }
@@ -130,7 +130,7 @@ class Map {
   /// first variable and a count. Passive numbers become variables.
   template <class X>
   static void write_stretches(DynamicTape<T>& tape, std::vector<Key>& row, const X& x) {
-    if constexpr (has_vars<element_of<X>>) {
+    if constexpr (varies<T, element_of<X>>) {
       tree::for_each_index<tree::leaves<element_of<X>>>([&](auto leaf) {
         const std::size_t head = row.size();
         row.push_back(0);
@@ -138,16 +138,16 @@ class Map {
           for (const auto& run : x.range->runs()) write_stretch(tape, row, run.first, run.count);
         } else if constexpr (Argument<X>::mapped) {
           for (std::size_t i = 0; i < x.range.size();) {
-            const Var<T>& start = tree::leaf<leaf>(x.range[i]);
+            const Var<T> start(tree::leaf<leaf>(x.range[i]));
             const Key first = start.key();
             const std::size_t end = first == 0 ? i + 1 : end_of_stretch(i, x.range.size(), first, [&](std::size_t k) {
-              return tree::leaf<leaf>(x.range[k]).key();
+              return Var<T>(tree::leaf<leaf>(x.range[k])).key();
             });
             write_stretch(tape, row, first != 0 ? first : tape.make(start.primal()), end - i);
             i = end;
           }
         } else {
-          const Var<T>& own = tree::leaf<leaf>(x);
+          const Var<T> own(tree::leaf<leaf>(x));
           write_stretch(tape, row, own.is_recorded() ? own.key() : tape.make(own.primal()), 1);
         }
         row[head] = row.size() - head - 1;
@@ -233,7 +233,7 @@ class Map {
   template <class X>
   static void for_each_number(const X& x, const auto& f) {
     using E = element_of<X>;
-    if constexpr (!has_vars<E> && is_numeric<E>) {
+    if constexpr (!varies<T, E> && is_numeric<E>) {
       tree::for_each_index<tree::leaves<E>>([&](auto k) {
         const auto leaf = [k](const auto& element) { return T(tree::leaf<k>(element)); };
         if constexpr (Argument<X>::mapped) {
@@ -248,12 +248,10 @@ class Map {
 
 template <bool Sum, class F, class... A>
 auto map(const F& f, const A&... a) {
-  static_assert(((!Argument<A>::mapped || has_vars<element_of<A>> || is_numeric<element_of<A>>)&&...),
+  static_assert(((!Argument<A>::mapped || has_variables<element_of<A>> || is_numeric<element_of<A>>)&&...),
                 "duet: map goes through ranges of floating-point numbers, of variables, or of structures of these");
-  if constexpr ((has_vars<element_of<A>> || ...)) {
-    using Leaf =
-        typename op::highest<typename op::engine_of<typename tree::common_leaf<element_of<A>>::type>::type...>::type;
-    return Map<typename Leaf::scalar, Sum, F, A...>::record(f, a...);
+  if constexpr ((has_variables<element_of<A>> || ...)) {
+    return Map<scalar_of<element_of<A>...>, Sum, F, A...>::record(f, a...);
   } else {
     using Leaf =
         typename tree::common_leaf<std::conditional_t<is_numeric<element_of<A>>, element_of<A>, std::tuple<>>...>::type;

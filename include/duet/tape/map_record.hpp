@@ -9,12 +9,12 @@
 namespace duet::tape {
 
 /// Which leaves of the arguments `A...` come from mapped ranges; the variables first, then the other numbers.
-template <class... A>
+template <class T, class... A>
 struct Layout {
   template <class X>
   static constexpr int leaves_of(bool of_variables) {
     using E = element_of<X>;
-    if constexpr (has_vars<E>) {
+    if constexpr (varies<T, E>) {
       return of_variables ? tree::leaves<E> : 0;
     } else if constexpr (is_numeric<E>) {
       return of_variables ? 0 : tree::leaves<E>;
@@ -52,9 +52,9 @@ struct MapRecord {
   using Batch = typename B::type;
   static constexpr int n = C::variables, m = C::outputs, p = C::parameters;
 
-  struct L : Layout<A...> {
+  struct L : Layout<T, A...> {
     /// Whether parameter `k` is mapped; those after the arguments were captured.
-    static constexpr bool is_mapped(int k) { return k < Layout<A...>::leaves(false) && Layout<A...>::numbers[k]; }
+    static constexpr bool is_mapped(int k) { return k < Layout<T, A...>::leaves(false) && Layout<T, A...>::numbers[k]; }
   };
   /// Which variables each result of a call has derivatives by.
   struct CallPattern {
@@ -93,7 +93,7 @@ struct MapRecord {
                 tree::for_each_index<m>([&](auto k) __attribute__((always_inline)) {
                   const Batch value(y.template get<k>());
                   if constexpr (Sum) {
-                    sums[k] = sums[k] + counted<T>(value, place.lanes, place.repeated);
+                    sums[k] = sums[k] + B::counted(value, place.counted);
                   } else {
                     B::store(out + static_cast<std::size_t>(k) * distance + place.element(), value);
                   }
@@ -112,13 +112,13 @@ struct MapRecord {
     }
   }
 
-  static void sweep(const Record<T>& r, const Sweeping<T>& s) {
+  static void sweep(const Record<T>& r, Sweeping<T> s) {
     using op::is_zero;
     const std::size_t count = r.size;
     T* const adjoints = s.adjoints + r.made;
     if (Sum && std::all_of(adjoints, adjoints + m, [](const T& w) { return is_zero(w); })) return;
-    const Parameters parameters(s.numbers + r.numbers, count);
-    Walk x(s.values + r.made, s.rows + r.frame, parameters.at, count);
+    const Parameters parameters(s.numbers() + r.numbers, count);
+    Walk x(s.values() + r.made, s.rows() + r.frame, parameters.at, count);
     MapSums<T, L, n> derivatives;
     Batch w[m], sums[n];
     for (int k = 0; Sum && k < m; ++k) w[k] = Batch(adjoints[k]);
@@ -140,7 +140,7 @@ struct MapRecord {
                   if constexpr (L::variables[j]) {
                     derivatives.put(j, place.at, derivative);
                   } else {
-                    sums[j] = sums[j] + counted<T>(derivative, place.lanes, place.repeated);
+                    sums[j] = sums[j] + B::counted(derivative, place.counted);
                   }
                 });
                 return 0;
@@ -156,12 +156,12 @@ struct MapRecord {
     }
   }
   /// An element goes into the results of its own call only, a sum is made of all elements.
-  static void dependences(const Record<T>& r, const Sweeping<T>& s, Dependences& to) {
+  static void dependences(const Record<T>& r, Sweeping<T> s, Dependences& to) {
     const auto& pattern = graph::FrozenPattern<CallPattern>::pattern;
     std::vector<Word> inputs;
     for (std::size_t k = 0; k < m; ++k) {
       Cursor cursors[n];
-      const Key* row = s.rows + r.frame;
+      const Key* row = s.rows() + r.frame;
       for (Cursor& cursor : cursors) {
         const Key words = *row++;
         cursor = Cursor(row);
@@ -183,7 +183,7 @@ struct MapRecord {
       inputs.clear();
     }
   }
-  static constexpr Kind<T> kind{.name = Sum ? "map_sum" : "map", .sweep = &sweep, .dependences = &dependences};
+  static constexpr Kind<T> kind{.name = Sum ? "map_sum" : "map", .sweep = &sweep_one<T, &sweep>, .dependences = &dependences};
 
  private:
   /// The derivatives with respect to less elements than a batch has, filled up with zeros.

@@ -24,10 +24,11 @@ class MapWalk {
   /// The elements of a block, about, and at most.
   static constexpr std::size_t most = 32 * B::size, room = most + B::size;
 
-  /// A batch: it begins at element `at` of the block that begins at element `block`, and has `lanes` elements of which
-  /// the first `repeated` were in the batch before.
+  /// A batch: it begins at element `at` of the block that begins at element `block`. Those of its lanes count that are
+  /// elements and were not in the batch before.
   struct Place {
-    std::size_t block, at, lanes, repeated;
+    std::size_t block, at;
+    typename B::Mask counted;
     std::size_t element() const { return block + at; }
   };
 
@@ -61,21 +62,23 @@ class MapWalk {
       for (int k = 0; k < p; ++k) {
         if (L::is_mapped(k)) number[k] = number_of_block(k, block, size);
       }
-      const std::size_t last = size < B::size ? 0 : size - B::size;
-      for (Place place{block, 0, std::min(size, B::size), 0};;) {
-        for (int j = 0; j < n; ++j) {
-          if (L::variables[j]) v[j] = B::load(leaf[j] + place.at);
+      // full batches, then what is left, in one loop so that it is compiled once
+      std::size_t end = std::max(size - size % B::size, B::size);
+      for (Place place{block, 0, B::mask(0, size)};;) {
+        asm volatile("" : "+r"(end));  // else compilers make one loop of both, out of which they move nothing
+        for (; place.at < end; place.at += B::size) {
+          for (int j = 0; j < n; ++j) {
+            if (L::variables[j]) v[j] = B::load(leaf[j] + place.at);
+          }
+          for (int k = 0; k < p; ++k) {
+            if (L::is_mapped(k)) q[k] = B::load(number[k] + place.at);
+          }
+          each(place, tree::Leaves<Batch, n>{v}, tree::Leaves<Batch, p>{q});
         }
-        for (int k = 0; k < p; ++k) {
-          if (L::is_mapped(k)) q[k] = B::load(number[k] + place.at);
-        }
-        each(place, tree::Leaves<Batch, n>{v}, tree::Leaves<Batch, p>{q});
-        place.at += B::size;
-        if (place.at >= size) break;
-        if (place.at > last) [[unlikely]] {
-          place.repeated = place.at - last;
-          place.at = last;
-        }
+        if (end >= size) break;
+        place.at = size - B::size;
+        place.counted = B::mask(end - place.at, B::size);
+        end = size;
       }
       done(size);
       for (int j = 0; j < n; ++j) {

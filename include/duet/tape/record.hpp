@@ -45,21 +45,20 @@ template <class S>
 struct Repeated {
   using T = typename S::scalar;
 
-  static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, const Sweeping<T>& s) {
+  static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, Sweeping<T> s) {
     using op::is_zero;
     while (true) {
       T* const adjoints = s.adjoints + r->made;
       const T w = *adjoints;
       if (!is_zero(w)) [[likely]] {
-        Reader<T> from{s.rows + r->frame, s.constants + r->numbers, s.values + r->made};
+        Reader<T> from{s.rows() + r->frame, s.constants() + r->numbers, s.values() + r->made};
         S::read(from).pull(w, AddTo<T>{adjoints});
       }
       if (r == first || r[-1].kind != &kind) return r;
       --r;
     }
   }
-  static constexpr Kind<T> kind{
-      .name = "statement", .sweep = &sweep_one<T>, .inputs = S::leaves, .sweep_run = &sweep_run};
+  static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_run, .inputs = S::leaves};
 
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
     if constexpr (S::passives == 0) {
@@ -77,12 +76,12 @@ struct Repeated {
 /// (`Gates`), a partial derivative of zero may be that of an operand that was not chosen, which gets nothing of an
 /// infinite `w`.
 template <bool Gates, class T>
-[[gnu::always_inline]] inline void spread(const Record<T>& r, const Sweeping<T>& s, Word size) {
+[[gnu::always_inline]] inline void spread(const Record<T>& r, Sweeping<T> s, Word size) {
   using op::is_zero;
   const T w = s.adjoints[r.made];
   if (is_zero(w)) return;
-  const Key* const offsets = s.rows + r.frame;
-  const T* const partials = s.numbers + r.numbers;
+  const Key* const offsets = s.rows() + r.frame;
+  const T* const partials = s.numbers() + r.numbers;
   for (Word k = 0; k < size; ++k) {
     if constexpr (Gates) {
       if (is_zero(partials[k])) continue;
@@ -95,8 +94,8 @@ template <bool Gates, class T>
 /// The record of any number of partial derivatives.
 template <class T>
 struct Linear {
-  static void sweep(const Record<T>& r, const Sweeping<T>& s) { spread<true>(r, s, r.size); }
-  static constexpr Kind<T> kind{"linear", &sweep, Kind<T>::as_size};
+  static void sweep(const Record<T>& r, Sweeping<T> s) { spread<true>(r, s, r.size); }
+  static constexpr Kind<T> kind{"linear", &sweep_one<T, &sweep>, Kind<T>::as_size};
 
   static Var<T> write(DynamicTape<T>& tape, const T& value, const Key* variables, const T* partials, Word size) {
     auto& numbers = tape.numbers();
@@ -138,14 +137,14 @@ struct Linear {
 /// The record of `Count` partial derivatives.
 template <class T, int Count, bool Gates>
 struct Preaccumulated {
-  static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, const Sweeping<T>& s) {
+  static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, Sweeping<T> s) {
     while (true) {
       spread<Gates>(*r, s, Count);
       if (r == first || r[-1].kind != &kind) return r;
       --r;
     }
   }
-  static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_one<T>, .inputs = Count, .sweep_run = &sweep_run};
+  static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_run, .inputs = Count};
 
   static Var<T> write(DynamicTape<T>& tape, const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
     Word frame = tape.frames().guess(variables, tape.next());

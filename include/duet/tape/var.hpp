@@ -72,10 +72,7 @@ class Var : public Active {
   constexpr const T& primal() const { return value_; }
 
   /// The derivative that the sweeps of its tape have accumulated here; see `DynamicTape::grad`.
-  T grad() const {
-    const T* const known = DynamicTape<T>::find_grad(key_);
-    return known ? *known : DynamicTape<T>::tape_of(*this).grad(*this);
-  }
+  T grad() const { return DynamicTape<T>::tape_of(key_).grad(*this); }
 
   /// Whether it depends on a variable of a tape.
   constexpr bool is_recorded() const { return key_ != 0; }

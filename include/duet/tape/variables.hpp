@@ -26,7 +26,7 @@ class Variables {
   };
 
   Variables() = default;
-  Variables(tape::Key first, std::size_t count) { append(first, count); }
+  Variables(tape::Key first, std::size_t count) : first_{first, static_cast<tape::Word>(count), 0}, size_(count) {}
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -34,9 +34,11 @@ class Variables {
     return size_ == 0 ? std::span<const Run>() : more_.empty() ? std::span(&first_, 1) : std::span<const Run>(more_);
   }
 
-  Var<T> operator[](std::size_t i) const {
-    const tape::Key key = key_of(i);
-    return Var<T>(tape().value(key), key);
+  [[gnu::always_inline]] Var<T> operator[](std::size_t i) const {
+    if (i >= size_) [[unlikely]]
+      throw_no_element(i);
+    const tape::Key key = more_.empty() ? first_.first + i : key_in(more_, i);
+    return Var<T>(DynamicTape<T>::tape_of(key).value(key), key);
   }
 
   /// The `count` elements from `first` on.
@@ -67,32 +69,29 @@ class Variables {
 
   /// Writes the elements to `to`, which must be as long.
   void copy_to(std::span<Var<T>> to) const {
-    if (to.size() != size_) throw Error("duet: Variables are copied to a range of another length");
-    std::size_t i = 0;
-    for (const Run& run : runs()) {
-      const T* const values = &tape().value(run.first);
-      for (tape::Word k = 0; k < run.count; ++k) to[i++] = Var<T>(values[k], run.first + k);
-    }
+    check_length(to.size(), "duet: Variables are copied to a range of another length");
+    for_each_run([next = to.data()](const auto& tape, const Run& run) mutable {
+      const T* const values = &tape.value(run.first);
+      for (tape::Word k = 0; k < run.count; ++k) *next++ = Var<T>(values[k], run.first + k);
+    });
   }
 
   /// Writes the values to `to`, which must be as long.
   void copy_values_to(std::span<T> to) const {
-    if (to.size() != size_) throw Error("duet: Variables' values are copied to a range of another length");
-    T* next = to.data();
-    for (const Run& run : runs()) {
-      tape::copy(&tape().value(run.first), run.count, next);
+    check_length(to.size(), "duet: Variables' values are copied to a range of another length");
+    for_each_run([next = to.data()](const auto& tape, const Run& run) mutable {
+      tape::copy(&tape.value(run.first), run.count, next);
       next += run.count;
-    }
+    });
   }
 
   /// Writes the derivatives that the sweeps have accumulated to `to`, which must be as long.
-  void copy_grad_to(std::span<T> to) const {
-    if (to.size() != size_) throw Error("duet: Variables' gradient is copied to a range of another length");
-    T* next = to.data();
-    for (const Run& run : runs()) {
-      tape().copy_gradients(run.first, run.count, next);
+  [[gnu::always_inline]] void copy_grad_to(std::span<T> to) const {
+    check_length(to.size(), "duet: Variables' gradient is copied to a range of another length");
+    for_each_run([next = to.data()](const auto& tape, const Run& run) mutable {
+      tape.copy_gradients(run.first, run.count, next);
       next += run.count;
-    }
+    });
   }
   std::vector<T> grad() const {
     std::vector<T> result(size_);
@@ -128,18 +127,31 @@ class Variables {
   Iterator end() const { return {*this, size_}; }
 
  private:
-  tape::Key key_of(std::size_t i) const {
-    if (i >= size_) throw Error("duet: Variables have no element " + std::to_string(i));
-    const std::span<const Run> all = runs();
-    std::size_t low = 0, high = all.size();
+  /// The key of element `i` of several runs.
+  [[gnu::noinline]] static tape::Key key_in(std::span<const Run> runs, std::size_t i) {
+    std::size_t low = 0, high = runs.size();
     while (high - low > 1) {
       const std::size_t middle = (low + high) / 2;
-      (all[middle].before <= i ? low : high) = middle;
+      (runs[middle].before <= i ? low : high) = middle;
     }
-    return all[low].first + (i - all[low].before);
+    return runs[low].first + (i - runs[low].before);
   }
 
-  DynamicTape<T>& tape() const { return DynamicTape<T>::tape_of(Var<T>(T(0), first_.first)); }
+  /// Calls f(tape, run) for each run.
+  [[gnu::always_inline]] void for_each_run(auto f) const {
+    if (size_ == 0) return;
+    const DynamicTape<T>& tape = DynamicTape<T>::tape_of(first_.first);
+    if (more_.empty()) [[likely]]
+      return f(tape, first_);
+    for (const Run& run : more_) f(tape, run);
+  }
+
+  [[noreturn, gnu::noinline]] static void throw_no_element(std::size_t i) {
+    throw Error("duet: Variables have no element " + std::to_string(i));
+  }
+  void check_length(std::size_t count, const char* wrong) const {
+    if (count != size_) throw Error(wrong);
+  }
 
   Run first_{};
   std::vector<Run> more_;  // all of them, if there are several

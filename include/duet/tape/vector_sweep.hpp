@@ -30,15 +30,15 @@ class VectorSweep {
     return true;
   }
 
-  explicit VectorSweep(const DynamicTape<T>& tape) : tape_(tape), rows_of_inputs_(tape.sweeping(nullptr).rows) {
+  explicit VectorSweep(const DynamicTape<T>& tape) : tape_(tape), rows_of_inputs_(tape.frames().rows()) {
     collect_partials();
-    rows_.resize(tape.count(), Row{});
+    rows_.extend(tape.count(), Row{});
   }
 
   /// Sets all derivatives to zero.
   void clear() {
     rows_.truncate(0);
-    rows_.resize(tape_.count(), Row{});
+    rows_.extend(tape_.count(), Row{});
   }
   Row& operator[](Word variable) { return rows_[variable]; }
 
@@ -94,14 +94,14 @@ class VectorSweep {
   void collect_partials() {
     using math::isfinite;
     Buffer<T> adjoints;
-    adjoints.resize(tape_.count(), T(0));
-    const Sweeping<T> sweeping = tape_.sweeping(adjoints.data());
+    adjoints.extend(tape_.count(), T(0));
+    const Sweeping<T> sweeping{&tape_, adjoints.data()};
     for (const Record<T>& record : tape_.records()) {
       const Word inputs = inputs_of(record);
       const Key* const offsets = rows_of_inputs_ + record.frame;
       for (int output = 0; output < record.kind->outputs; ++output) {
         adjoints[made(record, output)] = T(1);
-        record.kind->sweep(record, sweeping);
+        record.kind->sweep(&record, &record, sweeping);
         adjoints[made(record, output)] = T(0);
         T* const partial = partials_.room(inputs);
         for (Word i = 0; i < inputs; ++i) {
