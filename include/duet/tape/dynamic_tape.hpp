@@ -50,7 +50,7 @@ class DynamicTape {
   }
 
   /// The tape that records on this thread; null if there is none.
-  static DynamicTape* active() { return active_; }
+  [[gnu::always_inline]] static DynamicTape* active() { return active_; }
 
   /// A variable to differentiate with respect to.
   Var<T> variable(const T& value) {
@@ -201,12 +201,12 @@ class DynamicTape {
   }
   const T* adjoints() const { return adjoints_.data(); }
 
-  const tape::Era& era() const { return era_; }
+  [[gnu::always_inline]] const tape::Era& era() const { return era_; }
   /// The key of the variable that is made next.
-  tape::Key next() const { return next_; }
-  tape::Frames<T>& frames() { return frames_; }
-  tape::Buffer<T>& numbers() { return numbers_; }
-  tape::Buffer<T>& values() { return values_; }
+  [[gnu::always_inline]] tape::Key next() const { return next_; }
+  [[gnu::always_inline]] tape::Frames<T>& frames() { return frames_; }
+  [[gnu::always_inline]] tape::Buffer<T>& numbers() { return numbers_; }
+  [[gnu::always_inline]] tape::Buffer<T>& values() { return values_; }
 
   /// Makes a variable without a record.
   [[gnu::always_inline]] tape::Key make(const T& value) {

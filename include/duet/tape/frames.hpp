@@ -21,8 +21,8 @@ class Frames {
  public:
   Frames() { add(nullptr, 0, 0); }
 
-  const Key* rows() const { return rows_.data(); }
-  const T* constants() const { return constants_.data(); }
+  [[gnu::always_inline]] const Key* rows() const { return rows_.data(); }
+  [[gnu::always_inline]] const T* constants() const { return constants_.data(); }
   std::size_t bytes() const { return rows_.bytes() + constants_.bytes(); }
 
   /// Where the row of `Count` variables stands when `made` is made of them, if that could be guessed; else 0. Eras are
@@ -157,7 +157,7 @@ class Frames {
   struct Last {
     Word row, irregular;
   };
-  Key& follower() { return rows_[last_.row - header + last_.irregular]; }
+  [[gnu::always_inline]] Key& follower() { return rows_[last_.row - header + last_.irregular]; }
 
   Word add(const Key* leaves, std::size_t count, Key made) {
     rows_.resize(rows_.size() + header, 0);

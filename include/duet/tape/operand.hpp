@@ -66,7 +66,7 @@ struct Passive {
   [[gnu::always_inline]] explicit Passive(const X& x) : value(static_cast<T>(x)) {}
   [[gnu::always_inline]] Passive(const Passive& other) : value(other.value) {}
   Passive& operator=(const Passive&) = default;
-  const T& primal() const { return value; }
+  [[gnu::always_inline]] const T& primal() const { return value; }
   static constexpr bool is_stand_in() { return false; }
   [[gnu::always_inline]] void write_leaves(Key*&) const {}
   [[gnu::always_inline]] void write_values(T*&) const {}
@@ -82,7 +82,7 @@ struct Fixed {
 
   Fixed() = default;
   explicit Fixed(const auto&) {}
-  T primal() const { return static_cast<T>(Value); }
+  [[gnu::always_inline]] T primal() const { return static_cast<T>(Value); }
   static constexpr bool is_stand_in() { return false; }
   void write_leaves(Key*&) const {}
   void write_values(T*&) const {}

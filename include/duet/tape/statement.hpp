@@ -52,7 +52,7 @@ class Statement : public Active {
     return *this = Statement(x);
   }
 
-  const T& primal() const { return value_; }
+  [[gnu::always_inline]] const T& primal() const { return value_; }
   T grad() const { return variable(*this).grad(); }
   bool is_recorded() const { return variable(*this).is_recorded(); }
 
