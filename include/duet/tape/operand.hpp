@@ -16,6 +16,9 @@ struct Reader {
   const T* made;  ///< the value of the variable that it made
 };
 
+// Operands have `leaves` and `passives`: how many variables and passive numbers they are made of. `settle` makes them
+// variables, recording one operation at a time.
+
 /// A variable.
 template <class T>
 class Leaf {
@@ -24,17 +27,20 @@ class Leaf {
   static constexpr bool cheap = true, gates = false;
 
   Leaf() : Leaf(T(0), 0) {}
+  [[gnu::always_inline]] Leaf(const T& value, Key key) : value_(value), key_(key) {}
   [[gnu::always_inline]] explicit Leaf(const Var<T>& x) : Leaf(x.primal(), x.key()) {}
   template <statement_of<Var<T>> S>
   explicit Leaf(const S& x) : Leaf(Var<T>(x)) {}
   [[gnu::always_inline]] Leaf(const Leaf& other) : Leaf(other.value_, other.key_) {}
   Leaf& operator=(const Leaf&) = default;
 
-  Var<T> variable() const { return Var<T>(value_, key_); }
   /// The key of the variable; in a statement that was read back, its offset.
   [[gnu::always_inline]] Key key() const { return key_; }
   [[gnu::always_inline]] const T& primal() const { return value_; }
-  [[gnu::always_inline]] void write_leaves(Key*& p) const { *p++ = key_; }
+  Var<T> settle() const { return Var<T>(value_, key_); }
+
+  static constexpr bool has_stand_in() { return false; }
+  [[gnu::always_inline]] void write_keys(Key*& p) const { *p++ = key_; }
   [[gnu::always_inline]] void write_values(T*& p) const { *p++ = value_; }
   [[gnu::always_inline]] void write_passives(T*&) const {}
   [[gnu::always_inline]] static Leaf read(Reader<T>& from) {
@@ -45,11 +51,8 @@ class Leaf {
   [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
     to(*this, w);
   }
-  static constexpr bool is_stand_in() { return false; }
 
  private:
-  [[gnu::always_inline]] Leaf(const T& value, Key key) : value_(value), key_(key) {}
-
   T value_;
   Key key_;
 };
@@ -67,8 +70,9 @@ struct Passive {
   [[gnu::always_inline]] Passive(const Passive& other) : value(other.value) {}
   Passive& operator=(const Passive&) = default;
   [[gnu::always_inline]] const T& primal() const { return value; }
-  static constexpr bool is_stand_in() { return false; }
-  [[gnu::always_inline]] void write_leaves(Key*&) const {}
+  Var<T> settle() const { return Var<T>(value); }
+  static constexpr bool has_stand_in() { return false; }
+  [[gnu::always_inline]] void write_keys(Key*&) const {}
   [[gnu::always_inline]] void write_values(T*&) const {}
   [[gnu::always_inline]] void write_passives(T*& p) const { *p++ = value; }
   [[gnu::always_inline]] static Passive read(Reader<T>& from) { return Passive(*from.passive++); }
@@ -81,13 +85,14 @@ struct Fixed {
   static constexpr bool cheap = true, gates = false;
 
   Fixed() = default;
-  explicit Fixed(const auto&) {}
+  [[gnu::always_inline]] explicit Fixed(const auto&) {}
   [[gnu::always_inline]] T primal() const { return static_cast<T>(Value); }
-  static constexpr bool is_stand_in() { return false; }
-  void write_leaves(Key*&) const {}
-  void write_values(T*&) const {}
-  void write_passives(T*&) const {}
-  static Fixed read(Reader<T>&) { return {}; }
+  Var<T> settle() const { return Var<T>(primal()); }
+  static constexpr bool has_stand_in() { return false; }
+  [[gnu::always_inline]] void write_keys(Key*&) const {}
+  [[gnu::always_inline]] void write_values(T*&) const {}
+  [[gnu::always_inline]] void write_passives(T*&) const {}
+  [[gnu::always_inline]] static Fixed read(Reader<T>&) { return {}; }
 };
 
 /// Operations that a sweep had better repeat than read their derivatives from memory: arithmetic and choices.
@@ -128,6 +133,9 @@ template <class Op, bool Nonzero, bool Chosen, bool Plain, class T, class W>
   }
 }
 
+/// Says that an operation is made of the operands that follow.
+struct OfOperands {};
+
 /// `x` as an operand of type `E`: itself, if it is one, so that it is copied once only.
 template <class E, class X>
 [[gnu::always_inline]] inline decltype(auto) as_operand(const X& x) {
@@ -138,46 +146,40 @@ template <class E, class X>
   }
 }
 
-/// Says that operands are made of what follows.
-struct Of {};
+/// Records one operation.
+template <class Op, class T, class... V>
+[[gnu::noinline, gnu::cold]] Var<T> settle_operation(const V&... x) {
+  return op::apply<Op>(x...);
+}
 
 /// Operand number `K` of an operation.
-///
-/// Leaves and operands copy their members one by one, by constructors of their own: where a compiler may copy a whole
-/// tree as a block of bytes, it does, through memory, and the parts never get to registers.
 template <std::size_t K, class E>
 struct Held {
   E operand;
-
-  Held() = default;
-  template <class X>
-  [[gnu::always_inline]] Held(Of, const X& x) : operand(as_operand<E>(x)) {}
-  template <class T>
-  [[gnu::always_inline]] explicit Held(Reader<T>& from) : operand(E::read(from)) {}
-  [[gnu::always_inline]] Held(const Held& other) : operand(other.operand) {}
-  Held& operator=(const Held&) = default;
 };
 
 /// The operands of an operation. What is done to each of them is a fold over the bases: compilers spend their time on
 /// statements by the function, so there are no tuples and no lambdas here.
+///
+/// Leaves and operands copy their members one by one, by constructors of their own: where a compiler may copy a whole
+/// tree as a block of bytes, it does, through memory, and the parts never get to registers.
 template <class Indices, class... E>
 struct Operands;
 template <std::size_t... K, class... E>
 struct Operands<std::index_sequence<K...>, E...> : Held<K, E>... {
   Operands() = default;
   template <class... X>
-  [[gnu::always_inline]] explicit Operands(Of, const X&... x) : Held<K, E>(Of{}, x)... {}
+  [[gnu::always_inline]] explicit Operands(OfOperands, const X&... x) : Held<K, E>{as_operand<E>(x)}... {}
   template <class T>
-  [[gnu::always_inline]] explicit Operands(Reader<T>& from) : Held<K, E>(from)... {}
-  [[gnu::always_inline]] Operands(const Operands& other) : Held<K, E>(other)... {}
+  [[gnu::always_inline]] explicit Operands(Reader<T>& from) : Held<K, E>{E::read(from)}... {}
+  [[gnu::always_inline]] Operands(const Operands& other) : Held<K, E>{other.Held<K, E>::operand}... {}
   Operands& operator=(const Operands&) = default;
 
   template <class Op, class T>
   [[gnu::always_inline]] T evaluate() const {
     return T(op::apply<Op>(Held<K, E>::operand.primal()...));
   }
-  [[gnu::always_inline]] bool is_stand_in() const { return (Held<K, E>::operand.is_stand_in() || ...); }
-  [[gnu::always_inline]] void write_leaves(Key*& p) const { (Held<K, E>::operand.write_leaves(p), ...); }
+  [[gnu::always_inline]] void write_keys(Key*& p) const { (Held<K, E>::operand.write_keys(p), ...); }
   template <class T>
   [[gnu::always_inline]] void write_values(T*& p) const {
     (Held<K, E>::operand.write_values(p), ...);
@@ -185,6 +187,12 @@ struct Operands<std::index_sequence<K...>, E...> : Held<K, E>... {
   template <class T>
   [[gnu::always_inline]] void write_passives(T*& p) const {
     (Held<K, E>::operand.write_passives(p), ...);
+  }
+
+  [[gnu::always_inline]] bool has_stand_in() const { return (Held<K, E>::operand.has_stand_in() || ...); }
+  template <class Op, class T>
+  Var<T> settle() const {
+    return settle_operation<Op, T>(Held<K, E>::operand.settle()...);
   }
 
   /// The reverse sweep through operation `Op` with result `y`, see `Statement::pull`.

@@ -22,8 +22,8 @@ class Statement : public Active {
   using scalar = T;
   static constexpr int rank = variable::rank;
 
-  /// How many variables and passive numbers it reads, whether all it does is cheap enough to be done twice, and whether
-  /// it chooses.
+  /// How many variables and passive numbers it reads, whether all it does is cheap enough to be done
+  /// twice, and whether it chooses.
   static constexpr int leaves = (E::leaves + ...), passives = (E::passives + ...);
   static constexpr bool cheap = is_cheap<Op> && (E::cheap && ...);
   static constexpr bool gates = Op::gates || (E::gates || ...);
@@ -31,13 +31,13 @@ class Statement : public Active {
   Statement() : Statement(variable()) {}
   /// Of operands, or of what these have written.
   template <class... X>
-  [[gnu::always_inline]] explicit Statement(Of, const X&... x)
-      : operands_(Of{}, x...), value_(operands_.template evaluate<Op, T>()) {}
+  [[gnu::always_inline]] explicit Statement(OfOperands of, const X&... x)
+      : operands_(of, x...), value_(operands_.template evaluate<Op, T>()) {}
   [[gnu::always_inline]] explicit Statement(Reader<T>& from)
       : operands_(from), value_(operands_.template evaluate<Op, T>()) {}
 
   [[gnu::always_inline]] Statement(const Statement& x)
-      : operands_(x.operands_), value_(x.value_), stand_in_(x.stand_in_), key_(x.key_) {}
+      : operands_(x.operands_), value_(x.value_), stands_for_(x.stands_for_) {}
   Statement& operator=(const Statement&) = default;
 
   /// A number, or another expression, where this type was deduced for it, as `T r = x; r = r + 1;` in a template does.
@@ -56,11 +56,8 @@ class Statement : public Active {
   T grad() const { return variable(*this).grad(); }
   bool is_recorded() const { return variable(*this).is_recorded(); }
 
-  /// Whether a part of it stands in for a variable.
-  [[gnu::always_inline]] bool is_stand_in() const { return stand_in_ || operands_.is_stand_in(); }
-
   /// Writes the keys of its variables, their values, its passive numbers.
-  [[gnu::always_inline]] void write_leaves(Key*& p) const { operands_.write_leaves(p); }
+  [[gnu::always_inline]] void write_keys(Key*& p) const { operands_.write_keys(p); }
   [[gnu::always_inline]] void write_values(T*& p) const { operands_.write_values(p); }
   [[gnu::always_inline]] void write_passives(T*& p) const { operands_.write_passives(p); }
 
@@ -72,23 +69,29 @@ class Statement : public Active {
   /// `Chosen` that it has passed a choice.
   template <bool Nonzero = true, bool Chosen = false, class W>
   [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
-    if (stand_in_) [[unlikely]] {
-      to(Leaf<T>(variable(value_, key_)), w);
-    } else {
-      operands_.template pull<Op, Nonzero, Chosen>(w, value_, to);
-    }
+    operands_.template pull<Op, Nonzero, Chosen>(w, value_, to);
+  }
+
+  /// Whether a part of it stands in for a variable.
+  [[gnu::always_inline]] bool has_stand_in() const { return stands_for_ != itself || operands_.has_stand_in(); }
+
+  /// The variable that it stands in for, or the one that it makes when each operation is recorded by itself.
+  variable settle() const {
+    return stands_for_ != itself ? variable(value_, stands_for_) : operands_.template settle<Op, T>();
   }
 
  private:
-  explicit Statement(const variable& x) : value_(x.primal()), stand_in_(true), key_(x.key()) {}
+  static constexpr Key itself = ~Key{0};
+
+  explicit Statement(const variable& x) : value_(x.primal()), stands_for_(x.key()) {}
 
   using Parts = Operands<std::index_sequence_for<E...>, E...>;
 
   Parts operands_;
   T value_;
-  /// Set where it stands in for a variable that its operands know nothing of. Compilers see that it isn't, as a rule.
-  bool stand_in_ = false;
-  Key key_ = 0;
+  /// The key of a variable that its operands know nothing of, if it stands in for one. Compilers see that it doesn't,
+  /// as a rule.
+  Key stands_for_ = itself;
 };
 
 /// The type of the operand that an `X` is in a statement on variables of type `Var<T>`.
@@ -152,7 +155,7 @@ struct VarEngine {
     } else if constexpr (std::same_as<Op, op::Where>) {
       return choose<T>(x...);
     } else {
-      return tape::Statement<Op, T, tape::operand_for<T, X>...>(tape::Of{}, x...);
+      return tape::Statement<Op, T, tape::operand_for<T, X>...>(tape::OfOperands{}, x...);
     }
   }
 
