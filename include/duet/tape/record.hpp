@@ -36,6 +36,24 @@ struct AddTo {
   }
 };
 
+/// The same for long statements: as long as one leaf after the other is the same variable, their sum stays in a
+/// register. Through memory each addition would wait for the one before.
+template <class T>
+struct AddRunsTo {
+  T* adjoints;
+  std::ptrdiff_t& at;
+  T& sum;
+  [[gnu::always_inline]] void operator()(const Leaf<T>& leaf, const T& derivative) const {
+    const std::ptrdiff_t next = offset_of(leaf.key());
+    if (next != at) {
+      adjoints[at] = sum;
+      sum = adjoints[next];
+      at = next;
+    }
+    sum = sum + derivative;
+  }
+};
+
 /// The record of a statement of type `S` that the sweep repeats.
 template <class S>
 struct Repeated {
@@ -48,7 +66,14 @@ struct Repeated {
       const T w = *adjoints;
       if (!is_zero(w)) [[likely]] {
         Reader<T> from{s.rows + r->frame, s.constants + r->numbers, s.values + r->made};
-        S::read(from).pull(w, AddTo<T>{adjoints});
+        if constexpr (S::leaves < 4) {
+          S(from).pull(w, AddTo<T>{adjoints});
+        } else {
+          std::ptrdiff_t at = 0;
+          T sum = w;
+          S(from).pull(w, AddRunsTo<T>{adjoints, at, sum});
+          adjoints[at] = sum;
+        }
       }
       if (r == first || r[-1].kind != &kind) return r;
       --r;
@@ -194,25 +219,10 @@ template <class T, bool Gates, std::size_t... K>
 template <class T>
 inline constexpr int most_in_registers = std::floating_point<T> ? 5 : 0;
 
-/// Records a statement by its derivatives.
-template <class S>
-[[gnu::always_inline]] inline typename S::variable preaccumulate(const S& s) {
-  using T = typename S::scalar;
-  constexpr int count = S::leaves;
-  Key variables[count];
-  Key* key = variables;
-  s.write_keys(key);
-  T partials[count];
-  T* partial = partials;
-  s.pull(One<T>{}, WriteTo<T>{partial});
-  if constexpr (count <= most_in_registers<T>) {
-    return [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
-      return record_in_registers<T, S::gates, K...>(s.primal(), variables[K]..., partials[K]...);
-    }
-    (std::make_index_sequence<static_cast<std::size_t>(count)>{});
-  } else {
-    return record_derivatives<T, count, S::gates>(s.primal(), variables, partials);
-  }
+template <class T, bool Gates, int Count, std::size_t... K>
+[[gnu::always_inline]] inline Var<T> record_in_registers(const T& value, const Key (&variables)[Count],
+                                                         const T (&partials)[Count], std::index_sequence<K...>) {
+  return record_in_registers<T, Gates, K...>(value, variables[K]..., partials[K]...);
 }
 
 /// The row of variables some of which are passive; these become variables with the values that they have. 0 if all are.
@@ -243,29 +253,7 @@ template <class S>
   return Repeated<S>::write(*tape, s, frame);
 }
 
-/// Records a statement that the sweep repeats.
-template <class S>
-[[gnu::always_inline]] inline typename S::variable repeat(const S& s) {
-  using T = typename S::scalar;
-  Key keys[S::leaves];
-  Key* key = keys;
-  s.write_keys(key);
-  DynamicTape<T>* const tape = DynamicTape<T>::active();
-  Word frame = tape ? tape->frames().guess(keys, tape->next()) : 0;
-  if (frame == 0) [[unlikely]] {
-    Key copy[S::leaves];  // what is passed on lives in memory, so the one above does not
-    for (int k = 0; k < S::leaves; ++k) copy[k] = keys[k];
-    if (tape) frame = tape->frames().find(copy, S::leaves, tape->next(), tape->era());
-    if (frame == 0) {
-      T values[S::leaves];
-      T* value = values;
-      s.write_values(value);
-      frame = find_mixed(copy, values, S::leaves);
-      if (frame == 0) return Var<T>(s.primal());
-    }
-  }
-  return Repeated<S>::write(*tape, s, frame);
-}
+/// Records a statement that parts stand in for variables in.
 template <class S>
 [[gnu::noinline, gnu::cold]] typename S::variable settle(const S& s) {
   return s.settle();
@@ -274,14 +262,40 @@ template <class S>
 /// The variable that a statement makes. It is recorded if it depends on a variable.
 template <class S>
 [[gnu::always_inline]] inline typename S::variable record(const S& s) {
+  using T = typename S::scalar;
+  constexpr int count = S::leaves;
   if (s.has_stand_in()) [[unlikely]] {
-    const S copy(s);  // likewise
+    const S copy(s);  // what is passed on lives in memory, so the one above does not
     return settle(copy);
   }
+  Key keys[count];
+  Key* key = keys;
+  s.write_keys(key);
   if constexpr (S::cheap) {
-    return repeat(s);
+    DynamicTape<T>* const tape = DynamicTape<T>::active();
+    Word frame = tape ? tape->frames().guess(keys, tape->next()) : 0;
+    if (frame == 0) [[unlikely]] {
+      Key copy[count];  // likewise
+      for (int k = 0; k < count; ++k) copy[k] = keys[k];
+      if (tape) frame = tape->frames().find(copy, count, tape->next(), tape->era());
+      if (frame == 0) {
+        T values[count];
+        T* value = values;
+        s.write_values(value);
+        frame = find_mixed(copy, values, count);
+        if (frame == 0) return Var<T>(s.primal());
+      }
+    }
+    return Repeated<S>::write(*tape, s, frame);
   } else {
-    return preaccumulate(s);
+    T partials[count];
+    T* partial = partials;
+    s.pull(One<T>{}, WriteTo<T>{partial});
+    if constexpr (count <= most_in_registers<T>) {
+      return record_in_registers<T, S::gates>(s.primal(), keys, partials, std::make_index_sequence<count>{});
+    } else {
+      return record_derivatives<T, count, S::gates>(s.primal(), keys, partials);
+    }
   }
 }
 

@@ -15,29 +15,20 @@ namespace tape {
 /// Row `Op` of the op table on operands `E...` made of variables of type `Var<T>`. It holds its operands by value, so
 /// it may be kept (`auto`), returned and passed on; `n` leaves make it as large as n variables.
 template <class Op, class T, class... E>
-class Statement : public Active {
+class Statement : public Active, public Operation<Op, T, std::index_sequence_for<E...>, E...> {
+  using Base = Operation<Op, T, std::index_sequence_for<E...>, E...>;
+
  public:
   using engine = VarEngine;
   using variable = Var<T>;
   using scalar = T;
   static constexpr int rank = variable::rank;
 
-  /// How many variables and passive numbers it reads, whether all it does is cheap enough to be done
-  /// twice, and whether it chooses.
-  static constexpr int leaves = (E::leaves + ...), passives = (E::passives + ...);
-  static constexpr bool cheap = is_cheap<Op> && (E::cheap && ...);
-  static constexpr bool gates = Op::gates || (E::gates || ...);
-
   Statement() : Statement(variable()) {}
-  /// Of operands, or of what these have written.
   template <class... X>
-  [[gnu::always_inline]] explicit Statement(OfOperands of, const X&... x)
-      : operands_(of, x...), value_(operands_.template evaluate<Op, T>()) {}
-  [[gnu::always_inline]] explicit Statement(Reader<T>& from)
-      : operands_(from), value_(operands_.template evaluate<Op, T>()) {}
-
-  [[gnu::always_inline]] Statement(const Statement& x)
-      : operands_(x.operands_), value_(x.value_), stands_for_(x.stands_for_) {}
+  [[gnu::always_inline]] explicit Statement(OfOperands of, const X&... x) : Base(of, x...) {}
+  [[gnu::always_inline]] explicit Statement(Reader<T>& from) : Base(from) {}
+  [[gnu::always_inline]] Statement(const Statement& x) : Base(x) {}
   Statement& operator=(const Statement&) = default;
 
   /// A number, or another expression, where this type was deduced for it, as `T r = x; r = r + 1;` in a template does.
@@ -52,46 +43,11 @@ class Statement : public Active {
     return *this = Statement(x);
   }
 
-  [[gnu::always_inline]] const T& primal() const { return value_; }
   T grad() const { return variable(*this).grad(); }
   bool is_recorded() const { return variable(*this).is_recorded(); }
 
-  /// Writes the keys of its variables, their values, its passive numbers.
-  [[gnu::always_inline]] void write_keys(Key*& p) const { operands_.write_keys(p); }
-  [[gnu::always_inline]] void write_values(T*& p) const { operands_.write_values(p); }
-  [[gnu::always_inline]] void write_passives(T*& p) const { operands_.write_passives(p); }
-
-  /// The statement as it was when these had been written.
-  [[gnu::always_inline]] static Statement read(Reader<T>& from) { return Statement(from); }
-
-  /// The reverse sweep: calls `to(leaf, derivative)` for each variable, given the derivative `w` with respect to this.
-  /// `Nonzero` says that `w` is known not to be zero, so that nothing has to be protected from infinite partials;
-  /// `Chosen` that it has passed a choice.
-  template <bool Nonzero = true, bool Chosen = false, class W>
-  [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
-    operands_.template pull<Op, Nonzero, Chosen>(w, value_, to);
-  }
-
-  /// Whether a part of it stands in for a variable.
-  [[gnu::always_inline]] bool has_stand_in() const { return stands_for_ != itself || operands_.has_stand_in(); }
-
-  /// The variable that it stands in for, or the one that it makes when each operation is recorded by itself.
-  variable settle() const {
-    return stands_for_ != itself ? variable(value_, stands_for_) : operands_.template settle<Op, T>();
-  }
-
  private:
-  static constexpr Key itself = ~Key{0};
-
-  explicit Statement(const variable& x) : value_(x.primal()), stands_for_(x.key()) {}
-
-  using Parts = Operands<std::index_sequence_for<E...>, E...>;
-
-  Parts operands_;
-  T value_;
-  /// The key of a variable that its operands know nothing of, if it stands in for one. Compilers see that it doesn't,
-  /// as a rule.
-  Key stands_for_ = itself;
+  explicit Statement(const variable& x) : Base(x) {}
 };
 
 /// The type of the operand that an `X` is in a statement on variables of type `Var<T>`.
