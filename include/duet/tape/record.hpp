@@ -45,12 +45,13 @@ struct AddRunsTo {
   T& sum;
   [[gnu::always_inline]] void operator()(const Leaf<T>& leaf, const T& derivative) const {
     const std::ptrdiff_t next = offset_of(leaf.key());
-    if (next != at) {
+    if (next == at) {
+      sum = sum + derivative;
+    } else {
       adjoints[at] = sum;
-      sum = adjoints[next];
+      sum = adjoints[next] + derivative;
       at = next;
     }
-    sum = sum + derivative;
   }
 };
 
@@ -168,14 +169,6 @@ struct Preaccumulated {
   }
   static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_one<T>, .inputs = Count, .sweep_run = &sweep_run};
 
-  static Var<T> write(DynamicTape<T>& tape, const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
-    Word frame = tape.frames().guess(variables, tape.next());
-    if (frame == 0) [[unlikely]]
-      frame = tape.frames().find(variables, Count, tape.next(), tape.era());
-    if (frame == 0) [[unlikely]]
-      return Linear<T>::write_mixed(value, variables, partials, Count);
-    return write(tape, value, frame, partials);
-  }
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const T& value, Word frame,
                                              const T (&partials)[Count]) {
     auto& numbers = tape.numbers();
@@ -185,14 +178,25 @@ struct Preaccumulated {
   }
 };
 
+/// Records a value and its derivatives with respect to variables whose row could not be guessed.
+template <class T, int Count, bool Gates>
+[[gnu::noinline]] Var<T> record_unexpected(const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
+  DynamicTape<T>* const tape = DynamicTape<T>::active();
+  const Word frame = tape ? tape->frames().find(variables, Count, tape->next(), tape->era()) : 0;
+  if (frame == 0) [[unlikely]]
+    return Linear<T>::write_mixed(value, variables, partials, Count);
+  return Preaccumulated<T, Count, Gates>::write(*tape, value, frame, partials);
+}
+
 /// Records a value and its derivatives. All statements with as many leaves share this function: what is compiled for
 /// each of them is just what they compute.
 template <class T, int Count, bool Gates>
 [[gnu::noinline]] Var<T> record_derivatives(const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
   DynamicTape<T>* const tape = DynamicTape<T>::active();
-  if (!tape) [[unlikely]]
-    return Linear<T>::write_mixed(value, variables, partials, Count);
-  return Preaccumulated<T, Count, Gates>::write(*tape, value, variables, partials);
+  const Word frame = tape ? tape->frames().guess(variables, tape->next()) : 0;
+  if (frame == 0) [[unlikely]]
+    return record_unexpected<T, Count, Gates>(value, variables, partials);
+  return Preaccumulated<T, Count, Gates>::write(*tape, value, frame, partials);
 }
 
 /// `X` for each index of a pack.
@@ -214,7 +218,7 @@ template <class T, bool Gates, std::size_t... K>
   }
   const T again[] = {partials...};  // these have addresses, so the ones above need not
   const Key those[] = {variables...};
-  return record_derivatives<T, count, Gates>(value, those, again);
+  return record_unexpected<T, count, Gates>(value, those, again);
 }
 template <class T>
 inline constexpr int most_in_registers = std::floating_point<T> ? 5 : 0;
