@@ -9,50 +9,66 @@ namespace op {
 
 struct Add : Binary<"+"> {
   static constexpr bool commutes = true;
-  static constexpr auto value(const auto& a, const auto& b) { return a + b; }
-  static constexpr auto partial(First, const auto& a, const auto&, const auto&) { return like(a, 1); }
-  static constexpr auto partial(Second, const auto&, const auto& b, const auto&) { return like(b, 1); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) { return a + b; }
+  [[gnu::always_inline]] static constexpr auto partial(First, const auto& a, const auto&, const auto&) {
+    return like(a, 1);
+  }
+  [[gnu::always_inline]] static constexpr auto partial(Second, const auto&, const auto& b, const auto&) {
+    return like(b, 1);
+  }
 };
 
 struct Subtract : Binary<"-"> {
-  static constexpr auto value(const auto& a, const auto& b) { return a - b; }
-  static constexpr auto partial(First, const auto& a, const auto&, const auto&) { return like(a, 1); }
-  static constexpr auto partial(Second, const auto&, const auto& b, const auto&) { return like(b, -1); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) { return a - b; }
+  [[gnu::always_inline]] static constexpr auto partial(First, const auto& a, const auto&, const auto&) {
+    return like(a, 1);
+  }
+  [[gnu::always_inline]] static constexpr auto partial(Second, const auto&, const auto& b, const auto&) {
+    return like(b, -1);
+  }
 };
 
 struct Multiply : Binary<"*"> {
   static constexpr bool commutes = true;
-  static constexpr auto value(const auto& a, const auto& b) { return a * b; }
-  static constexpr auto partial(First, const auto&, const auto& b, const auto&) { return b; }
-  static constexpr auto partial(Second, const auto& a, const auto&, const auto&) { return a; }
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) { return a * b; }
+  [[gnu::always_inline]] static constexpr auto partial(First, const auto&, const auto& b, const auto&) { return b; }
+  [[gnu::always_inline]] static constexpr auto partial(Second, const auto& a, const auto&, const auto&) { return a; }
 };
 
 struct Divide : Binary<"/"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& a, const auto& b) { return a / b; }
-  static constexpr auto partial(First, const auto&, const auto& b, const auto&) { return 1 / b; }
-  static constexpr auto partial(Second, const auto&, const auto& b, const auto& y) { return -(y * (1 / b)); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) { return a / b; }
+  [[gnu::always_inline]] static constexpr auto partial(First, const auto&, const auto& b, const auto&) { return 1 / b; }
+  [[gnu::always_inline]] static constexpr auto partial(Second, const auto&, const auto& b, const auto& y) {
+    return -(y * (1 / b));
+  }
   static constexpr Interval domain2{0.5, 3};
 };
 
 struct Negate : Unary<"-"> {
-  static constexpr auto value(const auto& x) { return -x; }
-  static constexpr auto partial(const auto& x, const auto&) { return like(x, -1); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return -x; }
+  [[gnu::always_inline]] static constexpr auto partial(const auto& x, const auto&) { return like(x, -1); }
 };
 
 struct Square : Unary<"square"> {
-  static constexpr auto value(const auto& x) { return x * x; }
-  static constexpr auto partial(const auto& x, const auto&) { return 2 * x; }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return x * x; }
+  [[gnu::always_inline]] static constexpr auto partial(const auto& x, const auto&) { return 2 * x; }
 };
 
 struct Fma : Ternary<"fma"> {
-  static constexpr auto value(const auto& a, const auto& b, const auto& c) {
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b, const auto& c) {
     using math::fma;
     return fma(a, b, c);
   }
-  static constexpr auto partial(First, const auto&, const auto& b, const auto&, const auto&) { return b; }
-  static constexpr auto partial(Second, const auto& a, const auto&, const auto&, const auto&) { return a; }
-  static constexpr auto partial(Third, const auto&, const auto&, const auto& c, const auto&) { return like(c, 1); }
+  [[gnu::always_inline]] static constexpr auto partial(First, const auto&, const auto& b, const auto&, const auto&) {
+    return b;
+  }
+  [[gnu::always_inline]] static constexpr auto partial(Second, const auto& a, const auto&, const auto&, const auto&) {
+    return a;
+  }
+  [[gnu::always_inline]] static constexpr auto partial(Third, const auto&, const auto&, const auto& c, const auto&) {
+    return like(c, 1);
+  }
 };
 
 using ArithmeticRows = Rows<Add, Subtract, Multiply, Divide, Negate, Square, Fma>;

@@ -7,8 +7,8 @@
 #include <boost/hana/type.hpp>
 
 #include <duet/op/arithmetic.hpp>
-#include <duet/op/comparison.hpp>
 #include <duet/op/attach.hpp>
+#include <duet/op/comparison.hpp>
 #include <duet/op/constant.hpp>
 #include <duet/op/exponential.hpp>
 #include <duet/op/hyperbolic.hpp>

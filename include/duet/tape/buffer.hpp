@@ -128,14 +128,14 @@ class Buffer {
     Memory<T>::release(begin_);
   }
 
-  std::size_t size() const { return static_cast<std::size_t>(end_ - begin_); }
+  [[gnu::always_inline]] std::size_t size() const { return static_cast<std::size_t>(end_ - begin_); }
   std::size_t bytes() const { return size() * sizeof(T); }
-  T* data() { return begin_; }
-  const T* data() const { return begin_; }
-  T* end() { return end_; }
-  const T* end() const { return end_; }
-  T& operator[](std::size_t i) { return begin_[i]; }
-  const T& operator[](std::size_t i) const { return begin_[i]; }
+  [[gnu::always_inline]] T* data() { return begin_; }
+  [[gnu::always_inline]] const T* data() const { return begin_; }
+  [[gnu::always_inline]] T* end() { return end_; }
+  [[gnu::always_inline]] const T* end() const { return end_; }
+  [[gnu::always_inline]] T& operator[](std::size_t i) { return begin_[i]; }
+  [[gnu::always_inline]] const T& operator[](std::size_t i) const { return begin_[i]; }
 
   /// Whether the elements are not more than `count`.
   bool holds_at_most(std::size_t count) const { return end_ <= begin_ + count; }

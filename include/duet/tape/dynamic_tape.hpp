@@ -55,7 +55,7 @@ class DynamicTape {
   }
 
   /// The tape that records on this thread; null if there is none.
-  static DynamicTape* active() { return active_; }
+  [[gnu::always_inline]] static DynamicTape* active() { return active_; }
 
   /// A variable to differentiate with respect to.
   [[gnu::always_inline]] Var<T> variable(const T& value) {
@@ -191,14 +191,14 @@ class DynamicTape {
   const T* values() const { return columns_.values(); }
   const T* adjoints() const { return columns_.derivatives(); }
 
-  const tape::Era& era() const { return era_; }
+  [[gnu::always_inline]] const tape::Era& era() const { return era_; }
   /// The key of the variable that is made next.
-  tape::Key next() const { return next_; }
-  tape::Frames<T>& frames() { return frames_; }
-  const tape::Frames<T>& frames() const { return frames_; }
-  tape::Buffer<T>& numbers() { return numbers_; }
-  const tape::Buffer<T>& numbers() const { return numbers_; }
-  const tape::Closure<T>& closure(tape::Word number) const { return *closures_[number]; }
+  [[gnu::always_inline]] tape::Key next() const { return next_; }
+  [[gnu::always_inline]] tape::Frames<T>& frames() { return frames_; }
+  [[gnu::always_inline]] const tape::Frames<T>& frames() const { return frames_; }
+  [[gnu::always_inline]] tape::Buffer<T>& numbers() { return numbers_; }
+  [[gnu::always_inline]] const tape::Buffer<T>& numbers() const { return numbers_; }
+  [[gnu::always_inline]] const tape::Closure<T>& closure(tape::Word number) const { return *closures_[number]; }
 
   /// Makes a variable without a record.
   [[gnu::always_inline]] tape::Key make(const T& value) {

@@ -21,8 +21,8 @@ class Frames {
  public:
   Frames() { add(nullptr, 0, 0); }
 
-  const Key* rows() const { return rows_.data(); }
-  const T* constants() const { return constants_.data(); }
+  [[gnu::always_inline]] const Key* rows() const { return rows_.data(); }
+  [[gnu::always_inline]] const T* constants() const { return constants_.data(); }
   std::size_t bytes() const { return rows_.bytes() + constants_.bytes(); }
 
   /// Where the row of `Count` variables stands when `made` is made of them, if that could be guessed; else 0. Eras are
@@ -30,35 +30,36 @@ class Frames {
   /// been dropped. For an older era that has to be looked up, so a row that reads one is found, never guessed.
   template <int Count>
   [[gnu::always_inline]] Word guess(const Key (&leaves)[Count], Key made) {
-    const Key expected = follower();
-    if (expected >= hopeless) return 0;
-    const Word frame = static_cast<Word>(expected);
-    const Key* const known = rows_.data() + frame;
+    const Follower expected = follower();
+    if (expected.misses >= patience) return 0;
+    const Key* const known = rows_.data() + expected.row;
     if (known + Count > rows_.end() || !is_row(known, leaves, made)) return 0;
-    last_ = {frame, 0};
-    return frame;
+    last_ = {expected.row, 0};
+    return expected.row;
   }
 
   /// Where it stands after it has been looked for and, if need be, written; 0 if some variable is not of the tape.
   [[gnu::noinline]] Word find(const Key* leaves, std::size_t count, Key made, const Era& era) {
-    Key hash = count;
     bool present = true;
     for (std::size_t k = 0; k < count; ++k) {
+      if (era_of(leaves[k]) == era_of(made)) continue;
       if (!era.holds(leaves[k])) return 0;
-      present = present && era_of(leaves[k]) == era_of(made);
-      hash = (hash ^ (leaves[k] - made)) * 0x9E37'79B9'7F4A'7C15u;
+      present = false;
     }
-    const Key misses = follower() >> 32;
-    if (misses >= patience && misses % 16 != 0) {
-      follower() += one_miss;
+    const Follower expected = follower();
+    if (expected.misses >= patience && expected.misses % 16 != 0) {
+      expect({expected.row, expected.misses + 1});
       last_.irregular = 1;
       return write(leaves, count, made);
     }
+    Key hash = count;
+    for (std::size_t k = 0; k < count; ++k) hash = (hash ^ (leaves[k] - made)) * 0x9E37'79B9'7F4A'7C15u;
     Word& known = slots_[present][hash >> (64 - bits)];
     bool found = known != 0;
     for (std::size_t k = 0; found && k < count; ++k) found = rows_[known + k] == leaves[k] - made;
+    const Word misses = found ? 0 : expected.misses + 1;
     if (!found) known = add(leaves, count, made);
-    if (present) follower() = found ? known : (misses + 1) << 32 | known;
+    if (present) expect({known, misses});
     last_ = {known, 0};
     return known;
   }
@@ -147,17 +148,23 @@ class Frames {
     }
   }
 
-  /// Before a row stand the row that followed it the last time, the one that followed it after an irregular one, each
-  /// with the count of guesses that failed since; and where the passive numbers are that it was used with. The first
-  /// row is empty.
+  /// What a row in use expects to come next, and how many such guesses have failed since.
+  struct Follower {
+    Word row, misses;
+  };
+  static constexpr Word patience = 4;
+
+  /// Before a row stand its follower, its follower after an irregular row, and where the passive numbers are that it
+  /// was used with. The first row is empty.
   static constexpr std::size_t header = 3, little = 1u << 15;
-  static constexpr Key one_miss = Key{1} << 32, patience = 4, hopeless = patience << 32;
   static constexpr int bits = 8;
 
   struct Last {
     Word row, irregular;
   };
-  Key& follower() { return rows_[last_.row - header + last_.irregular]; }
+  [[gnu::always_inline]] Key& expectation() { return rows_[last_.row - header + last_.irregular]; }
+  [[gnu::always_inline]] Follower follower() { return std::bit_cast<Follower>(expectation()); }
+  void expect(Follower next) { expectation() = std::bit_cast<Key>(next); }
 
   Word add(const Key* leaves, std::size_t count, Key made) {
     rows_.extend(rows_.size() + header, 0);

@@ -183,7 +183,8 @@ struct MapRecord {
       inputs.clear();
     }
   }
-  static constexpr Kind<T> kind{.name = Sum ? "map_sum" : "map", .sweep = &sweep_one<T, &sweep>, .dependences = &dependences};
+  static constexpr Kind<T> kind{
+      .name = Sum ? "map_sum" : "map", .sweep = &sweep_one<T, &sweep>, .dependences = &dependences};
 
  private:
   /// The derivatives with respect to less elements than a batch has, filled up with zeros.

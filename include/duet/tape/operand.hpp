@@ -16,6 +16,9 @@ struct Reader {
   const T* made;  ///< the value of the variable that it made
 };
 
+// Operands have `leaves` and `passives`: how many variables and passive numbers they are made of. `settle` makes them
+// variables, recording one operation at a time.
+
 /// A variable.
 template <class T>
 class Leaf {
@@ -24,32 +27,30 @@ class Leaf {
   static constexpr bool cheap = true, gates = false;
 
   Leaf() : Leaf(T(0), 0) {}
+  [[gnu::always_inline]] Leaf(const T& value, Key key) : value_(op::by_parts(value)), key_(key) {}
   [[gnu::always_inline]] explicit Leaf(const Var<T>& x) : Leaf(x.primal(), x.key()) {}
   template <statement_of<Var<T>> S>
   explicit Leaf(const S& x) : Leaf(Var<T>(x)) {}
+  [[gnu::always_inline]] explicit Leaf(Reader<T>& from)
+      : value_(from.made[offset_of(*from.offset)]), key_(*from.offset++) {}
   [[gnu::always_inline]] Leaf(const Leaf& other) : Leaf(other.value_, other.key_) {}
   Leaf& operator=(const Leaf&) = default;
 
-  Var<T> variable() const { return Var<T>(value_, key_); }
   /// The key of the variable; in a statement that was read back, its offset.
   [[gnu::always_inline]] Key key() const { return key_; }
   [[gnu::always_inline]] const T& primal() const { return value_; }
-  [[gnu::always_inline]] void write_leaves(Key*& p) const { *p++ = key_; }
+  Var<T> settle() const { return Var<T>(value_, key_); }
+
+  static constexpr bool has_stand_in() { return false; }
+  [[gnu::always_inline]] void write_keys(Key*& p) const { *p++ = key_; }
   [[gnu::always_inline]] void write_values(T*& p) const { *p++ = value_; }
   [[gnu::always_inline]] void write_passives(T*&) const {}
-  [[gnu::always_inline]] static Leaf read(Reader<T>& from) {
-    const Key offset = *from.offset++;
-    return Leaf(from.made[offset_of(offset)], offset);
-  }
   template <bool, bool, class W>
   [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
     to(*this, w);
   }
-  static constexpr bool is_stand_in() { return false; }
 
  private:
-  [[gnu::always_inline]] Leaf(const T& value, Key key) : value_(op::by_parts(value)), key_(key) {}
-
   T value_;
   Key key_;
 };
@@ -64,14 +65,15 @@ struct Passive {
   Passive() : value(0) {}
   template <class X>
   [[gnu::always_inline]] explicit Passive(const X& x) : value(static_cast<T>(x)) {}
+  [[gnu::always_inline]] explicit Passive(Reader<T>& from) : value(*from.passive++) {}
   [[gnu::always_inline]] Passive(const Passive& other) : value(op::by_parts(other.value)) {}
   Passive& operator=(const Passive&) = default;
-  const T& primal() const { return value; }
-  static constexpr bool is_stand_in() { return false; }
-  [[gnu::always_inline]] void write_leaves(Key*&) const {}
+  [[gnu::always_inline]] const T& primal() const { return value; }
+  Var<T> settle() const { return Var<T>(value); }
+  static constexpr bool has_stand_in() { return false; }
+  [[gnu::always_inline]] void write_keys(Key*&) const {}
   [[gnu::always_inline]] void write_values(T*&) const {}
   [[gnu::always_inline]] void write_passives(T*& p) const { *p++ = value; }
-  [[gnu::always_inline]] static Passive read(Reader<T>& from) { return Passive(*from.passive++); }
 };
 
 /// A number that is part of the type.
@@ -81,13 +83,13 @@ struct Fixed {
   static constexpr bool cheap = true, gates = false;
 
   Fixed() = default;
-  explicit Fixed(const auto&) {}
-  T primal() const { return static_cast<T>(Value); }
-  static constexpr bool is_stand_in() { return false; }
-  void write_leaves(Key*&) const {}
-  void write_values(T*&) const {}
-  void write_passives(T*&) const {}
-  static Fixed read(Reader<T>&) { return {}; }
+  [[gnu::always_inline]] explicit Fixed(const auto&) {}
+  [[gnu::always_inline]] T primal() const { return static_cast<T>(Value); }
+  Var<T> settle() const { return Var<T>(primal()); }
+  static constexpr bool has_stand_in() { return false; }
+  [[gnu::always_inline]] void write_keys(Key*&) const {}
+  [[gnu::always_inline]] void write_values(T*&) const {}
+  [[gnu::always_inline]] void write_passives(T*&) const {}
 };
 
 /// Operations that a sweep had better repeat than read their derivatives from memory: arithmetic and choices.
@@ -128,6 +130,9 @@ template <class Op, bool Nonzero, bool Chosen, bool Plain, class T, class W>
   }
 }
 
+/// Says that an operation is made of the operands that follow.
+struct OfOperands {};
+
 /// `x` as an operand of type `E`: itself, if it is one, so that it is copied once only.
 template <class E, class X>
 [[gnu::always_inline]] inline decltype(auto) as_operand(const X& x) {
@@ -138,73 +143,95 @@ template <class E, class X>
   }
 }
 
-/// Says that operands are made of what follows.
-struct Of {};
+/// Records one operation.
+template <class Op, class T, class... V>
+[[gnu::noinline, gnu::cold]] Var<T> settle_operation(const V&... x) {
+  return op::apply<Op>(x...);
+}
 
 /// Operand number `K` of an operation.
-///
-/// Leaves and operands copy their members one by one, by constructors of their own: where a compiler may copy a whole
-/// tree as a block of bytes, it does, through memory, and the parts never get to registers.
 template <std::size_t K, class E>
 struct Held {
   E operand;
-
-  Held() = default;
-  template <class X>
-  [[gnu::always_inline]] Held(Of, const X& x) : operand(as_operand<E>(x)) {}
-  template <class T>
-  [[gnu::always_inline]] explicit Held(Reader<T>& from) : operand(E::read(from)) {}
-  [[gnu::always_inline]] Held(const Held& other) : operand(other.operand) {}
-  Held& operator=(const Held&) = default;
 };
 
-/// The operands of an operation. What is done to each of them is a fold over the bases: compilers spend their time on
-/// statements by the function, so there are no tuples and no lambdas here.
-template <class Indices, class... E>
-struct Operands;
-template <std::size_t... K, class... E>
-struct Operands<std::index_sequence<K...>, E...> : Held<K, E>... {
-  Operands() = default;
+/// Row `Op` of the op table on operands, with its value.
+///
+/// Compilers spend their time on statements by the function. So what is done to each operand is a fold over the bases,
+/// without tuples and lambdas; and whatever is called from here is inlined always, as calls of other functions from
+/// such that are would stay until late.
+///
+/// Leaves and operations copy their members one by one, by constructors of their own: where a compiler may copy a whole
+/// tree as a block of bytes, it does, through memory, and the parts never get to registers.
+template <class Op, class T, class Indices, class... E>
+class Operation;
+template <class Op, class T, std::size_t... K, class... E>
+class Operation<Op, T, std::index_sequence<K...>, E...> : Held<K, E>... {
+ public:
+  /// How many variables and passive numbers it reads, whether all it does is cheap enough to be done twice, and whether
+  /// it chooses.
+  static constexpr int leaves = (E::leaves + ...), passives = (E::passives + ...);
+  static constexpr bool cheap = is_cheap<Op> && (E::cheap && ...);
+  static constexpr bool gates = Op::gates || (E::gates || ...);
+
+  /// Of operands, or of what these have written.
   template <class... X>
-  [[gnu::always_inline]] explicit Operands(Of, const X&... x) : Held<K, E>(Of{}, x)... {}
-  template <class T>
-  [[gnu::always_inline]] explicit Operands(Reader<T>& from) : Held<K, E>(from)... {}
-  [[gnu::always_inline]] Operands(const Operands& other) : Held<K, E>(other)... {}
-  Operands& operator=(const Operands&) = default;
+  [[gnu::always_inline]] explicit Operation(OfOperands, const X&... x)
+      : Held<K, E>{as_operand<E>(x)}..., value_(op::apply<Op>(Held<K, E>::operand.primal()...)) {}
+  [[gnu::always_inline]] explicit Operation(Reader<T>& from)
+      : Held<K, E>{E(from)}..., value_(op::apply<Op>(Held<K, E>::operand.primal()...)) {}
+  [[gnu::always_inline]] Operation(const Operation& x)
+      : Held<K, E>{x.Held<K, E>::operand}..., value_(op::by_parts(x.value_)), stands_for_(x.stands_for_) {}
+  Operation& operator=(const Operation&) = default;
 
-  template <class Op, class T>
-  [[gnu::always_inline]] T evaluate() const {
-    return T(op::apply<Op>(Held<K, E>::operand.primal()...));
-  }
-  [[gnu::always_inline]] bool is_stand_in() const { return (Held<K, E>::operand.is_stand_in() || ...); }
-  [[gnu::always_inline]] void write_leaves(Key*& p) const { (Held<K, E>::operand.write_leaves(p), ...); }
-  template <class T>
-  [[gnu::always_inline]] void write_values(T*& p) const {
-    (Held<K, E>::operand.write_values(p), ...);
-  }
-  template <class T>
-  [[gnu::always_inline]] void write_passives(T*& p) const {
-    (Held<K, E>::operand.write_passives(p), ...);
+  [[gnu::always_inline]] const T& primal() const { return value_; }
+
+  /// Writes the keys of its variables, their values, its passive numbers.
+  [[gnu::always_inline]] void write_keys(Key*& p) const { (Held<K, E>::operand.write_keys(p), ...); }
+  [[gnu::always_inline]] void write_values(T*& p) const { (Held<K, E>::operand.write_values(p), ...); }
+  [[gnu::always_inline]] void write_passives(T*& p) const { (Held<K, E>::operand.write_passives(p), ...); }
+
+  /// The reverse sweep: calls `to(leaf, derivative)` for each variable, given the derivative `w` with respect to this.
+  /// `Nonzero` says that `w` is known not to be zero, so that nothing has to be protected from infinite partials;
+  /// `Chosen` that it has passed a choice.
+  template <bool Nonzero = true, bool Chosen = false, class W>
+  [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
+    (pull_operand<Nonzero, Chosen, K>(w, Held<K, E>::operand, to), ...);
   }
 
-  /// The reverse sweep through operation `Op` with result `y`, see `Statement::pull`.
-  template <class Op, bool Nonzero, bool Chosen, class T, class W>
-  [[gnu::always_inline]] void pull(const W& w, const T& y, const auto& to) const {
-    (pull_operand<Op, Nonzero, Chosen, K>(w, y, Held<K, E>::operand, to), ...);
+  /// Whether a part of it stands in for a variable.
+  [[gnu::always_inline]] bool has_stand_in() const {
+    return stands_for_ != itself || (Held<K, E>::operand.has_stand_in() || ...);
   }
+  /// The variable that it stands in for, or the one that it makes when each operation is recorded by itself.
+  Var<T> settle() const {
+    if (stands_for_ != itself) return Var<T>(value_, stands_for_);
+    return settle_operation<Op, T>(Held<K, E>::operand.settle()...);
+  }
+
+ protected:
+  /// Stands in for a variable.
+  explicit Operation(const Var<T>& x) : value_(x.primal()), stands_for_(x.key()) {}
 
  private:
-  template <class Op, bool Nonzero, bool Chosen, std::size_t Which, class T, class W, class X>
-  [[gnu::always_inline]] void pull_operand(const W& w, const T& y, const X& x, const auto& to) const {
+  template <bool Nonzero, bool Chosen, std::size_t Which, class W, class X>
+  [[gnu::always_inline]] void pull_operand(const W& w, const X& x, const auto& to) const {
     if constexpr (X::leaves > 0 && op::has_partial<Op, Which>) {
-      const T partial = op::partial<Op, Which>(Held<K, E>::operand.primal()..., y);
-      constexpr bool plain = std::same_as<Op, op::Multiply> && (0 + ... + E::leaves) == X::leaves;
+      const T partial = op::partial<Op, Which>(Held<K, E>::operand.primal()..., value_);
+      constexpr bool plain = std::same_as<Op, op::Multiply> && leaves == X::leaves;
       x.template pull<Nonzero && keeps_nonzero<Op>, Chosen || Op::gates>(carry<Op, Nonzero, Chosen, plain>(w, partial),
                                                                          to);
     } else if constexpr (X::leaves > 0) {
-      x.template pull<false, Chosen>(T(0), to);  // whoever counts derivatives relies on one for each leaf
+      x.template pull<false, Chosen>(T(0), to);  // there is one derivative for each leaf
     }
   }
+
+  static constexpr Key itself = ~Key{0};
+
+  T value_;
+  /// The key of a variable that the operands know nothing of, if it stands in for one. Compilers see that it doesn't,
+  /// as a rule.
+  Key stands_for_ = itself;
 };
 
 }  // namespace duet::tape

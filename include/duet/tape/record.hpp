@@ -19,15 +19,11 @@ namespace duet::tape {
 // since every lambda has a type of its own, and the compiler would have to go through parts that statements share again
 // for each of them.
 
-/// Writes derivatives, and with respect to which variables they are.
+/// Writes derivatives.
 template <class T>
-struct DerivativesTo {
-  Key*& keys;
+struct WriteTo {
   T*& derivatives;
-  [[gnu::always_inline]] void operator()(const Leaf<T>& leaf, const T& derivative) const {
-    *keys++ = leaf.key();
-    *derivatives++ = derivative;
-  }
+  [[gnu::always_inline]] void operator()(const Leaf<T>&, const T& derivative) const { *derivatives++ = derivative; }
 };
 
 /// Adds derivatives to those of variables whose offsets from `adjoints` the leaves hold.
@@ -37,6 +33,25 @@ struct AddTo {
   [[gnu::always_inline]] void operator()(const Leaf<T>& leaf, const T& derivative) const {
     T& adjoint = adjoints[offset_of(leaf.key())];
     adjoint = adjoint + derivative;
+  }
+};
+
+/// The same for long statements: as long as one leaf after the other is the same variable, their sum stays in a
+/// register. Through memory each addition would wait for the one before.
+template <class T>
+struct AddRunsTo {
+  T* adjoints;
+  std::ptrdiff_t& at;
+  T& sum;
+  [[gnu::always_inline]] void operator()(const Leaf<T>& leaf, const T& derivative) const {
+    const std::ptrdiff_t next = offset_of(leaf.key());
+    if (next == at) {
+      sum = sum + derivative;
+    } else {
+      adjoints[at] = sum;
+      sum = adjoints[next] + derivative;
+      at = next;
+    }
   }
 };
 
@@ -52,7 +67,14 @@ struct Repeated {
       const T w = *adjoints;
       if (!is_zero(w)) [[likely]] {
         Reader<T> from{s.rows() + r->frame, s.constants() + r->numbers, s.values() + r->made};
-        S::read(from).pull(w, AddTo<T>{adjoints});
+        if constexpr (S::leaves < 4) {
+          S(from).pull(w, AddTo<T>{adjoints});
+        } else {
+          std::ptrdiff_t at = 0;
+          T sum = w;
+          S(from).pull(w, AddRunsTo<T>{adjoints, at, sum});
+          adjoints[at] = sum;
+        }
       }
       if (r == first || r[-1].kind != &kind) return r;
       --r;
@@ -146,14 +168,6 @@ struct Preaccumulated {
   }
   static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_run, .inputs = Count};
 
-  static Var<T> write(DynamicTape<T>& tape, const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
-    Word frame = tape.frames().guess(variables, tape.next());
-    if (frame == 0) [[unlikely]]
-      frame = tape.frames().find(variables, Count, tape.next(), tape.era());
-    if (frame == 0) [[unlikely]]
-      return Linear<T>::write_mixed(value, variables, partials, Count);
-    return write(tape, value, frame, partials);
-  }
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const T& value, Word frame,
                                              const T (&partials)[Count]) {
     auto& numbers = tape.numbers();
@@ -163,22 +177,35 @@ struct Preaccumulated {
   }
 };
 
+/// Records a value and its derivatives with respect to variables whose row could not be guessed.
+template <class T, int Count, bool Gates>
+[[gnu::noinline]] Var<T> record_unexpected(const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
+  DynamicTape<T>* const tape = DynamicTape<T>::active();
+  const Word frame = tape ? tape->frames().find(variables, Count, tape->next(), tape->era()) : 0;
+  if (frame == 0) [[unlikely]]
+    return Linear<T>::write_mixed(value, variables, partials, Count);
+  return Preaccumulated<T, Count, Gates>::write(*tape, value, frame, partials);
+}
+
 /// Records a value and its derivatives. All statements with as many leaves share this function: what is compiled for
 /// each of them is just what they compute.
 template <class T, int Count, bool Gates>
-[[gnu::noinline]] Var<T> record_derivatives(const T& value, const Key (&variables)[Count], const T (&partials)[Count],
-                                            std::ptrdiff_t count) {
+[[gnu::noinline]] Var<T> record_derivatives(const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
   DynamicTape<T>* const tape = DynamicTape<T>::active();
-  if (!tape || count != Count) [[unlikely]]
-    return Linear<T>::write_mixed(value, variables, partials, static_cast<std::size_t>(count));
-  return Preaccumulated<T, Count, Gates>::write(*tape, value, variables, partials);
+  const Word frame = tape ? tape->frames().guess(variables, tape->next()) : 0;
+  if (frame == 0) [[unlikely]]
+    return record_unexpected<T, Count, Gates>(value, variables, partials);
+  return Preaccumulated<T, Count, Gates>::write(*tape, value, frame, partials);
 }
+
+/// `X` for each index of a pack.
+template <std::size_t, class X>
+using Indexed = X;
 
 /// The same with all that is passed in registers, which is as much as there are on the usual machines: through memory
 /// it would have to wait for itself, since it is stored one by one and read several at a time.
 template <class T, bool Gates, std::size_t... K>
-[[gnu::noinline]] Var<T> record_in_registers(T value, std::conditional_t<(K > 0), Key, Key>... variables,
-                                             std::conditional_t<(K > 0), T, T>... partials) {
+[[gnu::noinline]] Var<T> record_in_registers(T value, Indexed<K, Key>... variables, Indexed<K, T>... partials) {
   constexpr int count = static_cast<int>(sizeof...(K));
   DynamicTape<T>* const tape = DynamicTape<T>::active();
   const Key keys[] = {variables...};
@@ -190,33 +217,15 @@ template <class T, bool Gates, std::size_t... K>
   }
   const T again[] = {partials...};  // these have addresses, so the ones above need not
   const Key those[] = {variables...};
-  return record_derivatives<T, count, Gates>(value, those, again, count);
+  return record_unexpected<T, count, Gates>(value, those, again);
 }
 template <class T>
 inline constexpr int most_in_registers = std::floating_point<T> ? 5 : 0;
 
-/// Records a statement by its derivatives. One that contains stand-ins for variables has fewer of them than leaves.
-template <class S>
-[[gnu::always_inline]] inline typename S::variable preaccumulate(const S& s) {
-  using T = typename S::scalar;
-  Key variables[S::leaves];
-  T partials[S::leaves];
-  Key* key = variables;
-  T* partial = partials;
-  s.pull(One<T>{}, DerivativesTo<T>{key, partial});
-  if constexpr (S::leaves <= most_in_registers<T>) {
-    if (key - variables == S::leaves) [[likely]] {
-      return [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
-        return record_in_registers<T, S::gates, K...>(s.primal(), variables[K]..., partials[K]...);
-      }
-      (std::make_index_sequence<static_cast<std::size_t>(S::leaves)>{});
-    }
-  }
-  return record_derivatives<T, S::leaves, S::gates>(s.primal(), variables, partials, key - variables);
-}
-template <class S>
-[[gnu::noinline, gnu::cold]] typename S::variable preaccumulate_apart(const S& s) {
-  return preaccumulate(s);
+template <class T, bool Gates, int Count, std::size_t... K>
+[[gnu::always_inline]] inline Var<T> record_in_registers(const T& value, const Key (&variables)[Count],
+                                                         const T (&partials)[Count], std::index_sequence<K...>) {
+  return record_in_registers<T, Gates, K...>(value, variables[K]..., partials[K]...);
 }
 
 /// The row of variables some of which are passive; these become variables with the values that they have. 0 if all are.
@@ -228,41 +237,68 @@ template <class T>
   return tape.frames().find(keys, count, tape.next(), tape.era());
 }
 
-/// Records a statement that the sweep repeats.
+/// Records a statement that the sweep repeats, and whose row could not be guessed.
 template <class S>
-[[gnu::always_inline]] inline typename S::variable repeat(const S& s) {
+[[gnu::noinline]] typename S::variable repeat_apart(const S& s) {
   using T = typename S::scalar;
   Key keys[S::leaves];
   Key* key = keys;
-  s.write_leaves(key);
+  s.write_keys(key);
   DynamicTape<T>* const tape = DynamicTape<T>::active();
-  Word frame = tape ? tape->frames().guess(keys, tape->next()) : 0;
+  Word frame = tape ? tape->frames().find(keys, S::leaves, tape->next(), tape->era()) : 0;
   if (frame == 0) [[unlikely]] {
-    Key copy[S::leaves];  // what is passed on lives in memory, so the one above does not
-    for (int k = 0; k < S::leaves; ++k) copy[k] = keys[k];
-    if (tape) frame = tape->frames().find(copy, S::leaves, tape->next(), tape->era());
-    if (frame == 0) {
-      T values[S::leaves];
-      T* value = values;
-      s.write_values(value);
-      frame = find_mixed(copy, values, S::leaves);
-      if (frame == 0) return Var<T>(s.primal());
-    }
+    T values[S::leaves];
+    T* value = values;
+    s.write_values(value);
+    frame = find_mixed(keys, values, S::leaves);
+    if (frame == 0) return Var<T>(s.primal());
   }
   return Repeated<S>::write(*tape, s, frame);
+}
+
+/// Records a statement that parts stand in for variables in.
+template <class S>
+[[gnu::noinline, gnu::cold]] typename S::variable settle(const S& s) {
+  return s.settle();
 }
 
 /// The variable that a statement makes. It is recorded if it depends on a variable.
 template <class S>
 [[gnu::always_inline]] inline typename S::variable record(const S& s) {
-  if constexpr (!S::cheap) {
-    return preaccumulate(s);
-  } else {
-    if (s.is_stand_in()) [[unlikely]] {
-      const S copy(s);  // likewise
-      return preaccumulate_apart(copy);
+  using T = typename S::scalar;
+  constexpr int count = S::leaves;
+  if (s.has_stand_in()) [[unlikely]] {
+    const S copy(s);  // what is passed on lives in memory, so the one above does not
+    return settle(copy);
+  }
+  Key keys[count];
+  Key* key = keys;
+  s.write_keys(key);
+  if constexpr (S::cheap) {
+    DynamicTape<T>* const tape = DynamicTape<T>::active();
+    Word frame = tape ? tape->frames().guess(keys, tape->next()) : 0;
+    if (frame == 0) [[unlikely]] {
+      Key copy[count];  // likewise
+      for (int k = 0; k < count; ++k) copy[k] = keys[k];
+      if (tape) frame = tape->frames().find(copy, count, tape->next(), tape->era());
+      if (frame == 0) {
+        T values[count];
+        T* value = values;
+        s.write_values(value);
+        frame = find_mixed(copy, values, count);
+        if (frame == 0) return Var<T>(s.primal());
+      }
     }
-    return repeat(s);
+    return Repeated<S>::write(*tape, s, frame);
+  } else {
+    T partials[count];
+    T* partial = partials;
+    s.pull(One<T>{}, WriteTo<T>{partial});
+    if constexpr (count <= most_in_registers<T>) {
+      return record_in_registers<T, S::gates>(s.primal(), keys, partials, std::make_index_sequence<count>{});
+    } else {
+      return record_derivatives<T, count, S::gates>(s.primal(), keys, partials);
+    }
   }
 }
 

@@ -15,29 +15,20 @@ namespace tape {
 /// Row `Op` of the op table on operands `E...` made of variables of type `Var<T>`. It holds its operands by value, so
 /// it may be kept (`auto`), returned and passed on; `n` leaves make it as large as n variables.
 template <class Op, class T, class... E>
-class Statement : public Active {
+class Statement : public Active, public Operation<Op, T, std::index_sequence_for<E...>, E...> {
+  using Base = Operation<Op, T, std::index_sequence_for<E...>, E...>;
+
  public:
   using engine = VarEngine;
   using variable = Var<T>;
   using scalar = T;
   static constexpr int rank = variable::rank;
 
-  /// How many variables and passive numbers it reads, whether all it does is cheap enough to be done twice, and whether
-  /// it chooses.
-  static constexpr int leaves = (E::leaves + ...), passives = (E::passives + ...);
-  static constexpr bool cheap = is_cheap<Op> && (E::cheap && ...);
-  static constexpr bool gates = Op::gates || (E::gates || ...);
-
   Statement() : Statement(variable()) {}
-  /// Of operands, or of what these have written.
   template <class... X>
-  [[gnu::always_inline]] explicit Statement(Of, const X&... x)
-      : operands_(Of{}, x...), value_(operands_.template evaluate<Op, T>()) {}
-  [[gnu::always_inline]] explicit Statement(Reader<T>& from)
-      : operands_(from), value_(operands_.template evaluate<Op, T>()) {}
-
-  [[gnu::always_inline]] Statement(const Statement& x)
-      : operands_(x.operands_), value_(op::by_parts(x.value_)), stand_in_(x.stand_in_), key_(x.key_) {}
+  [[gnu::always_inline]] explicit Statement(OfOperands of, const X&... x) : Base(of, x...) {}
+  [[gnu::always_inline]] explicit Statement(Reader<T>& from) : Base(from) {}
+  [[gnu::always_inline]] Statement(const Statement& x) : Base(x) {}
   Statement& operator=(const Statement&) = default;
 
   /// A number, or another expression, where this type was deduced for it, as `T r = x; r = r + 1;` in a template does.
@@ -52,43 +43,11 @@ class Statement : public Active {
     return *this = Statement(x);
   }
 
-  const T& primal() const { return value_; }
   T grad() const { return variable(*this).grad(); }
   bool is_recorded() const { return variable(*this).is_recorded(); }
 
-  /// Whether a part of it stands in for a variable.
-  [[gnu::always_inline]] bool is_stand_in() const { return stand_in_ || operands_.is_stand_in(); }
-
-  /// Writes the keys of its variables, their values, its passive numbers.
-  [[gnu::always_inline]] void write_leaves(Key*& p) const { operands_.write_leaves(p); }
-  [[gnu::always_inline]] void write_values(T*& p) const { operands_.write_values(p); }
-  [[gnu::always_inline]] void write_passives(T*& p) const { operands_.write_passives(p); }
-
-  /// The statement as it was when these had been written.
-  [[gnu::always_inline]] static Statement read(Reader<T>& from) { return Statement(from); }
-
-  /// The reverse sweep: calls `to(leaf, derivative)` for each variable, given the derivative `w` with respect to this.
-  /// `Nonzero` says that `w` is known not to be zero, so that nothing has to be protected from infinite partials;
-  /// `Chosen` that it has passed a choice.
-  template <bool Nonzero = true, bool Chosen = false, class W>
-  [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
-    if (stand_in_) [[unlikely]] {
-      to(Leaf<T>(variable(value_, key_)), w);
-    } else {
-      operands_.template pull<Op, Nonzero, Chosen>(w, value_, to);
-    }
-  }
-
  private:
-  explicit Statement(const variable& x) : value_(x.primal()), stand_in_(true), key_(x.key()) {}
-
-  using Parts = Operands<std::index_sequence_for<E...>, E...>;
-
-  Parts operands_;
-  T value_;
-  /// Set where it stands in for a variable that its operands know nothing of. Compilers see that it isn't, as a rule.
-  bool stand_in_ = false;
-  Key key_ = 0;
+  explicit Statement(const variable& x) : Base(x) {}
 };
 
 /// The type of the operand that an `X` is in a statement on variables of type `Var<T>`.
@@ -152,7 +111,7 @@ struct VarEngine {
     } else if constexpr (std::same_as<Op, op::Where>) {
       return choose<T>(x...);
     } else {
-      return tape::Statement<Op, T, tape::operand_for<T, X>...>(tape::Of{}, x...);
+      return tape::Statement<Op, T, tape::operand_for<T, X>...>(tape::OfOperands{}, x...);
     }
   }
 

@@ -23,12 +23,14 @@ using Word = std::uint32_t;
 
 /// A variable's era and number in one, so that both are read and compared at once.
 using Key = std::uint64_t;
-constexpr Key key(Word era, Word index) { return Key{era} << 32 | index; }
-constexpr Word era_of(Key key) { return static_cast<Word>(key >> 32); }
-constexpr Word index_of(Key key) { return static_cast<Word>(key); }
+[[gnu::always_inline]] constexpr Key key(Word era, Word index) { return Key{era} << 32 | index; }
+[[gnu::always_inline]] constexpr Word era_of(Key key) { return static_cast<Word>(key >> 32); }
+[[gnu::always_inline]] constexpr Word index_of(Key key) { return static_cast<Word>(key); }
 
 /// How far a variable lies from another one, given the difference of their keys.
-constexpr std::ptrdiff_t offset_of(Key difference) { return static_cast<std::int32_t>(static_cast<Word>(difference)); }
+[[gnu::always_inline]] constexpr std::ptrdiff_t offset_of(Key difference) {
+  return static_cast<std::int32_t>(static_cast<Word>(difference));
+}
 
 inline constexpr const char* no_active_tape =
     "duet: no tape is active on this thread; variables work while their DynamicTape lives";
@@ -69,17 +71,17 @@ class Var : public Active {
   [[gnu::always_inline]] Var(const S& statement) : Var(tape::record(statement)) {}
 
   /// The value.
-  constexpr const T& primal() const { return value_; }
+  [[gnu::always_inline]] constexpr const T& primal() const { return value_; }
 
   /// The derivative that the sweeps of its tape have accumulated here; see `DynamicTape::grad`.
   T grad() const { return DynamicTape<T>::tape_of(key_).grad(*this); }
 
   /// Whether it depends on a variable of a tape.
-  constexpr bool is_recorded() const { return key_ != 0; }
+  [[gnu::always_inline]] constexpr bool is_recorded() const { return key_ != 0; }
 
   /// Its place on the tape, which is meaningful in this era of the tape only. For those who write records.
-  constexpr tape::Key key() const { return key_; }
-  constexpr Var(const T& value, tape::Key key) : value_(value), key_(key) {}
+  [[gnu::always_inline]] constexpr tape::Key key() const { return key_; }
+  [[gnu::always_inline]] constexpr Var(const T& value, tape::Key key) : value_(value), key_(key) {}
 
  private:
   T value_;
