@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <duet/graph/pattern.hpp>
 #include <duet/transform/graph_of.hpp>
 #include <duet/transform/second_order.hpp>
 
@@ -11,50 +12,26 @@ namespace duet {
 
 namespace transform {
 
-/// Which of its first `variables` inputs the outputs of a graph depend on with a derivative, row by row.
-template <class AnyGraph>
-constexpr graph::List<char> dependence(const AnyGraph& g, int variables) {
-  const std::size_t n = static_cast<std::size_t>(variables);
-  graph::List<char> depends(g.size() * n, 0);
-  for (std::size_t i = 0; i < g.size(); ++i) {
-    const graph::Node& node = g[static_cast<int>(i)];
-    if (node.op == graph::Node::input && node.a < variables) depends[i * n + static_cast<std::size_t>(node.a)] = 1;
-    if (node.op < 0 || op::info(node.op).kind != op::Kind::smooth) continue;
-    for (int k = 0; k < node.arity(); ++k) {
-      const std::size_t operand = static_cast<std::size_t>(node.operand(k));
-      for (std::size_t v = 0; v < n; ++v) depends[i * n + v] |= depends[operand * n + v];
-    }
-  }
-  graph::List<char> rows;
-  for (int output : g.outputs) {
-    for (std::size_t v = 0; v < n; ++v) rows.push_back(depends[static_cast<std::size_t>(output) * n + v]);
-  }
-  return rows;
-}
-
 inline std::string plural(int count, const char* thing) {
   return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
 }
 
-/// A matrix as characters: `*` for an element that is not zero for all arguments. A large one is drawn smaller, with a
+/// A pattern as characters: `*` for an element that is not zero for all arguments. A large one is drawn smaller, with a
 /// character for a block of elements.
-inline std::string spy(const graph::List<char>& pattern, int rows, int columns) {
-  constexpr int most = 64;
-  const int larger = rows > columns ? rows : columns, block = larger > most ? (larger + most - 1) / most : 1;
-  int nonzeros = 0;
-  for (char element : pattern) nonzeros += element;
-  std::string text = std::to_string(rows) + " x " + std::to_string(columns) + ", " + std::to_string(nonzeros) + " of " +
-                     std::to_string(rows * columns) + " elements";
+inline std::string spy(const graph::Pattern& pattern) {
+  constexpr std::size_t most = 64;
+  const std::size_t rows = pattern.rows(), columns = pattern.cols();
+  const std::size_t larger = rows > columns ? rows : columns, block = larger > most ? (larger + most - 1) / most : 1;
+  const std::string empty((columns + block - 1) / block, '.');
+  std::string text = std::to_string(rows) + " x " + std::to_string(columns) + ", " +
+                     std::to_string(pattern.nonzeros()) + " of " + std::to_string(rows * columns) + " elements";
   if (block > 1) text += ", a character for " + std::to_string(block) + " x " + std::to_string(block);
-  for (int i = 0; i < rows; i += block) {
-    text += "\n    ";
-    for (int j = 0; j < columns; j += block) {
-      bool any = false;
-      for (int k = i; k < i + block && k < rows; ++k) {
-        for (int l = j; l < j + block && l < columns; ++l) any = any || pattern[k * columns + l];
-      }
-      text += any ? '*' : '.';
+  for (std::size_t i = 0; i < rows; i += block) {
+    std::string line = empty;
+    for (int k = pattern.offsets[i]; k < pattern.offsets[i + block < rows ? i + block : rows]; ++k) {
+      line[static_cast<std::size_t>(pattern.places[k]) / block] = '*';
     }
+    text += "\n    " + line;
   }
   return text + "\n";
 }
@@ -80,18 +57,21 @@ std::string described() {
   std::string text = plural(n, "variable") + ", " + plural(outputs, "output") + "\n";
   text += line("as recorded", tape::recording<FlatF, ~graph::RuleSet{0}>::make());
   text += line("simplified", g);
-  constexpr Mode chosen = tape::Derivatives<R, 0>::template chosen<Mode::automatic, false>();
+  constexpr Mode chosen = tape::Derivatives<R, 0>::template Jacobian<Mode::automatic, false>::mode;
   const auto jacobian = [&](const char* name, Mode mode) {
     return line(std::string("Jacobian, ") + name + (mode == chosen ? " *" : ""), graph::with_jacobian(g, n, mode));
   };
   text += jacobian("forward", Mode::forward) + jacobian("reverse", Mode::reverse);
+  if (outputs > 1 && n > 1) {
+    text += jacobian("Markowitz", Mode::markowitz) + jacobian("relative", Mode::relative_markowitz);
+  }
   if (outputs == 1) text += line("Hessian", graph::with_hessian(g, n));
   text += "  (* the mode that is taken)\n";
-  text += "Jacobian: " + spy(dependence(g, n), outputs, n);
+  text += "Jacobian: " + spy(graph::jacobian_pattern(g, n));
   if (outputs == 1) {
     graph::Graph gradient = graph::with_jacobian(g, n, Mode::reverse);
     gradient.outputs = graph::List<int>(gradient.outputs.begin() + 1, gradient.outputs.end());
-    text += "Hessian: " + spy(dependence(gradient, n), n, n);
+    text += "Hessian: " + spy(graph::symmetric(graph::jacobian_pattern(gradient, n)));
   }
   return text;
 }
