@@ -36,8 +36,8 @@ struct AddTo {
   }
 };
 
-/// The same for long statements: as long as one leaf after the other is the same variable, their sum stays in a
-/// register. Through memory each addition would wait for the one before.
+/// The same for long statements, where it is worth the compiler's time: as long as one leaf after the other is the same
+/// variable, their sum stays in a register. Through memory each addition would wait for the one before.
 template <class T>
 struct AddRunsTo {
   T* adjoints;
@@ -67,7 +67,7 @@ struct Repeated {
       const T w = *adjoints;
       if (!is_zero(w)) [[likely]] {
         Reader<T> from{s.rows() + r->frame, s.constants() + r->numbers, s.values() + r->made};
-        if constexpr (S::leaves < 4) {
+        if constexpr (S::leaves <= 8) {
           S(from).pull(w, AddTo<T>{adjoints});
         } else {
           std::ptrdiff_t at = 0;
