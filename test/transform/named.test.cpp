@@ -65,6 +65,17 @@ TEST_CASE_TEMPLATE("parts may be named on every policy", P, duet::Forward, duet:
   CHECK(h(1, 1) == 88);
 }
 
+TEST_CASE_TEMPLATE("second derivatives with respect to parts", P, duet::Forward, duet::StaticTape,
+                   duet::DynamicTape<>) {
+  constexpr auto parts = wrt<"camera.focal", "scale">;
+  const auto [y, gradient, hessian] = duet::value_grad_hessian<P>(energy, parts)(scene);
+  CHECK(y == value);
+  CHECK(gradient == tuple(275.0, 440.0));
+  CHECK(hessian.elements == std::array{0.0, 110.0, 110.0, 88.0});
+  CHECK(duet::hessian<P>(energy, parts)(scene) == hessian);
+  CHECK(duet::hessian_diagonal<P>(energy, parts)(scene) == tuple(0.0, 88.0));
+}
+
 TEST_CASE("of several arguments that one is meant which has the name, or the one whose position is given") {
   constexpr auto f = []<class T, class U>(const Scene<T>& s, const Point<U>& p, const U& a) {
     return energy(s) * p.x + a * p.y;
