@@ -91,7 +91,7 @@ template <class Outer, class X>
   if constexpr (at_top<X, Outer>) {
     return x.primal();
   } else if constexpr (carries<X, Outer>) {
-    return x.map([](const auto& part) { return primal<Outer>(part); });
+    return x.map([](const auto& part) { return level::primal<Outer>(part); });
   } else if constexpr (std::is_arithmetic_v<X>) {
     return static_cast<typename passive_number<typename Outer::scalar>::type>(x);
   } else if constexpr (integral_constant<X>) {
@@ -109,7 +109,7 @@ template <class Outer, class X>
   } else if constexpr (carries<X, Outer>) {
     return x.map([i](const auto& part) { return tangent<Outer>(part, i); });
   } else {
-    return decltype(primal<Outer>(x))(0);
+    return decltype(level::primal<Outer>(x))(0);
   }
 }
 

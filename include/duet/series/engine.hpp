@@ -15,9 +15,9 @@ template <class Outer, class X>
   if constexpr (at_top<X, Outer>) {
     return x.coefficient(k);
   } else if constexpr (carries<X, Outer>) {
-    return x.map([k](const auto& part) { return coefficient<Outer>(part, k); });
+    return x.map([k](const auto& part) { return level::coefficient<Outer>(part, k); });
   } else {
-    const auto value = primal<Outer>(x);
+    const auto value = level::primal<Outer>(x);
     return k == 0 ? value : decltype(value)(0);
   }
 }

@@ -24,7 +24,7 @@ struct places<T, Wrt<I...>, Next, X, Rest...>
 template <class T, class F, class... X>
 struct Call {
   using Flat = tape::Flat<F, typename places<T, Wrt<>, 0, X...>::type,
-                          std::remove_cvref_t<decltype(primal<T>(std::declval<const X&>()))>...>;
+                          std::remove_cvref_t<decltype(primals_of<T>(std::declval<const X&>()))>...>;
   using Recording = recording<Flat, 0>;
   using Result = typename Recording::result;
   using Primal = graph::Frozen<Recording>;
@@ -52,7 +52,7 @@ struct Call {
 
   /// The values of the arguments, as the function that is recorded and as rows of its variables and parameters.
   [[gnu::always_inline]] static constexpr auto with_primals(const F& f, const auto& then, const X&... x) {
-    return with(f, then, primal<T>(x)...);
+    return with(f, then, primals_of<T>(x)...);
   }
 
  private:

@@ -58,7 +58,7 @@ struct ToVariable {
 
 /// An argument with numbers in place of its variables.
 template <class T, class X>
-[[gnu::always_inline]] constexpr auto primal(const X& x) {
+[[gnu::always_inline]] constexpr auto primals_of(const X& x) {
   if constexpr (varies<T, X>) {
     return tree::map_leaves<T>(x, ToNumber<T>{});
   } else {
