@@ -106,7 +106,7 @@ class ExpressionPath : public RecordingPath<ExpressionPath> {
 
   template <class F, class... X>
   static constexpr auto exhausted(const F& f, const std::tuple<X...>& x) {
-    require_recordable<F, X...>();
+    static_assert(recordable<F, X...>());
     const auto inputs = leaves_of(x, x);
     return attached(std::apply(f, x), x, [&](auto, auto j) { return unknown(std::get<j>(inputs)); });
   }

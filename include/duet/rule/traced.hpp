@@ -31,10 +31,11 @@ class RecordingPath {
 
  protected:
   template <class F, class... X>
-  static constexpr void require_recordable() {
+  static constexpr bool recordable() {
     static_assert(std::invocable<const F&, const X&...>,
                   "duet: a rule that calls its own function can be recorded on the static tape only if the function "
                   "itself can: make it generic, or differentiate with DynamicTape or Forward");
+    return true;
   }
 };
 
@@ -140,7 +141,7 @@ class TracedPath : public RecordingPath<TracedPath> {
   /// The end of a rule that calls its own function.
   template <class F, class... X>
   static constexpr auto exhausted(const F& f, const std::tuple<X...>& x) {
-    require_recordable<F, X...>();
+    static_assert(recordable<F, X...>());
     const auto value = std::apply(f, x);
     graph::Recorder* const r = recorder_of(x);
     if (!r) return tree::map_leaves<Traced>(value, [](const auto& one) { return Traced(one); });
