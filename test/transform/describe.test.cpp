@@ -35,6 +35,12 @@ TEST_CASE("patterns are drawn") {
 }
 
 TEST_CASE("a large matrix is drawn smaller") {
-  const std::string report = duet::describe<decltype(arrow), std::array<double, 100>>();
-  CHECK(has(report, "100 x 100, 199 of 10000 elements, a character for 2 x 2\n    *....."));
+  constexpr auto hub = [](const auto& x) {
+    auto y = square(x[0]);
+    for (std::size_t i = 1; i < x.size(); ++i) y += x[0] * x[i];
+    return y;
+  };
+  const std::string report = duet::describe<decltype(hub), std::array<double, 100>>();
+  const std::string picture = "\n    " + std::string(50, '*') + "\n    *.....";
+  CHECK(has(report, "100 x 100, 199 of 10000 elements, a character for 2 x 2" + picture));
 }
