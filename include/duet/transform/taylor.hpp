@@ -137,7 +137,8 @@ constexpr auto taylor(const F& f, const X& primals, const V& tangents) {
   } else {
     const auto function = transform::flat_at(f, x);
     using FlatF = std::remove_const_t<decltype(function)>;
-    const auto at = transform::row_of(primals), along = transform::row_of(tangents);
+    const auto at = transform::row_of(primals);
+    const auto along = transform::row_of(tangents);
     if constexpr (transform::by_graph<P>) {
       using Value = typename transform::returned<P, FlatF>::type;
       return transform::taylor_by_graph<K, typename P::template recording<FlatF>, Value>(function, at, along);
