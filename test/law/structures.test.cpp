@@ -11,15 +11,12 @@
 
 #include <duet/duet.hpp>
 
+#include "../tree/camera.hpp"
+
 namespace {
 
 using Var = duet::Var<double>;
 
-template <class T>
-struct Camera {
-  BOOST_HANA_DEFINE_STRUCT(Camera, (std::array<T, 3>, rotation), (T, focal));
-  bool operator==(const Camera&) const = default;
-};
 template <class T>
 struct Power {
   T factor;

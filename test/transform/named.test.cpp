@@ -9,15 +9,12 @@
 
 #include <duet/duet.hpp>
 
+#include "../tree/camera.hpp"
+
 namespace {
 
 using duet::wrt, std::pair, std::tuple;
 
-template <class T>
-struct Camera {
-  BOOST_HANA_DEFINE_STRUCT(Camera, (std::array<T, 3>, rotation), (T, focal));
-  bool operator==(const Camera&) const = default;
-};
 template <class T>
 struct Scene {
   BOOST_HANA_DEFINE_STRUCT(Scene, (Camera<T>, camera), (T, scale));

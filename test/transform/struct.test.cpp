@@ -13,17 +13,12 @@
 
 #include <duet/duet.hpp>
 
+#include "../tree/camera.hpp"
+
 namespace {
 
 using duet::DynamicTape, duet::Forward, duet::StaticTape;
 using std::pair, std::tuple;
-
-/// Described to Hana where it is defined.
-template <class T>
-struct Camera {
-  BOOST_HANA_DEFINE_STRUCT(Camera, (std::array<T, 3>, rotation), (T, focal));
-  bool operator==(const Camera&) const = default;
-};
 
 /// Not described at all.
 template <class T>

@@ -90,8 +90,7 @@ TEST_CASE("sizes that don't fit are an error that names the place") {
                        "duet: the tangents must have the sizes of the primals (at depths: size 1 instead of 2)",
                        duet::ShapeError);
   const std::vector<std::vector<double>> nested{{1}, {2, 3}}, ragged{{1}, {2}};
-  CHECK_THROWS_WITH_AS(duet::dot(nested, ragged), doctest::Contains("(at [1]: size 1 instead of 2)"),
-                       duet::ShapeError);
+  CHECK_THROWS_WITH_AS(duet::dot(nested, ragged), doctest::Contains("(at [1]: size 1 instead of 2)"), duet::ShapeError);
   CHECK_THROWS_AS(duet::dot(nested, std::vector<std::vector<double>>(1)), duet::ShapeError);
 }
 
