@@ -1,0 +1,8 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/tensor/create.hpp>
+#include <duet/tensor/engine.hpp>
+#include <duet/tensor/inplace.hpp>
+#include <duet/tensor/operation.hpp>
+#include <duet/tensor/sum.hpp>

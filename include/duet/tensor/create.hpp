@@ -1,0 +1,101 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <numbers>
+#include <random>
+
+#include <duet/tensor/tensor.hpp>
+
+/// New tensors.
+namespace duet {
+
+template <class T = double>
+Tensor<T> full(const Shape& shape, std::type_identity_t<T> value) {
+  return Tensor<T>::full(shape, value);
+}
+template <class T = double>
+Tensor<T> zeros(const Shape& shape) {
+  return Tensor<T>::full(shape, 0);
+}
+template <class T = double>
+Tensor<T> ones(const Shape& shape) {
+  return Tensor<T>::full(shape, 1);
+}
+template <class T>
+Tensor<T> zeros_like(const Tensor<T>& x) {
+  return zeros<T>(x.shape());
+}
+template <class T>
+Tensor<T> ones_like(const Tensor<T>& x) {
+  return ones<T>(x.shape());
+}
+
+/// start, start + step, ... below `stop`.
+template <class T = double>
+Tensor<T> arange(std::type_identity_t<T> start, std::type_identity_t<T> stop, std::type_identity_t<T> step = 1) {
+  if (step == 0 || (stop - start) / step < 0) throw ShapeError("arange: the step does not lead from start to stop");
+  const auto size = static_cast<std::size_t>(std::ceil((stop - start) / step));
+  Tensor<T> result = Tensor<T>::uninitialized({size});
+  for (std::size_t i = 0; i < size; ++i) result.data()[i] = start + static_cast<T>(i) * step;
+  return result;
+}
+/// 0, 1, ... below `stop`.
+template <class T = double>
+Tensor<T> arange(std::type_identity_t<T> stop) {
+  return arange<T>(0, stop);
+}
+
+/// `size` numbers in equal steps from `first` to `last`, both included.
+template <class T = double>
+Tensor<T> linspace(std::type_identity_t<T> first, std::type_identity_t<T> last, std::size_t size) {
+  Tensor<T> result = Tensor<T>::uninitialized({size});
+  for (std::size_t i = 0; i < size; ++i) {
+    const T at = size > 1 ? static_cast<T>(i) / static_cast<T>(size - 1) : T(0);
+    result.data()[i] = first * (1 - at) + last * at;
+  }
+  return result;
+}
+
+/// The unit matrix.
+template <class T = double>
+Tensor<T> eye(std::size_t size) {
+  Tensor<T> result = zeros<T>({size, size});
+  for (std::size_t i = 0; i < size; ++i) result.data()[i * size + i] = 1;
+  return result;
+}
+
+/// Random numbers: the same sequence for the same seed, on every platform.
+class Generator {
+ public:
+  explicit Generator(std::uint64_t seed = 0) : engine_(seed) {}
+
+  /// Uniform in [0, 1).
+  double uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-53; }
+  /// Of the standard normal distribution (Box and Muller, 1958).
+  double normal() {
+    const double radius = std::sqrt(-2 * std::log1p(-uniform()));
+    return radius * std::cos(2 * std::numbers::pi * uniform());
+  }
+  /// Uniform among 0, ..., below - 1.
+  std::size_t index(std::size_t below) { return static_cast<std::size_t>(uniform() * static_cast<double>(below)); }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+/// Uniform random numbers in [0, 1).
+template <class T = double>
+Tensor<T> rand(const Shape& shape, Generator& generator) {
+  Tensor<T> result = Tensor<T>::uninitialized(shape);
+  for (std::size_t i = 0; i < result.size(); ++i) result.data()[i] = static_cast<T>(generator.uniform());
+  return result;
+}
+/// Normally distributed random numbers.
+template <class T = double>
+Tensor<T> randn(const Shape& shape, Generator& generator) {
+  Tensor<T> result = Tensor<T>::uninitialized(shape);
+  for (std::size_t i = 0; i < result.size(); ++i) result.data()[i] = static_cast<T>(generator.normal());
+  return result;
+}
+
+}  // namespace duet

@@ -1,0 +1,241 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <map>
+#include <set>
+
+#include <duet/tensor/observe.hpp>
+#include <duet/tensor/recording.hpp>
+
+/// Backward sweeps.
+namespace duet {
+
+/// How a backward sweep goes: `y.backward({.gradient = v, .retain_graph = true})`.
+template <class T>
+struct BackwardOptions {
+  Tensor<T> gradient{};                ///< the cotangent of the result; one, if that is a number
+  std::optional<bool> retain_graph{};  ///< keeps what was saved, for another sweep; by default as `create_graph`
+  bool create_graph = false;           ///< records the sweep itself, for higher derivatives
+  std::vector<Tensor<T>> inputs{};     ///< only these accumulate; all leaves, if empty
+};
+
+namespace tensor {
+
+/// One backward sweep: cotangents go from the results down to the leaves, later operations first. It is a loop over a
+/// list of what is under way, so a graph may be as deep as memory allows.
+template <class T>
+class Sweep {
+ public:
+  Sweep(bool retain_graph, bool create_graph) : retain_(retain_graph), create_(create_graph) {}
+
+  /// Where a cotangent is asked for: output `output` of a node.
+  using Place = std::pair<const Node<T>*, std::size_t>;
+
+  /// Restricts the sweep to what leads to `places`, whose cotangents are kept instead of accumulated.
+  void keep(const std::vector<Place>& places, const std::vector<Edge<T>>& from) {
+    restricted_ = true;
+    for (const Place& place : places) kept_[place];
+    mark(from);
+  }
+
+  void add(const Edge<T>& to, Tensor<T> cotangent) {
+    if (!to.node || !cotangent.defined() || (restricted_ && !leading_.contains(to.node.get()))) return;
+    Task& task = tasks_[{to.node->sequence(), to.node.get()}];
+    if (!task.node) {
+      task.node = to.node;
+      task.cotangents.resize(to.node->outputs());
+    }
+    Tensor<T>& sum = task.cotangents[to.output];
+    sum = sum.defined() ? added(std::move(sum), cotangent) : std::move(cotangent);
+  }
+
+  void run() {
+    const GradMode mode(create_);
+    while (!tasks_.empty()) {
+      auto first = tasks_.extract(tasks_.begin());
+      Task& task = first.mapped();
+      visit(*task.node, task.cotangents);
+      dispose(std::move(task.node));
+    }
+  }
+
+  /// The cotangent that was kept for a place; undefined if nothing leads there.
+  Tensor<T> kept(const Place& place) const { return kept_.at(place); }
+
+ private:
+  struct Task {
+    std::shared_ptr<Node<T>> node;
+    Tensors<T> cotangents;
+  };
+
+  void visit(Node<T>& node, Tensors<T>& cotangents) {
+    for (const auto& hook : node.hooks()) {
+      if (cotangents[hook.output].defined()) hook.call(cotangents[hook.output]);
+    }
+    bool goes_on = !restricted_;
+    if (restricted_) {
+      for (std::size_t k = 0; k < cotangents.size(); ++k) {
+        const auto place = kept_.find({&node, k});
+        if (place != kept_.end()) place->second = cotangents[k];
+      }
+      for (const Edge<T>& edge : node.edges()) goes_on = goes_on || leading_.contains(edge.node.get());
+      if (node.is_accumulator()) return;
+    }
+    if (!goes_on) return;
+    if (node.released()) {
+      throw GraphFreedError(node.name() +
+                            ": a backward sweep has been here and has freed the values that it needs; "
+                            "call the first backward with {.retain_graph = true} to sweep twice");
+    }
+    Tensors<T> results =
+        observed([&] { return node.name(); }, Phase::backward, node.where, [&] { return node.pullback(cotangents); });
+    if (!retain_ && !node.is_accumulator()) node.release();
+    for (std::size_t k = 0; k < results.size(); ++k) add(node.edges()[k], std::move(results[k]));
+  }
+
+  /// The sum of two cotangents; in the memory of the first if nobody else has it.
+  Tensor<T> added(Tensor<T> sum, const Tensor<T>& term) {
+    if (create_) return add_recorded(sum, term);
+    if (sum.state().use_count() > 1 || sum.state()->storage.use_count() > 1) sum = sum.copy();
+    add_in_place(sum, term);
+    return sum;
+  }
+
+  /// Marks the nodes from which a place that is asked for can be reached.
+  void mark(const std::vector<Edge<T>>& from) {
+    struct Visit {
+      const Node<T>* node;
+      std::size_t next = 0;
+    };
+    std::set<const Node<T>*> seen;
+    for (const Edge<T>& edge : from) {
+      if (!edge.node || !seen.insert(edge.node.get()).second) continue;
+      std::vector<Visit> path{{edge.node.get()}};
+      while (!path.empty()) {
+        Visit& visit = path.back();
+        const Node<T>* const node = visit.node;
+        if (visit.next == 0 && wanted(node)) leading_.insert(node);
+        if (visit.next < node->edges().size()) {
+          const Node<T>* const next = node->edges()[visit.next++].node.get();
+          if (next && seen.insert(next).second) path.push_back({next});
+          continue;
+        }
+        for (const Edge<T>& down : node->edges()) {
+          if (leading_.contains(down.node.get())) leading_.insert(node);
+        }
+        path.pop_back();
+      }
+    }
+  }
+  bool wanted(const Node<T>* node) const {
+    const auto place = kept_.lower_bound({node, 0});
+    return place != kept_.end() && place->first.first == node;
+  }
+
+  std::map<std::pair<std::uint64_t, Node<T>*>, Task, std::greater<>> tasks_;
+  std::map<Place, Tensor<T>> kept_;
+  std::set<const Node<T>*> leading_;
+  bool restricted_ = false, retain_, create_;
+};
+
+/// The cotangent a sweep from `y` begins with.
+template <class T>
+Tensor<T> seed(const Tensor<T>& y, const Tensor<T>& given) {
+  if (!y.needs_grad()) throw Error("backward: nothing that this tensor was computed from requires a gradient");
+  if (!given.defined()) {
+    if (y.size() != 1) {
+      throw ShapeError("backward: a result of shape " + to_string(y.shape()) +
+                       " is not one number, so say what its gradient is: backward({.gradient = v})");
+    }
+    return Tensor<T>::full(y.shape(), 1);
+  }
+  if (given.shape() != y.shape())
+    throw shape_error("backward", given.shape(), y.shape(), "of the gradient and the result must be the same");
+  return given;
+}
+
+}  // namespace tensor
+
+/// Derivatives of several results at once.
+namespace autograd {
+
+template <class T>
+struct GradOptions {
+  std::vector<Tensor<T>> grad_outputs{};  ///< a cotangent for each result; ones, if those are numbers
+  std::optional<bool> retain_graph{};
+  bool create_graph = false;
+  bool allow_unused = false;  ///< undefined tensors for inputs that the results do not depend on
+};
+
+/// The sum of the gradients of `outputs` with respect to `inputs`, which may be any tensors of the graph. Nothing is
+/// accumulated. Throws Error if the outputs do not depend on an input.
+template <class T>
+std::vector<Tensor<T>> grad(const std::vector<Tensor<T>>& outputs, const std::vector<Tensor<T>>& inputs,
+                            const GradOptions<T>& options = {}) {
+  tensor::Sweep<T> sweep(options.retain_graph.value_or(options.create_graph), options.create_graph);
+  if (!options.grad_outputs.empty() && options.grad_outputs.size() != outputs.size()) {
+    throw ShapeError("grad: there are " + std::to_string(outputs.size()) + " outputs and " +
+                     std::to_string(options.grad_outputs.size()) + " cotangents");
+  }
+  std::vector<tensor::Edge<T>> from, to;
+  std::vector<typename tensor::Sweep<T>::Place> places;
+  for (const Tensor<T>& output : outputs) from.push_back(tensor::edge(output));
+  for (const Tensor<T>& input : inputs) {
+    to.push_back(tensor::edge(input));
+    if (!to.back().node)
+      throw Error("grad: an input does not require a gradient; call requires_grad() before it is used");
+    places.push_back({to.back().node.get(), to.back().output});
+  }
+  sweep.keep(places, from);
+  for (std::size_t k = 0; k < outputs.size(); ++k) {
+    sweep.add(from[k], tensor::seed(outputs[k], options.grad_outputs.empty() ? Tensor<T>() : options.grad_outputs[k]));
+  }
+  sweep.run();
+  std::vector<Tensor<T>> result;
+  for (const auto& place : places) {
+    result.push_back(sweep.kept(place));
+    if (!result.back().defined() && !options.allow_unused) {
+      throw Error("grad: the outputs do not depend on input " + std::to_string(result.size() - 1) +
+                  "; with {.allow_unused = true} its gradient is undefined instead");
+    }
+  }
+  return result;
+}
+
+/// Adds the gradients of `outputs` to those of the leaves, or of `inputs` only.
+template <class T>
+void backward(const std::vector<Tensor<T>>& outputs, const std::vector<Tensor<T>>& grad_tensors = {},
+              const BackwardOptions<T>& options = {}) {
+  const bool retain = options.retain_graph.value_or(options.create_graph);
+  if (!options.inputs.empty()) {
+    const auto gradients =
+        grad<T>(outputs, options.inputs,
+                {.grad_outputs = grad_tensors, .retain_graph = retain, .create_graph = options.create_graph});
+    for (std::size_t k = 0; k < gradients.size(); ++k) tensor::accumulate(*options.inputs[k].state(), gradients[k]);
+    return;
+  }
+  if (!grad_tensors.empty() && grad_tensors.size() != outputs.size()) {
+    throw ShapeError("backward: there are " + std::to_string(outputs.size()) + " outputs and " +
+                     std::to_string(grad_tensors.size()) + " cotangents");
+  }
+  tensor::Sweep<T> sweep(retain, options.create_graph);
+  for (std::size_t k = 0; k < outputs.size(); ++k) {
+    sweep.add(tensor::edge(outputs[k]), tensor::seed(outputs[k], grad_tensors.empty() ? Tensor<T>() : grad_tensors[k]));
+  }
+  sweep.run();
+}
+
+}  // namespace autograd
+
+template <class T>
+void Tensor<T>::backward(const BackwardOptions<T>& options) const {
+  std::vector<Tensor> seeds;
+  if (options.gradient.defined()) seeds.push_back(options.gradient);
+  autograd::backward<T>({*this}, seeds, options);
+}
+template <class T>
+void Tensor<T>::backward() const {
+  backward(BackwardOptions<T>{});
+}
+
+}  // namespace duet

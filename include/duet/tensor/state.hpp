@@ -1,0 +1,94 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <xtensor/xstorage.hpp>
+
+#include <duet/tensor/memory.hpp>
+#include <duet/tensor/node.hpp>
+#include <duet/tensor/shape.hpp>
+
+/// What stands behind a tensor.
+namespace duet {
+
+/// A value was changed in place although it is a leaf, or a derivative needs what it was before.
+struct InplaceError : Error {
+  using Error::Error;
+};
+
+namespace tensor {
+
+/// Elements in memory, and how often they have been changed in place.
+template <class T>
+struct Storage {
+  explicit Storage(std::size_t size) : elements(size) {}
+
+  xt::uvector<T, Allocator<T>> elements;
+  std::uint64_t version = 0;
+  int views = 0;  ///< tensors of other shapes with these elements
+};
+
+/// A value and its place in the graph. Copies of a tensor share it.
+template <class T>
+struct State {
+  std::shared_ptr<Storage<T>> storage;
+  Shape shape;
+  Edge<T> maker;                       ///< the operation that made it; none for a leaf
+  std::weak_ptr<Node<T>> accumulator;  ///< of a leaf
+  std::shared_ptr<State> grad;
+  bool requires_grad = false;  ///< of a leaf
+  bool is_view = false;
+
+  State(std::shared_ptr<Storage<T>> elements, const Shape& sizes) : storage(std::move(elements)), shape(sizes) {}
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() {
+    if (is_view) --storage->views;
+    dispose(std::move(maker.node));
+  }
+};
+
+/// A value that an operation saved for its pullback, as it was then.
+template <class T>
+class Saved {
+ public:
+  Saved() = default;
+  /// `edge`: where the value comes from; none if the operation that saves it makes it, which must not hold itself.
+  explicit Saved(const std::shared_ptr<State<T>>& state, const Edge<T>& edge = {})
+      : storage_(state->storage), shape_(state->shape), edge_(edge), version_(storage_->version) {}
+  Saved(Saved&&) = default;
+  Saved& operator=(Saved&&) = default;
+  ~Saved() { dispose(std::move(edge_.node)); }
+
+  explicit operator bool() const { return storage_ != nullptr; }
+  const Shape& shape() const { return shape_; }
+
+  /// The elements. Throws InplaceError if they have changed since.
+  const T* data(const Node<T>& node) const {
+    check(node);
+    return storage_->elements.data();
+  }
+  /// The value as a tensor, made by `maker` if that is given.
+  std::shared_ptr<State<T>> unpack(const Node<T>& node, const Edge<T>* maker = nullptr) const {
+    check(node);
+    auto state = std::make_shared<State<T>>(storage_, shape_);
+    state->maker = maker ? *maker : edge_;
+    return state;
+  }
+
+ private:
+  void check(const Node<T>& node) const {
+    if (storage_->version == version_) return;
+    throw InplaceError(node.name() + ": a value of shape " + to_string(shape_) +
+                       " that its derivative needs was changed in place afterwards (version " +
+                       std::to_string(storage_->version) + ", saved at version " + std::to_string(version_) +
+                       "); change a copy, or change it after the backward sweep");
+  }
+
+  std::shared_ptr<Storage<T>> storage_;
+  Shape shape_;
+  Edge<T> edge_;
+  std::uint64_t version_ = 0;
+};
+
+}  // namespace tensor
+}  // namespace duet

@@ -1,0 +1,95 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/tensor/statement.hpp>
+
+/// Sums and means, which are computed in the same pass as what is summed.
+namespace duet {
+
+/// The axes that a reduction goes over: `{}` for all, `1`, `{0, -1}`; negative ones count from the back.
+struct Axes {
+  xt::svector<std::ptrdiff_t, 4> list;
+  bool all = true;
+
+  Axes() = default;
+  Axes(std::ptrdiff_t axis) : list{axis}, all(false) {}
+  Axes(int axis) : Axes(static_cast<std::ptrdiff_t>(axis)) {}
+  Axes(std::initializer_list<std::ptrdiff_t> axes) : list(axes), all(axes.size() == 0) {}
+};
+
+namespace tensor {
+
+/// The shape with size 1 along the axes that are summed over. Throws ShapeError for axes that are not there, or twice.
+inline Shape kept_shape(const std::string& operation, const Shape& shape, const Axes& axes) {
+  if (axes.all) return Shape(shape.size(), 1);
+  Shape kept = shape;
+  std::vector<bool> seen(shape.size(), false);
+  for (std::ptrdiff_t axis : axes.list) {
+    const std::size_t k = axis_of(operation, axis, shape);
+    if (seen[k]) throw ShapeError(operation + ": axis " + std::to_string(axis) + " is named twice");
+    seen[k] = true;
+    kept[k] = 1;
+  }
+  return kept;
+}
+
+/// The shape without the axes that are summed over.
+inline Shape reduced_shape(const std::string& operation, const Shape& shape, const Axes& axes) {
+  if (axes.all) return {};
+  std::vector<bool> gone(shape.size(), false);
+  for (std::ptrdiff_t axis : axes.list) gone[axis_of(operation, axis, shape)] = true;
+  Shape result;
+  for (std::size_t k = 0; k < shape.size(); ++k) {
+    if (!gone[k]) result.push_back(shape[k]);
+  }
+  return result;
+}
+
+template <class L>
+auto summed(const L& lazy, const Axes& axes, bool keep_dims, const char* name, const std::source_location& where) {
+  Shape whole;
+  auto y = carried_out(
+      lazy,
+      [&](const Shape& shape) {
+        whole = shape;
+        return kept_shape(name, shape, axes);
+      },
+      name, where);
+  if (!keep_dims) y.state()->shape = reduced_shape(name, whole, axes);
+  return y;
+}
+
+template <class T>
+Tensor<T> sum_to(const Tensor<T>& x, const Shape& shape) {
+  if (x.shape() == shape) return x;
+  Tensor<T> y = carried_out(TensorEngine::as_lazy(x),
+                            [&](const Shape& whole) {
+                              Shape kept(whole.size() - shape.size(), 1);
+                              kept.insert(kept.end(), shape.begin(), shape.end());
+                              return kept;
+                            },
+                            "Sum", {});
+  y.state()->shape = shape;
+  return y;
+}
+
+}  // namespace tensor
+
+/// The sum of the elements over `axes`; of a formula in one pass, without its elements.
+template <tensor::tensorial X>
+auto sum(const X& x, const Axes& axes = {}, bool keep_dims = false,
+         const std::source_location& where = std::source_location::current()) {
+  return tensor::summed(TensorEngine::as_lazy(x), axes, keep_dims, "Sum", where);
+}
+
+/// The mean of the elements over `axes`.
+template <tensor::tensorial X>
+auto mean(const X& x, const Axes& axes = {}, bool keep_dims = false,
+          const std::source_location& where = std::source_location::current()) {
+  const auto lazy = TensorEngine::as_lazy(x);
+  const Shape whole = tensor::shape_of(lazy);
+  const auto parts = static_cast<double>(tensor::size_of(tensor::kept_shape("Mean", whole, axes)));
+  return tensor::summed(lazy * (parts / static_cast<double>(tensor::size_of(whole))), axes, keep_dims, "Mean", where);
+}
+
+}  // namespace duet

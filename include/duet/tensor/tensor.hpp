@@ -1,0 +1,226 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xarray.hpp>
+
+#include <duet/op/active.hpp>
+#include <duet/tensor/grad_mode.hpp>
+#include <duet/tensor/state.hpp>
+
+/// Tensors: arrays that can be differentiated.
+namespace duet {
+
+struct TensorEngine;
+
+namespace tensor {
+
+/// What may be an element.
+template <class T>
+concept element = std::same_as<T, double> || std::same_as<T, float>;
+
+/// A formula of tensors that has not been evaluated yet (lazy.hpp).
+template <class E>
+inline constexpr bool is_lazy = false;
+template <class E>
+concept lazy = is_lazy<E>;
+
+/// Elements of a tensor that can be assigned to (index.hpp).
+template <class E>
+inline constexpr bool is_selection = false;
+
+/// Numbers in braces, nested as deep as there are axes.
+template <class T>
+struct Nested {
+  Shape shape;
+  std::vector<T> elements;
+
+  Nested(T value) : elements{value} {}
+  template <class U>
+  requires(std::is_arithmetic_v<U>) Nested(U value) : elements{static_cast<T>(value)} {}
+  Nested(std::initializer_list<Nested> rows) {
+    shape.push_back(rows.size());
+    for (const Nested& row : rows) {
+      if (row.shape != rows.begin()->shape)
+        throw shape_error("tensor", row.shape, rows.begin()->shape, "stand side by side in one list");
+      elements.insert(elements.end(), row.elements.begin(), row.elements.end());
+    }
+    if (rows.size() > 0) shape.insert(shape.end(), rows.begin()->shape.begin(), rows.begin()->shape.end());
+  }
+};
+
+}  // namespace tensor
+
+template <class T>
+struct BackwardOptions;
+
+/// An array of numbers of any dimension that takes part in derivatives, with the semantics of PyTorch: a `Tensor` is a
+/// handle, copies of it are the same array and the same node of the graph.
+///
+/// A leaf is a tensor that no recorded operation made. `requires_grad()` asks for its gradient; `backward()` of what
+/// was computed from it adds to `grad()`. Arithmetic and the functions of the op table work element by element with
+/// NumPy's broadcasting and stay unevaluated until they become a Tensor (lazy.hpp).
+template <class T>
+class Tensor : public Active {
+  static_assert(tensor::element<T>,
+                "duet: a Tensor has elements of type double or float; indices are xt::xarray<std::ptrdiff_t>");
+
+ public:
+  using engine = TensorEngine;
+  static constexpr int rank = 2000;
+  using value_type = T;
+  using State = tensor::State<T>;
+
+  /// No tensor at all: what `grad()` is before the first backward sweep.
+  Tensor() = default;
+  /// A tensor without axes.
+  Tensor(T value) : Tensor(uninitialized({})) { *data() = value; }
+  /// `{{1, 2}, {3, 4}}`. Throws ShapeError where rows differ.
+  Tensor(std::initializer_list<tensor::Nested<T>> rows) : Tensor(of(tensor::Nested<T>(rows))) {}
+  /// A copy of an array or expression of xtensor.
+  template <class E>
+  requires(std::derived_from<E, xt::xexpression<E>>) Tensor(const E& array)
+      : Tensor(uninitialized(Shape(array.shape().begin(), array.shape().end()))) {
+    std::copy(array.begin(), array.end(), data());
+  }
+  /// Evaluates a formula.
+  template <class E>
+  requires(tensor::lazy<E> || tensor::is_selection<E>)
+      Tensor(const E& formula, const std::source_location& where = std::source_location::current())
+      : Tensor(formula.tensor(where)) {}
+
+  explicit Tensor(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+  /// A tensor whose elements have to be written yet.
+  static Tensor uninitialized(const Shape& shape) {
+    return Tensor(std::make_shared<State>(std::make_shared<tensor::Storage<T>>(tensor::size_of(shape)), shape));
+  }
+  static Tensor full(const Shape& shape, T value) {
+    Tensor result = uninitialized(shape);
+    std::fill_n(result.data(), result.size(), value);
+    return result;
+  }
+
+  /// Whether there is a tensor.
+  bool defined() const { return state_ != nullptr; }
+  const Shape& shape() const { return state_->shape; }
+  std::size_t dimension() const { return shape().size(); }
+  std::size_t size() const { return state_->storage->elements.size(); }
+
+  /// The elements, row-major. Who writes through this says so by `changed()`.
+  const T* data() const { return state_->storage->elements.data(); }
+  T* data() { return state_->storage->elements.data(); }
+  /// The elements as an array of xtensor, which refers to them.
+  auto array() const { return xt::adapt(data(), size(), xt::no_ownership(), shape()); }
+  /// The only element. Throws ShapeError if there are more.
+  T item() const {
+    if (size() != 1) throw ShapeError("item: a tensor of shape " + to_string(shape()) + " is not one number");
+    return *data();
+  }
+
+  /// Asks for the gradient of this leaf (or no longer). Throws Error for a tensor that an operation made.
+  Tensor& requires_grad(bool wanted = true) {
+    if (!is_leaf()) {
+      throw Error("requires_grad: this tensor was made by " + state_->maker.node->name() +
+                  "; only leaves can be told to require a gradient, use detach() for a constant copy");
+    }
+    state_->requires_grad = wanted;
+    return *this;
+  }
+  /// Whether what is computed from this is recorded.
+  bool needs_grad() const { return state_->requires_grad || state_->maker.node; }
+  bool is_leaf() const { return !state_->maker.node; }
+  /// The operation that made this; null for leaves.
+  const std::shared_ptr<tensor::Node<T>>& grad_fn() const { return state_->maker.node; }
+
+  /// The gradient so far, undefined if there is none. For tensors that are no leaves see `retain_grad()`.
+  Tensor grad() const { return Tensor(state_->grad); }
+  /// Sets the gradient to zero; its memory stays.
+  void zero_grad() {
+    if (!state_->grad) return;
+    Tensor gradient(state_->grad);
+    if (gradient.needs_grad()) {  // recorded by create_graph: others may hold it
+      state_->grad = full(shape(), 0).state_;
+    } else {
+      std::fill_n(gradient.data(), gradient.size(), T(0));
+      gradient.changed();
+    }
+  }
+  void set_grad(const Tensor& gradient) { state_->grad = gradient.state_; }
+  /// Asks for the gradient of a tensor that is no leaf.
+  void retain_grad();
+
+  /// The same elements in the same memory, as a constant.
+  Tensor detach() const { return Tensor(std::make_shared<State>(state_->storage, shape())); }
+  /// A copy of the elements, as a constant.
+  Tensor copy() const {
+    Tensor result = uninitialized(shape());
+    std::copy_n(data(), size(), result.data());
+    return result;
+  }
+
+  /// Adds the gradient of this tensor to those of the leaves it was computed from (engine.hpp).
+  void backward() const;
+  void backward(const BackwardOptions<T>& options) const;
+
+  /// Calls `hook(cotangent)` in every backward sweep that comes past this tensor, with the gradient with respect to it;
+  /// if it returns a tensor, that goes on in its place. Returns a number for `remove_hook`.
+  template <class F>
+  std::uint64_t register_hook(F hook);
+  void remove_hook(std::uint64_t id);
+
+  /// Elements, rows and parts (index.hpp).
+  template <class... I>
+  auto operator()(const I&... indices) const;
+  template <class I>
+  auto operator[](const I& index) const;
+
+  /// In-place operations: the elements change where they are. Throws InplaceError for a leaf that requires a gradient
+  /// (outside NoGrad), ShapeError if `x` does not broadcast to this shape.
+  template <class X>
+  Tensor& operator+=(const X& x);
+  template <class X>
+  Tensor& operator-=(const X& x);
+  template <class X>
+  Tensor& operator*=(const X& x);
+  template <class X>
+  Tensor& operator/=(const X& x);
+  /// Gives all elements new values, in place.
+  template <class X>
+  Tensor& assign(const X& x);
+
+  /// Says that elements have been written to.
+  void changed() { ++state_->storage->version; }
+  std::uint64_t version() const { return state_->storage->version; }
+
+  const std::shared_ptr<State>& state() const { return state_; }
+
+ private:
+  static Tensor of(const tensor::Nested<T>& rows) {
+    Tensor result = uninitialized(rows.shape);
+    std::copy(rows.elements.begin(), rows.elements.end(), result.data());
+    return result;
+  }
+
+  std::shared_ptr<State> state_;
+};
+
+template <class E>
+requires(std::derived_from<E, xt::xexpression<E>>) Tensor(const E&)
+->Tensor<std::remove_const_t<typename E::value_type>>;
+template <class E>
+requires(tensor::lazy<E> || tensor::is_selection<E>) Tensor(const E&)
+->Tensor<typename E::value_type>;
+
+namespace tensor {
+template <class X>
+inline constexpr bool is_tensor = false;
+template <class T>
+inline constexpr bool is_tensor<Tensor<T>> = true;
+}  // namespace tensor
+
+}  // namespace duet

@@ -1,0 +1,48 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+// Statements: one operation each, with broadcasting, and their gradients.
+#include <doctest/doctest.h>
+
+#include <duet/tensor.hpp>
+
+using duet::Tensor;
+
+TEST_CASE("a statement is one node, whatever its length") {
+  Tensor<double> x = duet::arange(4.0).requires_grad();
+  Tensor<double> y = exp(-x * x) * 3 + x;
+  CHECK(y.grad_fn()->name() == "Add");
+  for (const auto& next : y.grad_fn()->next_functions()) CHECK(next->name() == "AccumulateGrad");
+}
+
+TEST_CASE("tensors that occur several times have the sum of their gradients") {
+  Tensor<double> x = duet::arange(4.0).requires_grad();
+  Tensor<double> y = 2 * x * x;
+  sum(y).backward();
+  CHECK(x.grad().array() == xt::xarray<double>{0, 4, 8, 12});
+}
+
+TEST_CASE("gradients of broadcast tensors are sums over what they were broadcast to") {
+  Tensor<double> w{{1, 2, 3}, {4, 5, 6}}, row{10, 20, 30}, column{{100}, {200}}, number = 7.0;
+  for (Tensor<double>* x : {&w, &row, &column, &number}) x->requires_grad();
+  Tensor<double> y = w * row * column * number;
+  CHECK(y.shape() == duet::Shape{2, 3});
+  sum(y).backward();
+  CHECK(row.grad().array() == xt::xarray<double>{7. * (100 + 800), 7. * (200 + 1000), 7. * (300 + 1200)});
+  CHECK(column.grad().array() == xt::xarray<double>{{7. * (10 + 40 + 90)}, {7. * (40 + 100 + 180)}});
+  CHECK(number.grad().item() == 100. * (10 + 40 + 90) + 200. * (40 + 100 + 180));
+}
+
+TEST_CASE("a tensor changes in place where nothing is recorded, and in the graph where it is") {
+  Tensor<double> x{1, 2, 3};
+  const double* const before = x.data();
+  x *= 2;
+  x += Tensor<double>{1.0};
+  CHECK(x.data() == before);
+  CHECK(x.array() == xt::xarray<double>{3, 5, 7});
+  Tensor<double> w{1, 2, 3};
+  w.requires_grad();
+  CHECK_THROWS_AS(w += 1, duet::InplaceError);
+  Tensor<double> y = w * w;
+  y *= 3;
+  sum(y).backward();
+  CHECK(w.grad().array() == xt::xarray<double>{6, 12, 18});
+}
