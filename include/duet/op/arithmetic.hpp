@@ -97,32 +97,37 @@ template <active T>
 }
 
 namespace op {
-/// Stores the result of an in-place operation, where the type of the variable allows that.
-template <class A, class Result>
-[[gnu::always_inline]] constexpr A& assign(A& a, const Result& result) {
-  static_assert(
-      (std::is_assignable_v<A&, const Result&>),
-      "duet: an expression changes its type with every operation, so it can't be updated in place; make the "
-      "callable stateless (pass what it captures as an argument), or differentiate with Forward or DynamicTape");
-  return a = result;
+/// Carries out `Op` in place: types that have elements to change do it themselves, others take the result.
+template <class Op, class A, class B>
+[[gnu::always_inline]] constexpr A& update(A& a, const B& b) {
+  if constexpr (requires { a.template update<Op>(b); }) {
+    return a.template update<Op>(b);
+  } else {
+    const auto result = apply<Op>(a, b);
+    static_assert(
+        (std::is_assignable_v<A&, decltype(result)>),
+        "duet: an expression changes its type with every operation, so it can't be updated in place; make the "
+        "callable stateless (pass what it captures as an argument), or differentiate with Forward or DynamicTape");
+    return a = result;
+  }
 }
 }  // namespace op
 
 template <active A, operand B>
 [[gnu::always_inline]] constexpr A& operator+=(A& a, const B& b) {
-  return op::assign(a, a + b);
+  return op::update<op::Add>(a, b);
 }
 template <active A, operand B>
 [[gnu::always_inline]] constexpr A& operator-=(A& a, const B& b) {
-  return op::assign(a, a - b);
+  return op::update<op::Subtract>(a, b);
 }
 template <active A, operand B>
 [[gnu::always_inline]] constexpr A& operator*=(A& a, const B& b) {
-  return op::assign(a, a * b);
+  return op::update<op::Multiply>(a, b);
 }
 template <active A, operand B>
 [[gnu::always_inline]] constexpr A& operator/=(A& a, const B& b) {
-  return op::assign(a, a / b);
+  return op::update<op::Divide>(a, b);
 }
 
 /// x * x, computed and differentiated as one operation.

@@ -61,9 +61,9 @@ inline std::string node_name(const graph::Graph& g) {
 template <class T>
 Tensor<T> sum_to(const Tensor<T>& x, const Shape& shape);
 
-/// `graph` (one output) on the elements of tensors, which broadcast. Recorded.
+/// `graph` (one output) on the elements of tensors, which broadcast to shape `whole`. Recorded.
 template <class T>
-Tensor<T> elementwise(std::shared_ptr<const graph::Graph> graph, const Tensors<T>& inputs);
+Tensor<T> elementwise(std::shared_ptr<const graph::Graph> graph, const Tensors<T>& inputs, const Shape& whole);
 
 /// The values of a graph on tensors of shape `whole` or smaller.
 template <class T>
@@ -112,7 +112,8 @@ Tensor<T> evaluate(const graph::Graph& g, const Tensors<T>& inputs, const Shape&
 template <class T>
 class Elementwise final : public Node<T> {
  public:
-  Elementwise(std::shared_ptr<const graph::Graph> graph, const Tensors<T>& inputs) : graph_(std::move(graph)) {
+  Elementwise(std::shared_ptr<const graph::Graph> graph, const Tensors<T>& inputs, const Shape& whole)
+      : graph_(std::move(graph)), whole_(whole) {
     for (const Tensor<T>& x : inputs) saved_.emplace_back(x.state(), edge(x));
   }
 
@@ -126,36 +127,37 @@ class Elementwise final : public Node<T> {
     Tensors<T> inputs;
     for (const Saved<T>& x : saved_) inputs.push_back(Tensor<T>(x.unpack(*this)));
     inputs.push_back(cotangents[0]);
-    return pulled_back(*graph_, inputs, [&](std::size_t k) { return this->needs(k); });
+    return pulled_back(*graph_, inputs, whole_,
+                       [&](std::size_t k) { return this->needs(k) ? &saved_[k].shape() : nullptr; });
   }
 
-  /// The cotangents of the inputs of `g`; `inputs` are those and the cotangent of its output.
-  static Tensors<T> pulled_back(const graph::Graph& g, const Tensors<T>& inputs, const auto& needs) {
+  /// The cotangents of the inputs of `g`; `inputs` are those and the cotangent of its output. `wanted(k)` is the shape
+  /// of input `k`, or null if its cotangent is not wanted.
+  static Tensors<T> pulled_back(const graph::Graph& g, const Tensors<T>& inputs, const Shape& whole,
+                                const auto& wanted) {
     graph::Recorder r(g, 0);
     const graph::List<int> w = graph::inputs(r, 1);
     graph::PartialsOf partial(r);
     const graph::List<int> nodes = graph::reverse(partial, graph::first_inputs(g.inputs), graph::outputs_of(g), w);
     Tensors<T> result(inputs.size() - 1);
     for (std::size_t k = 0; k + 1 < inputs.size(); ++k) {
-      if (!needs(k) || nodes[k] < 0) continue;
+      if (!wanted(k) || nodes[k] < 0) continue;
       const auto one = std::make_shared<const graph::Graph>(graph::extract(r, {nodes[k]}));
-      Tensor<T> cotangent = elementwise<T>(one, inputs);
-      result[k] = sum_to(cotangent, inputs[k].shape());
+      result[k] = sum_to(elementwise<T>(one, inputs, whole), *wanted(k));
     }
     return result;
   }
 
  private:
   std::shared_ptr<const graph::Graph> graph_;
+  Shape whole_;
   std::vector<Saved<T>> saved_;
 };
 
 template <class T>
-Tensor<T> elementwise(std::shared_ptr<const graph::Graph> graph, const Tensors<T>& inputs) {
-  Shape whole;
-  for (const Tensor<T>& x : inputs) whole = broadcast(node_name(*graph), whole, x.shape());
+Tensor<T> elementwise(std::shared_ptr<const graph::Graph> graph, const Tensors<T>& inputs, const Shape& whole) {
   Tensor<T> y = evaluate(*graph, inputs, whole);
-  if (is_recorded(inputs)) record(y, std::make_shared<Elementwise<T>>(std::move(graph), inputs), inputs);
+  if (is_recorded(inputs)) record(y, std::make_shared<Elementwise<T>>(std::move(graph), inputs, whole), inputs);
   return y;
 }
 
@@ -170,7 +172,10 @@ Tensor<T> apply(const Tensor<T>& x, const X&... more) {
                          Op::arity > 2 ? inputs[2] : graph::none);
     return std::make_shared<const graph::Graph>(graph::extract(r, {y}));
   }();
-  return elementwise<T>(graph, {x, Tensor<T>(more)...});
+  const Tensors<T> inputs{x, Tensor<T>(more)...};
+  Shape whole;
+  for (const Tensor<T>& input : inputs) whole = broadcast(node_name(*graph), whole, input.shape());
+  return elementwise<T>(graph, inputs, whole);
 }
 
 template <class T, class Y>

@@ -66,29 +66,14 @@ Tensor<T>& assign_formula(Tensor<T>& x, const L& lazy, const char* operation, co
 }  // namespace tensor
 
 template <class T>
-template <class X>
-Tensor<T>& Tensor<T>::operator+=(const X& x) {
-  return tensor::assign_formula(*this, *this + x, "+=", {});
-}
-template <class T>
-template <class X>
-Tensor<T>& Tensor<T>::operator-=(const X& x) {
-  return tensor::assign_formula(*this, *this - x, "-=", {});
-}
-template <class T>
-template <class X>
-Tensor<T>& Tensor<T>::operator*=(const X& x) {
-  return tensor::assign_formula(*this, *this * x, "*=", {});
-}
-template <class T>
-template <class X>
-Tensor<T>& Tensor<T>::operator/=(const X& x) {
-  return tensor::assign_formula(*this, *this / x, "/=", {});
+template <class Op, class X>
+Tensor<T>& Tensor<T>::update(const X& x) {
+  return tensor::assign_formula(*this, op::apply<Op>(*this, x), tensor::node_name(op::code<Op>).c_str(), {});
 }
 template <class T>
 template <class X>
 Tensor<T>& Tensor<T>::assign(const X& x) {
-  return tensor::assign_formula(*this, TensorEngine::as_lazy(x), "assign", {});
+  return tensor::assign_formula(*this, TensorEngine::as_lazy(x), "Copy", {});
 }
 
 }  // namespace duet

@@ -55,11 +55,14 @@ class Saved {
   /// `edge`: where the value comes from; none if the operation that saves it makes it, which must not hold itself.
   explicit Saved(const std::shared_ptr<State<T>>& state, const Edge<T>& edge = {})
       : storage_(state->storage), shape_(state->shape), edge_(edge), version_(storage_->version) {}
+  /// Where a value came from and its shape, without its elements.
+  Saved(const Shape& shape, const Edge<T>& edge) : shape_(shape), edge_(edge) {}
   Saved(Saved&&) = default;
   Saved& operator=(Saved&&) = default;
   ~Saved() { dispose(std::move(edge_.node)); }
 
-  explicit operator bool() const { return storage_ != nullptr; }
+  /// Whether the elements were saved.
+  bool has_elements() const { return storage_ != nullptr; }
   const Shape& shape() const { return shape_; }
 
   /// The elements. Throws InplaceError if they have changed since.

@@ -111,6 +111,23 @@ class Statement final : public Node<typename Fn::number> {
   using Primal = Kernel<typename Fn::Primal, T, n, p, 1>;
   using Pullback = Kernel<typename Fn::Pullback, T, n + 1, p, n>;
 
+  /// Whether the gradients depend on the elements of each tensor. Those of the others are not saved, and may change.
+  struct Uses {
+    bool of[n]{};
+    constexpr Uses() {
+      const auto& g = graph::Frozen<typename Fn::Pullback>::graph;
+      const auto use = [&](int i) {
+        if (g[i].op == graph::Node::input && g[i].a < n) of[g[i].a] = true;
+      };
+      for (std::size_t i = 0; i < g.size(); ++i) {
+        for (int k = 0; k < g[static_cast<int>(i)].arity(); ++k) use(g[static_cast<int>(i)].operand(k));
+      }
+      for (int output : g.outputs) use(output);
+    }
+    constexpr bool operator[](int k) const { return of[k]; }
+  };
+  static constexpr Uses uses{};
+
  public:
   /// The value: of shape `whole`, or summed to shape `kept`, of which an axis is 1 where it is summed over.
   static Tensor<T> evaluate(const Tensors<T>& x, const T (&numbers)[p > 0 ? p : 1], const Shape& whole,
@@ -152,8 +169,10 @@ class Statement final : public Node<typename Fn::number> {
   Statement(const Tensors<T>& x, const T (&numbers)[p > 0 ? p : 1], const Shape& whole, const Shape& kept,
             const char* name)
       : whole_(whole), kept_(kept), name_(name) {
-    for (int k = 0; k < n; ++k)
-      saved_[k] = Saved<T>(x[static_cast<std::size_t>(k)].state(), edge(x[static_cast<std::size_t>(k)]));
+    for (int k = 0; k < n; ++k) {
+      const Tensor<T>& one = x[static_cast<std::size_t>(k)];
+      saved_[k] = uses[k] ? Saved<T>(one.state(), edge(one)) : Saved<T>(one.shape(), edge(one));
+    }
     std::copy_n(numbers, p, numbers_);
   }
 
@@ -174,15 +193,19 @@ class Statement final : public Node<typename Fn::number> {
     const T* from[n + 1];
     std::vector<Shape> steps;
     for (int k = 0; k < n; ++k) {
-      from[k] = saved_[k].data(*this);
+      from[k] = uses[k] ? saved_[k].data(*this) : nullptr;
       steps.push_back(steps_of(saved_[k].shape(), whole_));
     }
     from[n] = w.data();
     steps.push_back(steps_of(kept_, whole_));
     const Walk walk(whole_, steps);
 
-    bool moves[n + 1], stretches = false;
-    for (std::size_t k = 0; k <= n; ++k) moves[k] = walk.moves(k);
+    bool moves[n + 1], reads[n + 1], stretches = false;
+    for (std::size_t k = 0; k <= n; ++k) {
+      moves[k] = walk.moves(k);
+      reads[k] = moves[k] && from[k];
+    }
+    const T unused = 0;
     for (int k = 0; k < n; ++k) {
       const auto at = static_cast<std::size_t>(k);
       if (this->needs(at)) {
@@ -205,9 +228,9 @@ class Statement final : public Node<typename Fn::number> {
         const std::size_t size = std::min(piece, walk.row() - first);
         const auto here = [&](int k) { return offsets[static_cast<std::size_t>(k)] + (moves[k] ? first : 0); };
         typename Pullback::Arrays a;
-        for (int k = 0; k <= n; ++k) a.from[k] = from[k] + here(k);
+        for (int k = 0; k <= n; ++k) a.from[k] = from[k] ? from[k] + here(k) : &unused;
         for (int k = 0; k < n; ++k) a.to[k] = to[k] && !added[k] ? to[k] + here(k) : buffer[k];
-        Pullback::row(a, moves, numbers_, size);
+        Pullback::row(a, reads, numbers_, size);
         for (int k = 0; k < n; ++k) {
           if (added[k]) add_stretch(to[k] + here(k), moves[k], buffer[k], size);
         }
@@ -230,10 +253,14 @@ class Statement final : public Node<typename Fn::number> {
   Tensors<T> recorded_pullback(const Tensor<T>& w) {
     const graph::Graph g = graph::thaw(graph::Frozen<typename Fn::Primal>::graph);
     Tensors<T> inputs;
-    for (const Saved<T>& x : saved_) inputs.push_back(Tensor<T>(x.unpack(*this)));
-    for (int k = 0; k < p; ++k) inputs.push_back(Tensor<T>(numbers_[k]));
+    for (const Saved<T>& x : saved_) {
+      inputs.push_back(x.has_elements() ? Tensor<T>(x.unpack(*this)) : Tensor<T>(T(0)));
+    }
+    for (T number : numbers_) inputs.push_back(Tensor<T>(number));
+    inputs.resize(n + p);
     inputs.push_back(w);
-    Tensors<T> results = Elementwise<T>::pulled_back(g, inputs, [&](std::size_t k) { return k < n && this->needs(k); });
+    Tensors<T> results = Elementwise<T>::pulled_back(
+        g, inputs, whole_, [&](std::size_t k) { return k < n && this->needs(k) ? &saved_[k].shape() : nullptr; });
     results.resize(n);
     return results;
   }

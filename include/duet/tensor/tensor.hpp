@@ -179,16 +179,10 @@ class Tensor : public Active {
   template <class I>
   auto operator[](const I& index) const;
 
-  /// In-place operations: the elements change where they are. Throws InplaceError for a leaf that requires a gradient
-  /// (outside NoGrad), ShapeError if `x` does not broadcast to this shape.
-  template <class X>
-  Tensor& operator+=(const X& x);
-  template <class X>
-  Tensor& operator-=(const X& x);
-  template <class X>
-  Tensor& operator*=(const X& x);
-  template <class X>
-  Tensor& operator/=(const X& x);
+  /// What `x += y` and its like are: the elements change where they are. Throws InplaceError for a leaf that requires a
+  /// gradient (outside NoGrad), ShapeError if `x` does not broadcast to this shape.
+  template <class Op, class X>
+  Tensor& update(const X& x);
   /// Gives all elements new values, in place.
   template <class X>
   Tensor& assign(const X& x);
