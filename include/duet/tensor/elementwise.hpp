@@ -69,9 +69,9 @@ Tensor<T> elementwise(std::shared_ptr<const graph::Graph> graph, const Tensors<T
 template <class T>
 Tensor<T> evaluate(const graph::Graph& g, const Tensors<T>& inputs, const Shape& whole) {
   Tensor<T> y = Tensor<T>::uninitialized(whole);
-  std::vector<Shape> steps{steps_of(whole, whole)};
-  for (const Tensor<T>& x : inputs) steps.push_back(steps_of(x.shape(), whole));
-  const Walk walk(whole, steps);
+  std::vector<const Shape*> shapes{&whole};
+  for (const Tensor<T>& x : inputs) shapes.push_back(&x.shape());
+  const Walk walk(whole, shapes);
 
   const std::size_t piece = std::min(stretch, walk.row());
   std::vector<T> memory(g.size() * piece);

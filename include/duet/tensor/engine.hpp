@@ -87,9 +87,8 @@ class Sweep {
                             ": a backward sweep has been here and has freed the values that it needs; "
                             "call the first backward with {.retain_graph = true} to sweep twice");
     }
-    Tensors<T> results =
-        observed([&] { return node.name(); }, Phase::backward, node.where, [&] { return node.pullback(cotangents); });
-    if (!retain_ && !node.is_accumulator()) node.release();
+    Tensors<T> results = observed([&] { return node.name(); }, Phase::backward, node.where,
+                                  [&] { return retain_ ? node.pullback(cotangents) : node.last_pullback(cotangents); });
     for (std::size_t k = 0; k < results.size(); ++k) add(node.edges()[k], std::move(results[k]));
   }
 

@@ -40,23 +40,22 @@ Tensor<T> expanded(const Tensor<T>& x, const Shape& shape) {
 template <class T, class L>
 Tensor<T>& assign_formula(Tensor<T>& x, const L& lazy, const char* operation, const std::source_location& where) {
   check_writable(x, operation);
-  const Shape whole = broadcast(operation, x.shape(), shape_of(lazy));
+  using Fn = Function<L>;
+  const Arguments<Fn> arguments(lazy);
+  const Shape whole = broadcast(operation, x.shape(), arguments.whole);
   if (whole != x.shape())
     throw shape_error(operation, whole, x.shape(), "don't fit: the result is larger than the tensor");
-  using Fn = Function<L>;
-  const Tensors<T> inputs = Fn::tensors_of(lazy);
+  const Tensors<T>& inputs = arguments.tensors;
   const bool overlaps = std::any_of(inputs.begin(), inputs.end(), [&](const Tensor<T>& one) {
     return one.state()->storage == x.state()->storage && one.shape() != x.shape();
   });
-  if (is_recorded(inputs) || (recording && x.needs_grad()) || overlaps || shape_of(lazy) != whole) {
+  if (is_recorded(inputs) || (recording && x.needs_grad()) || overlaps || arguments.whole != whole) {
     const Tensor<T> y = lazy.tensor(where);
     return replace(x, y.shape() == whole ? y : expanded(y, whole));
   }
-  T numbers[Fn::numbers > 0 ? Fn::numbers : 1];
-  Fn::numbers_of(lazy, numbers);
   observed([&] { return std::string(operation); }, Phase::forward, where,
            [&] {
-             Statement<Fn>::into(x.data(), inputs, numbers, whole, whole);
+             evaluate_into<Fn>(x.data(), arguments, whole);
              return x.detach();
            });
   x.changed();

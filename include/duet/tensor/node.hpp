@@ -78,6 +78,13 @@ class Node : public std::enable_shared_from_this<Node<T>> {
   /// `needs(k)` does not hold need none. What it does is recorded if recording is on.
   virtual Tensors<T> pullback(const Tensors<T>& cotangents) = 0;
 
+  /// The same, for the last time: what was saved is freed.
+  virtual Tensors<T> last_pullback(const Tensors<T>& cotangents) {
+    Tensors<T> results = pullback(cotangents);
+    release();
+    return results;
+  }
+
   /// Frees what was saved for `pullback`.
   virtual void release() { released_ = true; }
 

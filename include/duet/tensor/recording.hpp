@@ -53,6 +53,7 @@ class Accumulator final : public Node<T> {
     accumulate(*leaf_, cotangents[0]);
     return {};
   }
+  Tensors<T> last_pullback(const Tensors<T>& cotangents) override { return pullback(cotangents); }
 
  private:
   std::shared_ptr<State<T>> leaf_;

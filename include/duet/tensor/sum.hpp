@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/tensor/statement.hpp>
+#include <duet/tensor/total.hpp>
 
 /// Sums and means, which are computed in the same pass as what is summed.
 namespace duet {
@@ -75,16 +75,28 @@ Tensor<T> sum_to(const Tensor<T>& x, const Shape& shape) {
 
 }  // namespace tensor
 
-/// The sum of the elements over `axes`; of a formula in one pass, without its elements.
+/// The sum of all elements; of a formula in one pass, without its elements, and together with its derivatives.
 template <tensor::tensorial X>
-auto sum(const X& x, const Axes& axes = {}, bool keep_dims = false,
+auto sum(const X& x, const std::source_location& where = std::source_location::current()) {
+  return tensor::total(TensorEngine::as_lazy(x), "Sum", where);
+}
+/// The sums over `axes`; of a formula in one pass, without its elements.
+template <tensor::tensorial X>
+auto sum(const X& x, const Axes& axes, bool keep_dims = false,
          const std::source_location& where = std::source_location::current()) {
   return tensor::summed(TensorEngine::as_lazy(x), axes, keep_dims, "Sum", where);
 }
 
-/// The mean of the elements over `axes`.
+/// The mean of all elements, in the way of their sum.
 template <tensor::tensorial X>
-auto mean(const X& x, const Axes& axes = {}, bool keep_dims = false,
+auto mean(const X& x, const std::source_location& where = std::source_location::current()) {
+  const auto lazy = TensorEngine::as_lazy(x);
+  const auto size = static_cast<double>(tensor::size_of(tensor::shape_of(lazy)));
+  return tensor::total(lazy * (1 / size), "Mean", where);
+}
+/// The means over `axes`.
+template <tensor::tensorial X>
+auto mean(const X& x, const Axes& axes, bool keep_dims = false,
           const std::source_location& where = std::source_location::current()) {
   const auto lazy = TensorEngine::as_lazy(x);
   const Shape whole = tensor::shape_of(lazy);
