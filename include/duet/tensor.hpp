@@ -4,5 +4,6 @@
 #include <duet/tensor/create.hpp>
 #include <duet/tensor/engine.hpp>
 #include <duet/tensor/inplace.hpp>
+#include <duet/tensor/map.hpp>
 #include <duet/tensor/operation.hpp>
 #include <duet/tensor/sum.hpp>

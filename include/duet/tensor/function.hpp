@@ -102,11 +102,18 @@ struct Arguments {
   T numbers[p > 0 ? p : 1];
   Shape whole;
 
-  template <class L>
-  explicit Arguments(const L& lazy) : tensors(Fn::tensors_of(lazy)), whole(whole_of<Fn>(tensors)) {
-    Fn::numbers_of(lazy, numbers);
-  }
+  /// `numbers` has to be written yet.
+  explicit Arguments(Tensors<T> x) : tensors(std::move(x)), whole(whole_of<Fn>(tensors)) {}
 };
+
+/// Those of a formula.
+template <class L>
+auto arguments_of(const L& lazy) {
+  using Fn = Function<L>;
+  Arguments<Fn> result(Fn::tensors_of(lazy));
+  Fn::numbers_of(lazy, result.numbers);
+  return result;
+}
 
 /// The shape that a formula's value would have.
 template <class L>

@@ -41,7 +41,7 @@ template <class T, class L>
 Tensor<T>& assign_formula(Tensor<T>& x, const L& lazy, const char* operation, const std::source_location& where) {
   check_writable(x, operation);
   using Fn = Function<L>;
-  const Arguments<Fn> arguments(lazy);
+  const auto arguments = arguments_of(lazy);
   const Shape whole = broadcast(operation, x.shape(), arguments.whole);
   if (whole != x.shape())
     throw shape_error(operation, whole, x.shape(), "don't fit: the result is larger than the tensor");

@@ -154,13 +154,11 @@ class Statement final : public FunctionNode<Fn> {
   Shape kept_;
 };
 
-/// Carries out a formula; `kept_of(whole)` is the shape to which the elements are summed.
-template <class L>
-auto carried_out(const L& lazy, const auto& kept_of, const char* name, const std::source_location& where) {
-  using Fn = Function<L>;
+/// Carries out a function; `kept` is the shape to which the elements are summed.
+template <class Fn>
+Tensor<typename Fn::number> carried_out(const Arguments<Fn>& x, const Shape& kept, const char* name,
+                                        const std::source_location& where) {
   using T = typename Fn::number;
-  const Arguments<Fn> x(lazy);
-  const Shape kept = kept_of(x.whole);
   Tensor<T> y = observed([&] { return *name ? std::string(name) : name_of<Fn>(); }, Phase::forward, where,
                          [&] {
                            Tensor<T> result =
@@ -182,8 +180,8 @@ Tensor<typename V::number> Lazy<F, V, Leaf...>::tensor(const std::source_locatio
   if constexpr (formula.size == 0) {
     return std::get<0>(values.all);
   } else {
-    return carried_out(
-        *this, [](const Shape& whole) { return whole; }, "", where);
+    const auto x = arguments_of(*this);
+    return carried_out(x, x.whole, "", where);
   }
 }
 

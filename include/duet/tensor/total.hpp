@@ -111,12 +111,10 @@ class Total final : public FunctionNode<Fn> {
   T constants_[n]{};
 };
 
-/// The sum of a formula's elements.
-template <class L>
-auto total(const L& lazy, const char* name, const std::source_location& where) {
-  using Fn = Function<L>;
+/// The sum of a function's values.
+template <class Fn>
+Tensor<typename Fn::number> total(const Arguments<Fn>& x, const char* name, const std::source_location& where) {
   using T = typename Fn::number;
-  const Arguments<Fn> x(lazy);
   std::shared_ptr<Total<Fn>> node;
   Tensor<T> y = Tensor<T>::full({}, 0);
   if (is_recorded(x.tensors)) {
