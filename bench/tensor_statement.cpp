@@ -38,12 +38,16 @@ void run(const std::string& name, const Data& data, double bytes) {
     }
     const std::vector<double> a = duet->gradients(), b = torch->gradients();
     for (std::size_t i = 0; i < b.size(); ++i) {
-      if (!(std::abs(a[i] - b[i]) <= 1e-9 * (1 + std::abs(b[i])))) throw std::runtime_error(name + ": a wrong gradient");
+      if (!(std::abs(a[i] - b[i]) <= 1e-9 * (1 + std::abs(b[i]))))
+        throw std::runtime_error(name + ": a wrong gradient");
     }
   }
   race.run(15);
   std::printf("%-24s %12.3f us", name.c_str(), race.nanoseconds(0) * 1e-3);
   if (torch) std::printf(" %12.3f us   Duet/libtorch %.3f", race.nanoseconds(1) * 1e-3, race.ratio(0, 1));
+  const double peak = duet->peak_bytes();
+  std::printf("   peak %.3g MB", peak * 1e-6);
+  if (torch) std::printf(" (%.2f of libtorch's)", peak / torch->peak_bytes());
   if (bytes > 0) std::printf("   %.2f x the time of its memory traffic", race.nanoseconds(0) / bytes);
   std::printf("\n");
   std::fflush(stdout);
@@ -56,10 +60,13 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) sizes.push_back(std::strtoull(argv[i], nullptr, 10));
   if (sizes.empty()) sizes = {1000, 100000, 10000000};
   for (const std::size_t n : sizes) {
-    const bench::ChainData data{bench::uniform(n, -1, 1), bench::uniform(n, 0, 2), bench::uniform(n, -2, 2),
-                                bench::uniform(n, -1, 1)};
-    // each of the four arrays is read twice, two gradients are written
-    run("chain, n = " + std::to_string(n), data, n < 1000000 ? 0 : ns_per_byte(n) * 80.0 * static_cast<double>(n));
+    for (const bool sigmoid : {true, false}) {
+      const bench::ChainData data{sigmoid, bench::uniform(n, -1, 1), bench::uniform(n, 0, 2), bench::uniform(n, -2, 2),
+                                  bench::uniform(n, -1, 1)};
+      // at the least four arrays are read and two gradients written
+      const double traffic = n < 1000000 ? 0 : ns_per_byte(n) * 48.0 * static_cast<double>(n);
+      run(std::string(sigmoid ? "sigmoid" : "relu") + " chain, n = " + std::to_string(n), data, traffic);
+    }
   }
   run("ten operations, n = 8", bench::SmallData{bench::uniform(8, 0.5, 1), bench::uniform(8, 0.5, 1)}, 0);
 }

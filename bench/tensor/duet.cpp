@@ -26,19 +26,27 @@ struct Task : TensorTask {
     for (const Tensor<double>& x : leaves) all.insert(all.end(), x.grad().data(), x.grad().data() + x.size());
     return all;
   }
+  double peak_bytes() override {
+    forget();
+    duet::reset_peak_memory();
+    const std::ptrdiff_t before = duet::tensor_memory().bytes;
+    step();
+    return static_cast<double>(duet::tensor_memory().peak - before);
+  }
   void forget() {
     for (Tensor<double>& x : leaves) x.set_grad({});
   }
 };
 
 struct Chain final : Task {
+  bool smooth;
   Tensor<double> x, y, w, b;
 
   explicit Chain(const ChainData& d)
-      : x(tensor_of(d.x)), y(tensor_of(d.y)), w(leaf(tensor_of(d.w))), b(leaf(tensor_of(d.b))) {}
+      : smooth(d.sigmoid), x(tensor_of(d.x)), y(tensor_of(d.y)), w(leaf(tensor_of(d.w))), b(leaf(tensor_of(d.b))) {}
   double step() override {
     forget();
-    const Tensor<double> loss = sum(square(sigmoid(x * w + b) * y - x));
+    const Tensor<double> loss = smooth ? sum(square(sigmoid(x * w + b) * y - x)) : sum(square(relu(x * w + b) * y - x));
     loss.backward();
     return loss.item();
   }

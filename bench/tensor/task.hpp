@@ -15,10 +15,13 @@ struct TensorTask {
   virtual double step() = 0;
   /// The gradients after a step, one after the other.
   virtual std::vector<double> gradients() const = 0;
+  /// The most bytes of tensors alive during a step, beyond those before it.
+  virtual double peak_bytes() = 0;
 };
 
-/// sum((sigmoid(x w + b) y - x)^2) with gradients for w and b: six operations and a sum.
+/// sum((g(x w + b) y - x)^2) with gradients for w and b, where g is the sigmoid or relu: six operations and a sum.
 struct ChainData {
+  bool sigmoid;
   std::vector<double> x, y, w, b;
 };
 

@@ -21,6 +21,36 @@ std::vector<double> gradients_of(const std::vector<torch::Tensor>& leaves) {
   return all;
 }
 
+/// Counts what libtorch's own allocator gives out.
+class Counting final : public c10::Allocator {
+ public:
+  static Counting& instance() {
+    static Counting counting(c10::GetAllocator(c10::DeviceType::CPU));
+    return counting;
+  }
+  c10::DataPtr allocate(std::size_t size) const override {
+    bytes += static_cast<double>(size);
+    peak = std::max(peak, bytes);
+    struct Block {
+      c10::DataPtr memory;
+      std::size_t size;
+    };
+    auto* const block = new Block{inner_->allocate(size), size};
+    return {block->memory.get(), block,
+            [](void* context) {
+              auto* const done = static_cast<Block*>(context);
+              bytes -= static_cast<double>(done->size);
+              delete done;
+            },
+            c10::Device(c10::DeviceType::CPU)};
+  }
+  static inline double bytes = 0, peak = 0;
+
+ private:
+  explicit Counting(c10::Allocator* inner) : inner_(inner) {}
+  c10::Allocator* inner_;
+};
+
 struct Task : TensorTask {
   std::vector<torch::Tensor> leaves;
 
@@ -33,19 +63,31 @@ struct Task : TensorTask {
     return leaves.back();
   }
   std::vector<double> gradients() const override { return gradients_of(leaves); }
+  double peak_bytes() override {
+    forget();
+    static c10::Allocator* const own = c10::GetAllocator(c10::DeviceType::CPU);
+    static Counting& counting = Counting::instance();
+    c10::SetAllocator(c10::DeviceType::CPU, &counting, 1);
+    Counting::bytes = Counting::peak = 0;
+    step();
+    c10::SetAllocator(c10::DeviceType::CPU, own, 1);
+    return Counting::peak;
+  }
   void forget() {
     for (torch::Tensor& x : leaves) x.mutable_grad() = torch::Tensor();
   }
 };
 
 struct Chain final : Task {
+  bool smooth;
   torch::Tensor x, y, w, b;
 
   explicit Chain(const ChainData& d)
-      : x(tensor_of(d.x)), y(tensor_of(d.y)), w(leaf(tensor_of(d.w))), b(leaf(tensor_of(d.b))) {}
+      : smooth(d.sigmoid), x(tensor_of(d.x)), y(tensor_of(d.y)), w(leaf(tensor_of(d.w))), b(leaf(tensor_of(d.b))) {}
   double step() override {
     forget();
-    const torch::Tensor loss = torch::square(torch::sigmoid(x * w + b) * y - x).sum();
+    const torch::Tensor z = x * w + b;
+    const torch::Tensor loss = torch::square((smooth ? torch::sigmoid(z) : torch::relu(z)) * y - x).sum();
     loss.backward();
     return loss.item<double>();
   }
@@ -76,7 +118,8 @@ struct Training final : Task {
   torch::Tensor x, ideal, weight1, bias1, weight2, bias2;
 
   explicit Training(const TrainingData& d)
-      : x(tensor_of(d.x, {size(d.batch), size(d.inputs)})), ideal(tensor_of(d.ideal, {size(d.batch), size(d.outputs)})) {
+      : x(tensor_of(d.x, {size(d.batch), size(d.inputs)})),
+        ideal(tensor_of(d.ideal, {size(d.batch), size(d.outputs)})) {
     weight1 = leaf(tensor_of(d.weight1, {size(d.hidden), size(d.inputs)}));
     bias1 = leaf(tensor_of(d.bias1));
     weight2 = leaf(tensor_of(d.weight2, {size(d.outputs), size(d.hidden)}));
