@@ -55,7 +55,7 @@ auto summed(const L& lazy, const Axes& axes, bool keep_dims, const char* name, c
         return kept_shape(name, shape, axes);
       },
       name, where);
-  if (!keep_dims) y.state()->shape = reduced_shape(name, whole, axes);
+  if (!keep_dims) set_shape(y, reduced_shape(name, whole, axes));
   return y;
 }
 
@@ -69,7 +69,7 @@ Tensor<T> sum_to(const Tensor<T>& x, const Shape& shape) {
                               return kept;
                             },
                             "Sum", {});
-  y.state()->shape = shape;
+  set_shape(y, shape);
   return y;
 }
 
