@@ -87,28 +87,27 @@ inline Shape joined(const Shape& a, const Shape& b) {
   return both;
 }
 
-/// `columns(element)` for each element of a tensor of shape `shape`, as a cotangent or tangent: all zeros but for a
-/// one.
+/// Calls `use(i, unit)` for each element: the tensor of shape `shape` with a one there and zeros elsewhere.
 template <class T>
 void for_each_unit(const Shape& shape, const auto& use) {
-  Tensor<T> unit = Tensor<T>::full(shape, 0);
-  for (std::size_t i = 0; i < unit.size(); ++i) {
-    Tensor<T> one = unit.copy();
-    one.data()[i] = 1;
-    use(i, one);
+  for (std::size_t i = 0; i < size_of(shape); ++i) {
+    Tensor<T> unit = Tensor<T>::full(shape, 0);
+    unit.data()[i] = 1;
+    use(i, unit);
   }
 }
 
-/// The derivatives of `result` by `leaves`, row by row.
-template <class T, class Point>
-Tensors<T> rows_of(const Point&, const Tensor<T>& result, const Tensors<T>& leaves) {
+/// The derivatives of `result` by the primals at which a function was called, row by row.
+template <class Point, class T>
+Tensors<T> rows_of(const Point& at, const Tensor<T>& result) {
   Tensors<T> all;
-  for (const Tensor<T>& x : leaves) all.push_back(Tensor<T>::full(joined(result.shape(), x.shape()), 0));
+  for (const Tensor<T>& x : at.leaves) all.push_back(Tensor<T>::full(joined(result.shape(), x.shape()), 0));
   if (!result.needs_grad()) return all;
   for_each_unit<T>(result.shape(), [&](std::size_t i, const Tensor<T>& unit) {
-    const Tensors<T> row = Point::gradients({result}, {unit}, leaves, true, false);
-    for (std::size_t k = 0; k < row.size(); ++k)
+    const Tensors<T> row = Point::gradients({result}, {unit}, at.leaves, true, false);
+    for (std::size_t k = 0; k < row.size(); ++k) {
       std::copy_n(row[k].data(), row[k].size(), all[k].data() + i * row[k].size());
+    }
   });
   return all;
 }
@@ -164,7 +163,6 @@ auto vjp(const F& f, const P& primals, const Tensor<typename rule::leader<P>::va
          const Options& options = {}) {
   using Point = tensor::Called<F, P>;
   const Point at(f, primals, options.create_graph);
-  tensor::seed(tensor::is_recorded(at.value) ? at.value : Tensor(at.value).requires_grad(), cotangent);
   return std::pair(at.result(),
                    Point::structured(primals, at.pulled(cotangent, options.create_graph, options.create_graph)));
 }
@@ -189,7 +187,7 @@ auto jacobian(const F& f, const P& primals) {
   const std::size_t outputs = at.value.size();
   std::size_t inputs = 0;
   for (const Tensor<T>& x : at.leaves) inputs += x.size();
-  if (2 * inputs >= outputs) return Point::structured(primals, tensor::rows_of(at, at.value, at.leaves));
+  if (2 * inputs >= outputs) return Point::structured(primals, tensor::rows_of(at, at.value));
 
   const tensor::Pushforward push(at);
   tensor::Tensors<T> all, tangents;
@@ -218,7 +216,7 @@ auto hessian(const F& f, const P& primals) {
   const Point at(f, primals, false);
   const tensor::Tensors<T> gradient = at.pulled({}, true, true);
   std::vector<P> blocks;
-  for (const Tensor<T>& g : gradient) blocks.push_back(Point::structured(primals, tensor::rows_of(at, g, at.leaves)));
+  for (const Tensor<T>& g : gradient) blocks.push_back(Point::structured(primals, tensor::rows_of(at, g)));
   return Point::structured(primals, blocks);
 }
 

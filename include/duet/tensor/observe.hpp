@@ -60,7 +60,15 @@ auto observed(const Name& name, Phase phase, const std::source_location& where, 
     }
   };
   const Watch watch(name(), phase, where);
-  auto result = operate();
+  auto result = [&] {
+    // what an operation is made of is not looked at, if its own line can be named
+    struct Pause {
+      bool before = detects_anomalies;
+      ~Pause() { detects_anomalies = before; }
+    } pause;
+    detects_anomalies = pause.before && where.line() == 0;
+    return operate();
+  }();
   if (detects_anomalies && !is_finite(result)) {
     throw AnomalyError(std::string(phase == Phase::forward ? "the result of " : "the gradient of ") + name() +
                        " is the first that is not finite" + at_line(where));
