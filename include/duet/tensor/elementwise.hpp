@@ -2,6 +2,7 @@
 #pragma once
 
 #include <duet/graph/pass.hpp>
+#include <duet/tensor/observe.hpp>
 #include <duet/tensor/recording.hpp>
 #include <duet/tensor/walk.hpp>
 
@@ -156,7 +157,8 @@ class Elementwise final : public Node<T> {
 
 template <class T>
 Tensor<T> elementwise(std::shared_ptr<const graph::Graph> graph, const Tensors<T>& inputs, const Shape& whole) {
-  Tensor<T> y = evaluate(*graph, inputs, whole);
+  const Tensor<T> y =
+      observed([&] { return node_name(*graph); }, Phase::forward, {}, [&] { return evaluate(*graph, inputs, whole); });
   if (is_recorded(inputs)) record(y, std::make_shared<Elementwise<T>>(std::move(graph), inputs, whole), inputs);
   return y;
 }

@@ -26,7 +26,7 @@ template <class T>
 Tensor<T>& replace(Tensor<T>& x, const Tensor<T>& y) {
   std::copy_n(y.data(), y.size(), x.data());
   x.changed();
-  x.state()->maker = y.state()->maker;
+  if (recording) set_maker(x, y.state()->maker);
   return x;
 }
 
@@ -72,7 +72,11 @@ Tensor<T>& Tensor<T>::update(const X& x) {
 template <class T>
 template <class X>
 Tensor<T>& Tensor<T>::assign(const X& x) {
-  return tensor::assign_formula(*this, TensorEngine::as_lazy(x), "Copy", {});
+  if constexpr (std::is_arithmetic_v<X>) {
+    return assign(Tensor(static_cast<T>(x)));
+  } else {
+    return tensor::assign_formula(*this, TensorEngine::as_lazy(x), "Copy", {});
+  }
 }
 
 }  // namespace duet

@@ -60,6 +60,7 @@ class Operation final : public Node<T> {
     return pullback_(Call<T>(*this, cotangents[0], inputs_, output_));
   }
   void release() override {
+    if (inputs_.empty() && !output_.has_elements()) return;
     Node<T>::release();
     inputs_.clear();
     output_ = Saved<T>();

@@ -58,6 +58,9 @@ class FunctionNode : public Node<typename Fn::number> {
         for (int k = 0; reached[i] && k < g[i].arity(); ++k) reached[g[i].operand(k)] = true;
       }
     }
+    constexpr bool any() const {
+      return std::any_of(of, of + n, [](bool used) { return used; });
+    }
   };
   static constexpr Uses uses{};
 
@@ -87,6 +90,7 @@ class FunctionNode : public Node<typename Fn::number> {
 
   std::string name() const override { return *name_ ? name_ : name_of<Fn>(); }
   void release() override {
+    if constexpr (!uses.any()) return;
     Node<T>::release();
     for (Saved<T>& x : saved_) x = Saved<T>();
   }

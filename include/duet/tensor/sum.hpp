@@ -49,7 +49,7 @@ template <class L>
 auto summed(const L& lazy, const Axes& axes, bool keep_dims, const char* name, const std::source_location& where) {
   const auto x = arguments_of(lazy);
   auto y = carried_out(x, kept_shape(name, x.whole, axes), name, where);
-  if (!keep_dims) y.state()->shape = reduced_shape(name, x.whole, axes);
+  if (!keep_dims) set_shape(y, reduced_shape(name, x.whole, axes));
   return y;
 }
 
@@ -59,7 +59,7 @@ Tensor<T> sum_to(const Tensor<T>& x, const Shape& shape) {
   Shape kept(x.shape().size() - shape.size(), 1);
   kept.insert(kept.end(), shape.begin(), shape.end());
   Tensor<T> y = carried_out(arguments_of(TensorEngine::as_lazy(x)), kept, "Sum", {});
-  y.state()->shape = shape;
+  set_shape(y, shape);
   return y;
 }
 

@@ -18,6 +18,12 @@ class Total final : public FunctionNode<Fn> {
     return g[g.outputs[k]];
   }
   static constexpr bool is_constant(int k) { return derivative(k).op == graph::Node::constant; }
+  static constexpr bool all_constant() {
+    for (int k = 0; k < n; ++k) {
+      if (!is_constant(k)) return false;
+    }
+    return true;
+  }
 
  public:
   Total(const Arguments<Fn>& x, const char* name) : FunctionNode<Fn>(x, name) {}
@@ -78,7 +84,9 @@ class Total final : public FunctionNode<Fn> {
     return results;
   }
   void release() override {
+    if constexpr (all_constant()) return;
     FunctionNode<Fn>::release();
+    Node<T>::release();
     derivatives_.clear();
   }
 

@@ -34,6 +34,7 @@ class Reshape final : public Node<T> {
   explicit Reshape(const Shape& shape) : shape_(shape) {}
   std::string name() const override { return "Reshape"; }
   Tensors<T> pullback(const Tensors<T>& cotangents) override { return {reshape(cotangents[0], shape_)}; }
+  void release() override {}
 
  private:
   Shape shape_;
