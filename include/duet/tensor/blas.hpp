@@ -14,16 +14,22 @@ namespace duet::tensor::blas {
 /// BLAS as its reference describes it: Fortran, so all arguments are pointers, matrices are column-major, and the
 /// lengths of strings come last. The names are our own, and only the labels are the library's, so that no other
 /// declarations of them in a program (cblas.h, Eigen's, xtensor-blas's) are in conflict with these.
-void dgemm(const char*, const char*, const int*, const int*, const int*, const double*, const double*, const int*,
-           const double*, const int*, const double*, double*, const int*, std::size_t, std::size_t) __asm__("dgemm_");
-void sgemm(const char*, const char*, const int*, const int*, const int*, const float*, const float*, const int*,
-           const float*, const int*, const float*, float*, const int*, std::size_t, std::size_t) __asm__("sgemm_");
-void dgemv(const char*, const int*, const int*, const double*, const double*, const int*, const double*, const int*,
-           const double*, double*, const int*, std::size_t) __asm__("dgemv_");
-void sgemv(const char*, const int*, const int*, const float*, const float*, const int*, const float*, const int*,
-           const float*, float*, const int*, std::size_t) __asm__("sgemv_");
-double ddot(const int*, const double*, const int*, const double*, const int*) __asm__("ddot_");
-float sdot(const int*, const float*, const int*, const float*, const int*) __asm__("sdot_");
+namespace fortran {
+using Int = const int*;
+using Text = const char*;
+using Length = std::size_t;
+using D = const double*;
+using S = const float*;
+
+void gemm(Text, Text, Int, Int, Int, D, D, Int, D, Int, D, double*, Int, Length, Length) __asm__("dgemm_");
+void gemm(Text, Text, Int, Int, Int, S, S, Int, S, Int, S, float*, Int, Length, Length) __asm__("sgemm_");
+void gemv(Text, Int, Int, D, D, Int, D, Int, D, double*, Int, Length) __asm__("dgemv_");
+void gemv(Text, Int, Int, S, S, Int, S, Int, S, float*, Int, Length) __asm__("sgemv_");
+double dot(Int, D, Int, D, Int) __asm__("ddot_");
+float dot(Int, S, Int, S, Int) __asm__("sdot_");
+void trsm(Text, Text, Text, Text, Int, Int, D, D, Int, double*, Int, Length, Length, Length, Length) __asm__("dtrsm_");
+void trsm(Text, Text, Text, Text, Int, Int, S, S, Int, float*, Int, Length, Length, Length, Length) __asm__("strsm_");
+}  // namespace fortran
 
 /// A size as BLAS and LAPACK take it. Throws ShapeError if it is too large for them.
 inline int int_of(std::size_t size) {
@@ -35,11 +41,7 @@ inline int int_of(std::size_t size) {
 template <class T>
 T dot(std::size_t size, const T* x, const T* y) {
   const int n = int_of(size), step = 1;
-  if constexpr (std::same_as<T, double>) {
-    return ddot(&n, x, &step, y, &step);
-  } else {
-    return sdot(&n, x, &step, y, &step);
-  }
+  return fortran::dot(&n, x, &step, y, &step);
 }
 
 /// y = A x, or y += A x, or the same with the transpose of A, which is row-major in any case and has `rows` rows in
@@ -49,11 +51,7 @@ void gemv(bool transposed, std::size_t rows, std::size_t columns, const T* a, co
   const char t = transposed ? 'N' : 'T';  // the other way round, as what is row-major is transposed to BLAS
   const int m = int_of(columns), n = int_of(rows), step = 1;
   const T one = 1, rest = adds ? T(1) : T(0);
-  if constexpr (std::same_as<T, double>) {
-    dgemv(&t, &m, &n, &one, a, &m, x, &step, &rest, y, &step, 1);
-  } else {
-    sgemv(&t, &m, &n, &one, a, &m, x, &step, &rest, y, &step, 1);
-  }
+  fortran::gemv(&t, &m, &n, &one, a, &m, x, &step, &rest, y, &step, 1);
 }
 
 /// Products up to this many multiplications are made here, without BLAS, since it takes longer for them (66 ns for 2 x
@@ -129,12 +127,27 @@ void gemm(bool a_transposed, bool b_transposed, std::size_t m, std::size_t n, st
     const int rows = int_of(m), columns = int_of(n), terms = int_of(k);
     const int a_row = a_transposed ? rows : terms, b_row = b_transposed ? terms : columns;
     const T one = 1, rest = adds ? T(1) : T(0);
-    if constexpr (std::same_as<T, double>) {
-      dgemm(&tb, &ta, &columns, &rows, &terms, &one, b, &b_row, a, &a_row, &rest, c, &columns, 1, 1);
-    } else {
-      sgemm(&tb, &ta, &columns, &rows, &terms, &one, b, &b_row, a, &a_row, &rest, c, &columns, 1, 1);
-    }
+    fortran::gemm(&tb, &ta, &columns, &rows, &terms, &one, b, &b_row, a, &a_row, &rest, c, &columns, 1, 1);
   }
+}
+
+/// Which triangle of a square matrix is meant, and how.
+struct Triangle {
+  bool upper = false;          ///< else the lower one
+  bool transposed = false;     ///< its transpose
+  bool unitriangular = false;  ///< with ones on the diagonal, whatever stands there
+};
+
+/// Replaces B, of n x columns, by the solution X of op(A) X = B with a triangle of A; both are row-major.
+template <class T>
+void triangular_solve(Triangle of, std::size_t n, std::size_t columns, const T* a, T* b) {
+  if (n == 0 || columns == 0) return;
+  // to BLAS both matrices are transposed: X' op(A)' = B'
+  const char side = 'R', triangle = of.upper ? 'L' : 'U', t = of.transposed ? 'T' : 'N',
+             diagonal = of.unitriangular ? 'U' : 'N';
+  const int rows = int_of(columns), size = int_of(n);
+  const T one = 1;
+  fortran::trsm(&side, &triangle, &t, &diagonal, &rows, &size, &one, a, &size, b, &rows, 1, 1, 1, 1);
 }
 
 }  // namespace duet::tensor::blas
