@@ -1,17 +1,29 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <duet/tensor/conv.hpp>
 #include <duet/tensor/create.hpp>
 #include <duet/tensor/cross_entropy.hpp>
 #include <duet/tensor/dropout.hpp>
+#include <duet/tensor/einsum.hpp>
 #include <duet/tensor/engine.hpp>
+#include <duet/tensor/gather.hpp>
 #include <duet/tensor/inplace.hpp>
+#include <duet/tensor/join.hpp>
+#include <duet/tensor/linalg/decompose.hpp>
+#include <duet/tensor/linalg/solve.hpp>
+#include <duet/tensor/linear.hpp>
 #include <duet/tensor/loss.hpp>
 #include <duet/tensor/map.hpp>
 #include <duet/tensor/mask.hpp>
+#include <duet/tensor/matmul.hpp>
 #include <duet/tensor/operation.hpp>
+#include <duet/tensor/pool.hpp>
+#include <duet/tensor/rearrange.hpp>
 #include <duet/tensor/reduce.hpp>
 #include <duet/tensor/scan.hpp>
+#include <duet/tensor/selection.hpp>
 #include <duet/tensor/softmax.hpp>
 #include <duet/tensor/statistics.hpp>
 #include <duet/tensor/sum.hpp>
+#include <duet/tensor/triangle.hpp>
