@@ -18,7 +18,8 @@ inline Places along_axis(const char* operation, const Shape& shape, std::size_t 
   if (!fits) {
     throw shape_error(operation, shape, given,
                       "of the tensor and the indices don't fit: they have as many axes, and indices are nowhere longer "
-                      "except at axis " + std::to_string(axis));
+                      "except at axis " +
+                          std::to_string(axis));
   }
   const Places whole = Places::all(shape);
   Places::Table table(indices.size());
