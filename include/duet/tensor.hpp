@@ -3,6 +3,11 @@
 
 #include <duet/tensor/create.hpp>
 #include <duet/tensor/engine.hpp>
+#include <duet/tensor/gather.hpp>
 #include <duet/tensor/inplace.hpp>
+#include <duet/tensor/join.hpp>
 #include <duet/tensor/operation.hpp>
+#include <duet/tensor/rearrange.hpp>
+#include <duet/tensor/selection.hpp>
 #include <duet/tensor/sum.hpp>
+#include <duet/tensor/triangle.hpp>

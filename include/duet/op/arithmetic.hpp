@@ -101,7 +101,8 @@ namespace op {
 template <class Op, class A, class B>
 [[gnu::always_inline]] constexpr A& update(A& a, const B& b) {
   if constexpr (requires { a.template update<Op>(b); }) {
-    return a.template update<Op>(b);
+    a.template update<Op>(b);
+    return a;
   } else {
     const auto result = apply<Op>(a, b);
     static_assert(

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <duet/tensor/rearrange.hpp>
 #include <duet/tensor/statement.hpp>
 
 /// Changing tensors in place.
@@ -16,7 +17,7 @@ void check_writable(const Tensor<T>& x, const char* operation) {
                        ": a leaf that requires a gradient can't be changed in place while operations are recorded; "
                        "do it under NoGrad, or change a copy");
   }
-  if (x.state()->storage->views > 0) {
+  if (x.state()->is_shared()) {
     throw InplaceError(std::string(operation) + ": a reshaped tensor shares these elements; change a copy()");
   }
 }
@@ -28,12 +29,6 @@ Tensor<T>& replace(Tensor<T>& x, const Tensor<T>& y) {
   x.changed();
   x.state()->maker = y.state()->maker;
   return x;
-}
-
-/// `x` broadcast to a shape, recorded.
-template <class T>
-Tensor<T> expanded(const Tensor<T>& x, const Shape& shape) {
-  return add(x, Tensor<T>::full(shape, 0));
 }
 
 /// Gives `x` the values of a formula, which has its shape or broadcasts to it.
@@ -50,7 +45,7 @@ Tensor<T>& assign_formula(Tensor<T>& x, const L& lazy, const char* operation, co
   });
   if (is_recorded(inputs) || (recording && x.needs_grad()) || overlaps || shape_of(lazy) != whole) {
     const Tensor<T> y = lazy.tensor(where);
-    return replace(x, y.shape() == whole ? y : expanded(y, whole));
+    return replace(x, y.shape() == whole ? y : expanded(y, whole, where));
   }
   T numbers[Fn::numbers > 0 ? Fn::numbers : 1];
   Fn::numbers_of(lazy, numbers);

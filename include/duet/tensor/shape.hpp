@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <concepts>
 #include <initializer_list>
 #include <string>
 
@@ -13,6 +14,23 @@ namespace duet {
 
 /// The sizes of a tensor's axes, the slowest first. A number has none.
 using Shape = xt::dynamic_shape<std::size_t>;
+
+/// Sizes that a function is given, `{2, 3}`, where -1 may stand for one that follows from the others.
+struct Sizes {
+  struct Size {
+    std::ptrdiff_t value;
+    constexpr Size(std::integral auto size) : value(static_cast<std::ptrdiff_t>(size)) {}
+  };
+  xt::svector<std::ptrdiff_t, 4> list;
+
+  Sizes() = default;
+  Sizes(std::initializer_list<Size> sizes) {
+    for (Size size : sizes) list.push_back(size.value);
+  }
+  Sizes(const Shape& shape) {
+    for (std::size_t size : shape) list.push_back(static_cast<std::ptrdiff_t>(size));
+  }
+};
 
 /// "(2, 3)"; "()" for a number.
 inline std::string to_string(const Shape& shape) {

@@ -36,6 +36,7 @@ struct State {
   std::weak_ptr<Node<T>> accumulator;  ///< of a leaf
   std::shared_ptr<State> grad;
   bool requires_grad = false;  ///< of a leaf
+  std::weak_ptr<State> viewed;  ///< of a view: the tensor whose elements it shares
   bool is_view = false;
 
   State(std::shared_ptr<Storage<T>> elements, const Shape& sizes) : storage(std::move(elements)), shape(sizes) {}
@@ -45,6 +46,9 @@ struct State {
     if (is_view) --storage->views;
     dispose(std::move(maker.node));
   }
+
+  /// Whether a tensor of another shape has these elements too.
+  bool is_shared() const { return storage->views > (is_view && viewed.expired() ? 1 : 0); }
 };
 
 /// A value that an operation saved for its pullback, as it was then.

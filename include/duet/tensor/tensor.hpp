@@ -29,7 +29,7 @@ inline constexpr bool is_lazy = false;
 template <class E>
 concept lazy = is_lazy<E>;
 
-/// Elements of a tensor that can be assigned to (index.hpp).
+/// Elements of a tensor that can be assigned to (selection.hpp).
 template <class E>
 inline constexpr bool is_selection = false;
 
@@ -173,11 +173,11 @@ class Tensor : public Active {
   std::uint64_t register_hook(F hook);
   void remove_hook(std::uint64_t id);
 
-  /// Elements, rows and parts (index.hpp).
+  /// Elements, rows and parts (selection.hpp).
   template <class... I>
-  auto operator()(const I&... indices) const;
+  const auto operator()(const I&... indices) const;
   template <class I>
-  auto operator[](const I& index) const;
+  const auto operator[](const I& index) const;
 
   /// What `x += y` and its like are: the elements change where they are. Throws InplaceError for a leaf that requires a
   /// gradient (outside NoGrad), ShapeError if `x` does not broadcast to this shape.

@@ -1,0 +1,49 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/tensor/operation.hpp>
+#include <duet/tensor/places.hpp>
+
+/// Taking elements out of a tensor, and putting them into an empty one: each is the derivative of the other.
+namespace duet::tensor {
+
+/// A tensor of shape `shape` in which the elements of `values`, laid out as `places` say, have been added to zeros.
+template <class T>
+Tensor<T> place(const char* name, const Tensor<T>& values, const Places& places, const Shape& shape,
+                const std::source_location& where);
+
+/// The elements of `x` at `places`, as a new tensor. Recorded under this name.
+template <class T>
+Tensor<T> pick(const char* name, const Tensor<T>& x, const Places& places, const std::source_location& where) {
+  return operation<T>(
+      name, {x}, {}, where,
+      [&] {
+        Tensor<T> y = Tensor<T>::uninitialized(places.shape());
+        load(places, x.data(), y.data());
+        return y;
+      },
+      [name, places, shape = x.shape(), where](const Call<T>& call) {
+        return Tensors<T>{place(name, call.cotangent(), places, shape, where)};
+      });
+}
+
+template <class T>
+Tensor<T> place(const char* name, const Tensor<T>& values, const Places& places, const Shape& shape,
+                const std::source_location& where) {
+  return operation<T>(
+      name, {values}, {}, where,
+      [&] {
+        Tensor<T> y = places.covers ? Tensor<T>::uninitialized(shape) : Tensor<T>::full(shape, 0);
+        if (places.covers) {
+          store(places, y.data(), values.data());
+        } else {
+          add_at(places, y.data(), values.data());
+        }
+        return y;
+      },
+      [name, places, where](const Call<T>& call) {
+        return Tensors<T>{pick(name, call.cotangent(), places, where)};
+      });
+}
+
+}  // namespace duet::tensor

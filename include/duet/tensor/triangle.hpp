@@ -1,0 +1,84 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/tensor/pick.hpp>
+#include <duet/tensor/view.hpp>
+
+/// Triangles and diagonals of matrices. Diagonal 0 is the main one, positive ones are above it.
+namespace duet {
+
+namespace tensor {
+
+/// The matrices in the last two axes of `x` with zeros where `lower` says that they are not: above diagonal `diagonal`
+/// if it holds, else below.
+template <class T>
+Tensor<T> triangle(const char* name, const Tensor<T>& x, bool lower, std::ptrdiff_t diagonal,
+                   const std::source_location& where) {
+  if (x.dimension() < 2) {
+    throw ShapeError(std::string(name) + ": shape " + to_string(x.shape()) + " is not that of a matrix");
+  }
+  return operation<T>(
+      name, {x}, {}, where,
+      [&] {
+        Tensor<T> y = Tensor<T>::uninitialized(x.shape());
+        const auto rows = static_cast<std::ptrdiff_t>(x.shape()[x.dimension() - 2]);
+        const auto columns = static_cast<std::ptrdiff_t>(x.shape()[x.dimension() - 1]);
+        const T* from = x.data();
+        T* to = y.data();
+        for (std::size_t row = 0; columns > 0 && row < x.size() / x.shape().back(); ++row) {
+          const std::ptrdiff_t above = static_cast<std::ptrdiff_t>(row) % rows + diagonal + (lower ? 1 : 0);
+          const std::ptrdiff_t border = std::clamp<std::ptrdiff_t>(above, 0, columns);
+          std::fill(to, to + columns, T(0));
+          std::copy(from + (lower ? 0 : border), from + (lower ? border : columns), to + (lower ? 0 : border));
+          from += columns;
+          to += columns;
+        }
+        return y;
+      },
+      [name, lower, diagonal, where](const Call<T>& call) {
+        return Tensors<T>{triangle(name, call.cotangent(), lower, diagonal, where)};
+      });
+}
+
+/// A diagonal of a matrix.
+inline Places diagonal_places(const Shape& shape, std::ptrdiff_t diagonal) {
+  const auto rows = static_cast<std::ptrdiff_t>(shape[0]), columns = static_cast<std::ptrdiff_t>(shape[1]);
+  const std::ptrdiff_t down = std::max<std::ptrdiff_t>(-diagonal, 0), right = std::max<std::ptrdiff_t>(diagonal, 0);
+  Places places;
+  places.first = down * columns + right;
+  const std::ptrdiff_t size = std::max<std::ptrdiff_t>(std::min(rows - down, columns - right), 0);
+  places.axes.push_back({static_cast<std::size_t>(size), columns + 1});
+  return places;
+}
+
+}  // namespace tensor
+
+/// The lower triangles of the matrices in the last two axes, up to a diagonal; zeros above.
+template <tensor::tensorial X>
+auto tril(const X& x, std::ptrdiff_t diagonal = 0,
+          const std::source_location& where = std::source_location::current()) {
+  return tensor::triangle("Tril", Tensor<typename X::value_type>(x), true, diagonal, where);
+}
+/// The upper triangles, from a diagonal on; zeros below.
+template <tensor::tensorial X>
+auto triu(const X& x, std::ptrdiff_t diagonal = 0,
+          const std::source_location& where = std::source_location::current()) {
+  return tensor::triangle("Triu", Tensor<typename X::value_type>(x), false, diagonal, where);
+}
+
+/// A diagonal of a matrix; of a vector, the square matrix with it on that diagonal and zeros elsewhere.
+template <tensor::tensorial X>
+auto diag(const X& x, std::ptrdiff_t diagonal = 0,
+          const std::source_location& where = std::source_location::current()) {
+  const Tensor<typename X::value_type> t(x);
+  if (t.dimension() == 1) {
+    const std::size_t size = t.size() + static_cast<std::size_t>(diagonal < 0 ? -diagonal : diagonal);
+    return tensor::place("Diag", t, tensor::diagonal_places({size, size}, diagonal), {size, size}, where);
+  }
+  if (t.dimension() != 2) {
+    throw ShapeError("diag: shape " + to_string(t.shape()) + " is neither that of a vector nor of a matrix");
+  }
+  return tensor::pick("Diag", t, tensor::diagonal_places(t.shape(), diagonal), where);
+}
+
+}  // namespace duet
