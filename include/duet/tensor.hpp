@@ -2,10 +2,12 @@
 #pragma once
 
 #include <duet/tensor/create.hpp>
+#include <duet/tensor/einsum.hpp>
 #include <duet/tensor/engine.hpp>
 #include <duet/tensor/gather.hpp>
 #include <duet/tensor/inplace.hpp>
 #include <duet/tensor/join.hpp>
+#include <duet/tensor/linear.hpp>
 #include <duet/tensor/operation.hpp>
 #include <duet/tensor/rearrange.hpp>
 #include <duet/tensor/selection.hpp>

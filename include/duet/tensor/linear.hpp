@@ -1,0 +1,58 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/tensor/matmul.hpp>
+
+/// The affine map of a layer.
+namespace duet {
+
+namespace tensor {
+
+template <class T>
+Tensor<T> linear_of(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>& bias,
+                    const std::source_location& where) {
+  if (weight.dimension() != 2 || x.dimension() == 0 || x.shape().back() != weight.shape()[1]) {
+    throw shape_error("linear", x.shape(), weight.shape(),
+                      "of the input and the weight must be (..., inputs) and (outputs, inputs)");
+  }
+  const std::size_t outputs = weight.shape()[0], inputs = weight.shape()[1],
+                    rows = x.size() / std::max<std::size_t>(inputs, 1);
+  if (bias.defined() && bias.shape() != Shape{outputs}) {
+    throw shape_error("linear", bias.shape(), weight.shape(),
+                      "of the bias and the weight must be (outputs,) and (outputs, inputs)");
+  }
+  Shape shape = x.shape();
+  shape.back() = outputs;
+  const Matrices xs{{}, rows, inputs}, ws{{}, inputs, outputs, true}, ys{{}, rows, outputs};
+  if (!bias.defined()) return product("Linear", x, xs, weight, ws, ys, shape, where);
+  return operation<T>(
+      "Linear", {x, weight, bias}, {.inputs = true}, where,
+      [&] {
+        Tensor<T> y = Tensor<T>::uninitialized(shape);
+        for (std::size_t i = 0; i < rows; ++i) std::copy_n(bias.data(), outputs, y.data() + i * outputs);
+        blas::gemm(false, true, rows, outputs, inputs, x.data(), weight.data(), true, y.data());
+        return y;
+      },
+      [xs, ws, ys, x_shape = x.shape(), where](const Call<T>& call) {
+        const Tensor<T>& g = call.cotangent();
+        Tensors<T> result(3);
+        if (call.needs(0)) result[0] = product("Linear", g, ys, call.input(1), ws.flipped(), xs, x_shape, where);
+        if (call.needs(1)) {
+          result[1] = product("Linear", call.input(0), xs.flipped(), g, ys, ws, {ws.columns, ws.rows}, where);
+        }
+        if (call.needs(2)) result[2] = sum_to(g, {ws.columns});
+        return result;
+      });
+}
+
+}  // namespace tensor
+
+/// x W^T + b, one operation: `x` of shape (..., inputs), `weight` (outputs, inputs), `bias` (outputs,). The gradients
+/// are two products and a sum. Throws ShapeError where shapes do not fit.
+template <tensor::tensorial X, class T>
+Tensor<T> linear(const X& x, const Tensor<T>& weight, const Tensor<T>& bias = {},
+                 const std::source_location& where = std::source_location::current()) {
+  return tensor::linear_of<T>(Tensor<T>(x), weight, bias, where);
+}
+
+}  // namespace duet

@@ -1,0 +1,97 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/tensor/blas.hpp>
+#include <duet/tensor/operation.hpp>
+#include <duet/tensor/walk.hpp>
+
+/// The operation behind all products of matrices.
+namespace duet::tensor {
+
+/// What the elements of a tensor are taken for: an array of matrices, `rows` x `columns` each, that stand in memory row
+/// by row, or transposed.
+struct Matrices {
+  Shape batch;
+  std::size_t rows, columns;
+  bool transposed = false;
+
+  /// The same elements as the transposes of these matrices.
+  Matrices flipped() const { return {batch, columns, rows, !transposed}; }
+  std::size_t size() const { return rows * columns; }
+};
+
+/// c += a b for all matrices of the batches, which broadcast: matrices of `c` on which several products fall get their
+/// sum. `c` begins with zeros.
+template <class T>
+void multiply(const T* a, const Matrices& as, const T* b, const Matrices& bs, T* c, const Matrices& cs) {
+  if (cs.transposed) return multiply(b, bs.flipped(), a, as.flipped(), c, cs.flipped());
+  const std::size_t m = cs.rows, n = cs.columns, k = as.columns;
+  if (as.batch.empty() && bs.batch.empty() && cs.batch.empty()) {
+    return blas::gemm(as.transposed, bs.transposed, m, n, k, a, b, false, c);
+  }
+  const Shape whole = broadcast("matmul", broadcast("matmul", as.batch, bs.batch), cs.batch);
+  const Walk walk(whole, {steps_of(as.batch, whole), steps_of(bs.batch, whole), steps_of(cs.batch, whole)});
+  const std::size_t row = walk.row();
+  walk([&](const Walk::Offsets& offsets) {
+    const T* const x = a + offsets[0] * as.size();
+    const T* const y = b + offsets[1] * bs.size();
+    T* const z = c + offsets[2] * cs.size();
+    if (walk.moves(0) && !walk.moves(1) && walk.moves(2) && !as.transposed) {  // one matrix below the other
+      blas::gemm(false, bs.transposed, row * m, n, k, x, y, true, z);
+    } else if (walk.moves(0) && walk.moves(1) && !walk.moves(2) && as.transposed && !bs.transposed) {  // one long sum
+      blas::gemm(true, false, m, n, row * k, x, y, true, z);
+    } else {
+      for (std::size_t i = 0; i < row; ++i) {
+        blas::gemm(as.transposed, bs.transposed, m, n, k, x + (walk.moves(0) ? i * as.size() : 0),
+                   y + (walk.moves(1) ? i * bs.size() : 0), true, z + (walk.moves(2) ? i * cs.size() : 0));
+      }
+    }
+  });
+}
+
+/// The products of the matrices in `a` and `b`, as a tensor of shape `shape` in which the matrices stand as `cs` says.
+/// The batches broadcast to each other; where that of `cs` is smaller than what they broadcast to, products are summed.
+/// So the gradients of a product are products of the same kind, and none of them copies a transposed matrix:
+/// for C = A B they are C' B^T and A^T C' with the cotangent C'.
+template <class T>
+Tensor<T> product(const char* name, const Tensor<T>& a, const Matrices& as, const Tensor<T>& b, const Matrices& bs,
+                  const Matrices& cs, const Shape& shape, const std::source_location& where = {}) {
+  return operation<T>(
+      name, {a, b}, {.inputs = true}, where,
+      [&] {
+        const bool is_one = as.batch.empty() && bs.batch.empty() && cs.batch.empty();
+        Tensor<T> c = is_one ? Tensor<T>::uninitialized(shape) : Tensor<T>::full(shape, 0);
+        multiply(a.data(), as, b.data(), bs, c.data(), cs);
+        return c;
+      },
+      [as, bs, cs, a_shape = a.shape(), b_shape = b.shape(), name, where](const Call<T>& call) {
+        Tensors<T> result(2);
+        if (call.needs(0)) {
+          result[0] = product(name, call.cotangent(), cs, call.input(1), bs.flipped(), as, a_shape, where);
+        }
+        if (call.needs(1)) {
+          result[1] = product(name, call.input(0), as.flipped(), call.cotangent(), cs, bs, b_shape, where);
+        }
+        return result;
+      });
+}
+
+/// A tensor of at least two axes as an array of matrices.
+inline Matrices matrices(const Shape& shape, bool transposed = false) {
+  const std::size_t axes = shape.size();
+  const Matrices stored{Shape(shape.begin(), shape.end() - 2), shape[axes - 2], shape[axes - 1]};
+  return transposed ? Matrices{stored.batch, stored.columns, stored.rows, true} : stored;
+}
+
+/// op(A) op(B) for two tensors of two axes, or batches of such.
+template <class T>
+Tensor<T> product(const Tensor<T>& a, bool a_transposed, const Tensor<T>& b, bool b_transposed) {
+  const Matrices as = matrices(a.shape(), a_transposed), bs = matrices(b.shape(), b_transposed);
+  const Matrices cs{broadcast("matmul", as.batch, bs.batch), as.rows, bs.columns};
+  Shape shape = cs.batch;
+  shape.push_back(cs.rows);
+  shape.push_back(cs.columns);
+  return product("Matmul", a, as, b, bs, cs, shape);
+}
+
+}  // namespace duet::tensor
