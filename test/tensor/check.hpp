@@ -37,20 +37,20 @@ Tensor<T> sample(const duet::Shape& shape, double low = -1, double high = 1, std
   return x;
 }
 
-/// Calls `f` with tensors: with the vector, or else with each of them.
+/// Calls `f` with tensors: with each of them, or else with the vector.
 template <class F, class T>
 Tensor<T> called(const F& f, const std::vector<Tensor<T>>& x) {
   using X = const Tensor<T>&;
-  if constexpr (std::is_invocable_v<const F&, const std::vector<Tensor<T>>&>) {
-    return f(x);
-  } else if constexpr (std::is_invocable_v<const F&, X>) {
+  if constexpr (std::is_invocable_v<const F&, X>) {
     return f(x.at(0));
   } else if constexpr (std::is_invocable_v<const F&, X, X>) {
     return f(x.at(0), x.at(1));
   } else if constexpr (std::is_invocable_v<const F&, X, X, X>) {
     return f(x.at(0), x.at(1), x.at(2));
-  } else {
+  } else if constexpr (std::is_invocable_v<const F&, X, X, X, X>) {
     return f(x.at(0), x.at(1), x.at(2), x.at(3));
+  } else {
+    return f(x);
   }
 }
 
@@ -93,7 +93,7 @@ void compare(const F& f, std::vector<Tensor<double>>& x, const std::vector<Tenso
   }
 }
 
-/// Checks the derivatives of `f`, which makes a tensor of the tensors `inputs` (given as a vector, or one by one), at
+/// Checks the derivatives of `f`, which makes a tensor of the tensors `inputs` (given one by one, or as a vector), at
 /// these inputs: the first ones of a weighted sum of its result, and the second ones, as the first ones of a weighted
 /// sum of the gradients. No kink may be within 2e-3 of an input.
 template <class F>

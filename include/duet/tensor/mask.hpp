@@ -1,0 +1,83 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/op/piecewise.hpp>
+#include <duet/tensor/lines.hpp>
+
+/// Truth values of elements.
+namespace duet {
+
+/// A truth value for each element. Masks choose elements (`where`, `x[mask]`) and have no derivatives.
+using Mask = xt::xarray<bool>;
+
+namespace tensor {
+
+/// Whether `count(true elements, all elements)` holds, for each line of elements along `axes`.
+template <class X, class F>
+Mask judged(const char* name, const X& x, const Axes& axes, bool keep_dims, const F& judge) {
+  const Tensor<typename X::value_type> t(x);
+  const Lines lines(name, t.shape(), axes);
+  Mask result = Mask::from_shape(lines.result_shape(keep_dims));
+  bool* to = result.data();
+  lines.each(t.data(), [&](std::size_t, const auto* line) {
+    *to++ = judge(std::count_if(line, line + lines.size(), [](auto element) { return element != 0; }),
+                  static_cast<std::ptrdiff_t>(lines.size()));
+  });
+  return result;
+}
+
+}  // namespace tensor
+
+/// The truth values of a condition such as `x > 0`; of numbers, whether they are not zero.
+template <tensor::tensorial X>
+Mask mask(const X& condition) {
+  const Tensor<typename X::value_type> x(condition);
+  Mask result = Mask::from_shape(x.shape());
+  std::transform(x.data(), x.data() + x.size(), result.data(), [](auto element) { return element != 0; });
+  return result;
+}
+
+/// Whether the condition holds for an element (or a number is not zero).
+template <tensor::tensorial X>
+bool any(const X& condition) {
+  const Tensor<typename X::value_type> x(condition);
+  return std::any_of(x.data(), x.data() + x.size(), [](auto element) { return element != 0; });
+}
+/// The same for the elements along `axes`. Throws ShapeError for axes that are not there.
+template <tensor::tensorial X>
+Mask any(const X& condition, const Axes& axes, bool keep_dims = false) {
+  return tensor::judged("any", condition, axes, keep_dims, [](auto held, auto) { return held > 0; });
+}
+
+/// Whether the condition holds for all elements (or no number is zero).
+template <tensor::tensorial X>
+bool all(const X& condition) {
+  const Tensor<typename X::value_type> x(condition);
+  return std::all_of(x.data(), x.data() + x.size(), [](auto element) { return element != 0; });
+}
+/// The same for the elements along `axes`. Throws ShapeError for axes that are not there.
+template <tensor::tensorial X>
+Mask all(const X& condition, const Axes& axes, bool keep_dims = false) {
+  return tensor::judged("all", condition, axes, keep_dims, [](auto held, auto size) { return held == size; });
+}
+
+/// `a` where the mask is true, else `b`; the three broadcast. One of `a` and `b` is a tensor or a formula. Call it as
+/// `duet::where`: a mask is an array of xtensor, whose own `where` is found otherwise.
+template <operand A, operand B>
+requires(tensor::tensorial<A> || tensor::tensorial<B>) auto where(const Mask& mask, const A& a, const B& b) {
+  using T = typename std::conditional_t<tensor::tensorial<A>, A, B>::value_type;
+  return where(Tensor<T>(mask) != 0, a, b);
+}
+
+/// The larger of two elements, which broadcast: `max(a, b)`. A tie shares the derivative, a half each.
+template <operand A, operand B>
+requires(tensor::tensorial<A> || tensor::tensorial<B>) auto maximum(const A& a, const B& b) {
+  return op::apply<op::Max>(a, b);
+}
+/// The smaller of two elements, which broadcast: `min(a, b)`. A tie shares the derivative, a half each.
+template <operand A, operand B>
+requires(tensor::tensorial<A> || tensor::tensorial<B>) auto minimum(const A& a, const B& b) {
+  return op::apply<op::Min>(a, b);
+}
+
+}  // namespace duet

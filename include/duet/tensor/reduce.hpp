@@ -1,0 +1,153 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/tensor/composed.hpp>
+#include <duet/tensor/lines.hpp>
+#include <duet/tensor/operation.hpp>
+#include <duet/tensor/row_functions.hpp>
+
+/// Reductions that are no sums: extremes, norms, and the logarithm of a sum of exponentials.
+namespace duet {
+
+namespace tensor {
+
+/// A number for each line of `x` along `axes`: `fold(line, size)`. `pullback(call, cotangent)` gives the cotangent of
+/// `x`; the cotangent of the result is handed to it with size 1 along the axes that are gone.
+template <class T, class Fold, class Pullback>
+Tensor<T> reduction(const char* name, const Tensor<T>& x, const Lines& lines, bool keep_dims, Keep keep,
+                    const std::source_location& where, const Fold& fold, Pullback pullback) {
+  return operation<T>(
+      name, {x}, keep, where,
+      [&] {
+        Tensor<T> y = Tensor<T>::uninitialized(lines.result_shape(keep_dims));
+        T* const to = y.data();
+        lines.each(x.data(), [&](std::size_t k, const T* line) { to[k] = fold(line, lines.size()); });
+        return y;
+      },
+      [kept = lines.kept(), pullback = std::move(pullback)](const Call<T>& call) {
+        return Tensors<T>{pullback(call, reshape(call.cotangent(), kept))};
+      });
+}
+
+/// Throws ShapeError if lines have no elements, of which none can be chosen.
+inline void check_not_empty(const char* name, const Lines& lines, const Shape& shape) {
+  if (lines.size() > 0 || lines.count() == 0) return;
+  throw ShapeError(std::string(name) + ": shape " + to_string(shape) + " has no elements along these axes");
+}
+
+/// The part of each element in the extreme of its line: 1 for it, equal parts for several, 0 for the others.
+template <bool Largest, class T>
+Tensor<T> parts_in_extreme(const Tensor<T>& x, const Lines& lines) {
+  Tensor<T> parts = Tensor<T>::uninitialized(x.shape());
+  lines(std::array{std::as_const(x).data()}, std::array{parts.data()},
+        [size = lines.size()](std::size_t, const auto& in, const auto& out) {
+          const T extreme = extreme_of<Largest>(in[0], size);
+          const auto count = static_cast<T>(std::count(in[0], in[0] + size, extreme));
+          for (std::size_t i = 0; i < size; ++i) out[0][i] = (in[0][i] == extreme ? T(1) : T(0)) / count;
+        });
+  return parts;
+}
+
+template <bool Largest, class T>
+Tensor<T> extreme(const char* name, const Tensor<T>& x, const Axes& axes, bool keep_dims,
+                  const std::source_location& where) {
+  const Lines lines(name, x.shape(), axes);
+  check_not_empty(name, lines, x.shape());
+  return reduction(
+      name, x, lines, keep_dims, {.inputs = true}, where,
+      [](const T* line, std::size_t size) { return extreme_of<Largest>(line, size); },
+      [name, axes](const Call<T>& call, const Tensor<T>& cotangent) {
+        const Tensor<T> of = call.input(0);
+        return mul(cotangent, parts_in_extreme<Largest>(of, Lines(name, of.shape(), axes)));
+      });
+}
+
+}  // namespace tensor
+
+/// The largest elements along `axes`, as PyTorch's `amax`: elements that are equally large share the derivative evenly.
+/// NaN if an element is. Throws ShapeError for axes that are not there or have no elements.
+template <tensor::tensorial X>
+auto amax(const X& x, const Axes& axes = {}, bool keep_dims = false,
+          const std::source_location& where = std::source_location::current()) {
+  return tensor::extreme<true>("Amax", Tensor<typename X::value_type>(x), axes, keep_dims, where);
+}
+/// The smallest elements along `axes`; otherwise as `amax`.
+template <tensor::tensorial X>
+auto amin(const X& x, const Axes& axes = {}, bool keep_dims = false,
+          const std::source_location& where = std::source_location::current()) {
+  return tensor::extreme<false>("Amin", Tensor<typename X::value_type>(x), axes, keep_dims, where);
+}
+
+/// The largest element. Along axes that is `amax`, since `max(x, 1)` is the larger of each element and 1.
+template <tensor::tensorial X>
+auto max(const X& x, const std::source_location& where = std::source_location::current()) {
+  return amax(x, {}, false, where);
+}
+/// The smallest element.
+template <tensor::tensorial X>
+auto min(const X& x, const std::source_location& where = std::source_location::current()) {
+  return amin(x, {}, false, where);
+}
+
+namespace tensor {
+
+/// Where the extreme elements of lines are; the first of several, or the first NaN.
+template <bool Largest, class T>
+xt::xarray<std::ptrdiff_t> place_of_extreme(const char* name, const Tensor<T>& x, const Axes& axes, bool keep_dims) {
+  const Lines lines(name, x.shape(), axes);
+  check_not_empty(name, lines, x.shape());
+  auto result = xt::xarray<std::ptrdiff_t>::from_shape(lines.result_shape(keep_dims));
+  std::ptrdiff_t* const to = result.data();
+  lines.each(x.data(), [&](std::size_t k, const T* line) {
+    const T extreme = extreme_of<Largest>(line, lines.size());
+    to[k] =
+        std::find_if(line, line + lines.size(), [&](T element) { return element == extreme || element != element; }) -
+        line;
+  });
+  return result;
+}
+
+}  // namespace tensor
+
+/// The place of the largest element in row-major order; of the first of several, or of the first NaN. Throws ShapeError
+/// if there are no elements.
+template <tensor::tensorial X>
+std::ptrdiff_t argmax(const X& x) {
+  return tensor::place_of_extreme<true>("argmax", Tensor<typename X::value_type>(x), {}, false)();
+}
+/// The places of the largest elements along an axis. Throws ShapeError if that is not there or has no elements.
+template <tensor::tensorial X>
+xt::xarray<std::ptrdiff_t> argmax(const X& x, std::ptrdiff_t axis, bool keep_dims = false) {
+  return tensor::place_of_extreme<true>("argmax", Tensor<typename X::value_type>(x), axis, keep_dims);
+}
+/// The place of the smallest element in row-major order; otherwise as `argmax`.
+template <tensor::tensorial X>
+std::ptrdiff_t argmin(const X& x) {
+  return tensor::place_of_extreme<false>("argmin", Tensor<typename X::value_type>(x), {}, false)();
+}
+/// The places of the smallest elements along an axis; otherwise as `argmax`.
+template <tensor::tensorial X>
+xt::xarray<std::ptrdiff_t> argmin(const X& x, std::ptrdiff_t axis, bool keep_dims = false) {
+  return tensor::place_of_extreme<false>("argmin", Tensor<typename X::value_type>(x), axis, keep_dims);
+}
+
+/// log(sum(exp(x))) over `axes`, without overflow. Its derivative is the softmax of the elements; 0 where all of them
+/// are -infinity.
+template <tensor::tensorial X>
+auto logsumexp(const X& x, const Axes& axes = {}, bool keep_dims = false,
+               const std::source_location& where = std::source_location::current()) {
+  using T = typename X::value_type;
+  const Tensor<T> t(x);
+  const tensor::Lines lines("Logsumexp", t.shape(), axes);
+  return tensor::reduction(
+      "Logsumexp", t, lines, keep_dims, {.inputs = true, .output = true}, where,
+      [](const T* line, std::size_t size) { return tensor::log_sum_exp(line, size); },
+      [kept = lines.kept()](const tensor::Call<T>& call, const Tensor<T>& cotangent) {
+        const auto softmax = [](const auto& w, const auto& x, const auto& y) {
+          return w * exp(x - duet::where(y == -std::numeric_limits<double>::infinity(), 0, y));
+        };
+        return tensor::composed(softmax, cotangent, call.input(0), reshape(call.output(), kept));
+      });
+}
+
+}  // namespace duet

@@ -1,0 +1,128 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/tensor/lines.hpp>
+#include <duet/tensor/operation.hpp>
+#include <duet/tensor/row_functions.hpp>
+
+/// Softmax and its logarithm. Lines are worked on while they are in the cache: largest element, exponentials, scaling.
+/// The pullbacks take one pass; they are operations too, whose own pullbacks are written with elementwise ones.
+namespace duet {
+
+namespace tensor {
+
+template <class T>
+Tensor<T> softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, const Axes& axis,
+                           const std::source_location& where) {
+  return operation<T>(
+      "SoftmaxBackward", {y, cotangent}, {.inputs = true}, where,
+      [&] {
+        using Batch = typename tape::Lanes<T>::type;
+        Tensor<T> x = Tensor<T>::uninitialized(y.shape());
+        const Lines lines("softmax", y.shape(), axis);
+        lines(std::array{y.data(), cotangent.data()}, std::array{x.data()},
+              [size = lines.size()](std::size_t, const auto& in, const auto& out) {
+                const Batch sum(sum_batches<T>(
+                    size, [](const Batch& y, const Batch& w) { return y * w; }, in[0], in[1]));
+                each_batch<T>(
+                    size, out[0], [&](const Batch& y, const Batch& w) { return y * (w - sum); }, in[0], in[1]);
+              });
+        return x;
+      },
+      [axis, where](const Call<T>& call) {
+        const Tensor<T> y = call.input(0), w = call.input(1), v = call.cotangent();
+        Tensors<T> cotangents(2);
+        if (call.needs(0)) {
+          const Shape kept = kept_shape("softmax", y.shape(), axis);
+          const Tensor<T> a = mul(v, sub(w, sum_to(mul(y, w), kept))), b = mul(w, sum_to(mul(y, v), kept));
+          cotangents[0] = sub(a, b);
+        }
+        if (call.needs(1)) cotangents[1] = softmax_pullback(y, v, axis, where);
+        return cotangents;
+      });
+}
+
+template <class T>
+Tensor<T> log_softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, const Axes& axis,
+                               const std::source_location& where) {
+  return operation<T>(
+      "LogSoftmaxBackward", {y, cotangent}, {.inputs = true}, where,
+      [&] {
+        using Batch = typename tape::Lanes<T>::type;
+        Tensor<T> x = Tensor<T>::uninitialized(y.shape());
+        const Lines lines("log_softmax", y.shape(), axis);
+        lines(std::array{y.data(), cotangent.data()}, std::array{x.data()},
+              [size = lines.size()](std::size_t, const auto& in, const auto& out) {
+                const Batch sum(sum_of(in[1], size));
+                each_batch<T>(
+                    size, out[0], [&](const Batch& y, const Batch& w) { return w - op::Exp::value(y) * sum; }, in[0],
+                    in[1]);
+              });
+        return x;
+      },
+      [axis](const Call<T>& call) {
+        const Tensor<T> y = call.input(0), w = call.input(1), v = call.cotangent();
+        const Shape kept = kept_shape("log_softmax", y.shape(), axis);
+        const Tensor<T> p = mul(apply<op::Exp>(y), v);
+        Tensors<T> cotangents(2);
+        if (call.needs(0)) cotangents[0] = neg(mul(p, sum_to(w, kept)));
+        if (call.needs(1)) cotangents[1] = sub(v, sum_to(p, kept));
+        return cotangents;
+      });
+}
+
+}  // namespace tensor
+
+/// exp(x) divided by its sum along an axis, without overflow. Throws ShapeError if the axis is not there.
+template <tensor::tensorial X>
+auto softmax(const X& x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
+  using T = typename X::value_type;
+  const Tensor<T> t(x);
+  const tensor::Lines lines("softmax", t.shape(), axis);
+  return tensor::operation<T>(
+      "Softmax", {t}, {.output = true}, where,
+      [&] {
+        using Batch = typename tape::Lanes<T>::type;
+        Tensor<T> y = Tensor<T>::uninitialized(t.shape());
+        if (y.size() == 0) return y;
+        lines(std::array{t.data()}, std::array{y.data()},
+              [size = lines.size()](std::size_t, const auto& in, const auto& out) {
+                const T largest = tensor::extreme_of<true>(in[0], size);
+                const Batch scale(1 / tensor::shifted_exponentials(in[0], largest, out[0], size));
+                tensor::each_batch<T>(
+                    size, out[0], [&](const Batch& e) { return e * scale; }, std::as_const(out[0]));
+              });
+        return y;
+      },
+      [axis = Axes(axis), where](const tensor::Call<T>& call) {
+        return tensor::Tensors<T>{tensor::softmax_pullback(call.output(), call.cotangent(), axis, where)};
+      });
+}
+
+/// log(softmax(x)) along an axis: x - log(sum(exp(x))), without overflow and exact where a probability vanishes.
+/// Throws ShapeError if the axis is not there.
+template <tensor::tensorial X>
+auto log_softmax(const X& x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
+  using T = typename X::value_type;
+  const Tensor<T> t(x);
+  const tensor::Lines lines("log_softmax", t.shape(), axis);
+  return tensor::operation<T>(
+      "LogSoftmax", {t}, {.output = true}, where,
+      [&] {
+        using Batch = typename tape::Lanes<T>::type;
+        Tensor<T> y = Tensor<T>::uninitialized(t.shape());
+        if (y.size() == 0) return y;
+        lines(std::array{t.data()}, std::array{y.data()},
+              [size = lines.size()](std::size_t, const auto& in, const auto& out) {
+                const Batch shift(tensor::log_sum_exp(in[0], size));
+                tensor::each_batch<T>(
+                    size, out[0], [&](const Batch& x) { return x - shift; }, in[0]);
+              });
+        return y;
+      },
+      [axis = Axes(axis), where](const tensor::Call<T>& call) {
+        return tensor::Tensors<T>{tensor::log_softmax_pullback(call.output(), call.cotangent(), axis, where)};
+      });
+}
+
+}  // namespace duet
