@@ -11,6 +11,7 @@ namespace duet {
 
 /// The leaves of `x` in order, the order of the rows and columns of Jacobians.
 template <class X>
+requires tree::is_container<X>
 auto flatten(const X& x) {
   using S = typename op::kept<typename tree::common_leaf<X>::type>::type;
   std::vector<S> leaves;
