@@ -30,14 +30,14 @@ TEST_CASE("numbers, tensors, formulas and parts are assigned, and broadcast") {
   same(x, {{0, 5, 0}, {0, 0, 0}, {0, 0, 0}});
   x(1) = Tensor<double>{1, 2, 3};
   same(x, {{0, 5, 0}, {1, 2, 3}, {0, 0, 0}});
-  x(range(0, 2), all) += 1;
+  x(range(0, 2), all()) += 1;
   same(x, {{1, 6, 1}, {2, 3, 4}, {0, 0, 0}});
   x(2) = x(1);
   x[2][0] = -1;
   same(x, {{1, 6, 1}, {2, 3, 4}, {-1, 3, 4}});
-  x(all, range(none, none, 2)) = Tensor<double>{{7, 8}};
+  x(all(), range(none, none, 2)) = Tensor<double>{{7, 8}};
   same(x, {{7, 6, 8}, {7, 3, 8}, {7, 3, 8}});
-  x(all, Indices{0, 2}) = Tensor<double>{{1}, {2}, {3}};
+  x(all(), Indices{0, 2}) = Tensor<double>{{1}, {2}, {3}};
   same(x, {{1, 6, 1}, {2, 3, 2}, {3, 3, 3}});
   x(Indices{{0}, {1}}, Indices{0, 1}) = Tensor<double>{10, 20};
   same(x, {{10, 20, 1}, {10, 20, 2}, {3, 3, 3}});

@@ -37,16 +37,16 @@ TEST_CASE("integers, ranges, new axes and ellipses name what they name in xtenso
   same(x(1), xt::view(a, 1));
   same(x[-1], xt::view(a, 3));
   same(x(1, 2, 3), xt::xarray<double>(a(1, 2, 3)));
-  same(x(all, 2), xt::view(a, xt::all(), 2));
+  same(x(all(), 2), xt::view(a, xt::all(), 2));
   same(x(range(1, 3)), xt::view(a, xt::range(1, 3)));
-  same(x(range(1, none, 2), all, range(none, 4)), xt::view(a, xt::range(1, _, 2), xt::all(), xt::range(_, 4)));
+  same(x(range(1, none, 2), all(), range(none, 4)), xt::view(a, xt::range(1, _, 2), xt::all(), xt::range(_, 4)));
   same(x(range(none, none, -1)), xt::view(a, xt::range(_, _, -1)));
-  same(x(all, range(4, 1, -2)), xt::view(a, xt::all(), xt::range(4, 1, -2)));
+  same(x(all(), range(4, 1, -2)), xt::view(a, xt::all(), xt::range(4, 1, -2)));
   same(x(range(-3, -1)), xt::view(a, xt::range(1, 3)));
   same(x(ellipsis, 2), xt::view(a, xt::all(), xt::all(), 2));
   same(x(1, ellipsis, range(0, 2)), xt::view(a, 1, xt::all(), xt::range(0, 2)));
   same(x(newaxis, 0, newaxis), xt::view(a, xt::newaxis(), 0, xt::newaxis()));
-  same(x(all, newaxis, 1), xt::view(a, xt::all(), xt::newaxis(), 1));
+  same(x(all(), newaxis, 1), xt::view(a, xt::all(), xt::newaxis(), 1));
   same(x(), a);
   same(x[1][2][range(3, 5)], xt::view(a, 1, 2, xt::range(3, 5)));
   same(x(range(none, none, -1))(range(1, none))(0), xt::view(a, 2));
@@ -70,7 +70,7 @@ TEST_CASE("arrays of integers broadcast, and their axes stand where the arrays s
   const auto at = [&](std::size_t i, std::size_t j, std::size_t k) { return x.data()[(i * 5 + j) * 6 + k]; };
   const Indices rows{2, -1, 2};
   const Matrix column{{0}, {4}};
-  const Tensor<double> first = x(rows), middle = x(all, rows), pairs = x(rows, column), apart = x(rows, all, column);
+  const Tensor<double> first = x(rows), middle = x(all(), rows), pairs = x(rows, column), apart = x(rows, all(), column);
   CHECK(first.shape() == Shape{3, 5, 6});
   CHECK(middle.shape() == Shape{4, 3, 6});
   CHECK(pairs.shape() == Shape{2, 3, 6});
@@ -90,7 +90,7 @@ TEST_CASE("arrays of integers broadcast, and their axes stand where the arrays s
     }
   }
   CHECK(right);
-  CHECK(x(0, all, rows).shape() == Shape{5, 3});
+  CHECK(x(0, all(), rows).shape() == Shape{5, 3});
   CHECK(x(rows, 0, range(0, 2)).shape() == Shape{3, 2});
   CHECK(x(std::vector<int>{0, 1}).shape() == Shape{2, 5, 6});
 }
@@ -106,7 +106,7 @@ TEST_CASE("truth values name the elements where they hold") {
   CHECK(std::vector<double>(z.data(), z.data() + z.size()) == positive);
   const xt::xarray<bool> rows{true, false, true};
   same(x(rows), xt::view(xt::xarray<double>(x.array()), xt::keep(0, 2)));
-  same(x(all, std::vector<bool>{false, true, true, false}),
+  same(x(all(), std::vector<bool>{false, true, true, false}),
        xt::view(xt::xarray<double>(x.array()), xt::all(), xt::range(1, 3)));
   CHECK(x(x > 100).shape() == Shape{0});
 }
@@ -132,7 +132,7 @@ TEST_CASE("indices that are not there are errors that name them") {
   CHECK_THROWS_WITH_AS(x(2), doctest::Contains("index 2 is out of range for axis 0 of shape (2, 3)"), ShapeError);
   CHECK_THROWS_WITH_AS(x(0, -4), doctest::Contains("index -4 is out of range for axis 1 of shape (2, 3)"), ShapeError);
   CHECK_THROWS_WITH_AS(x(0, 0, 0), doctest::Contains("3 axes are named"), ShapeError);
-  CHECK_THROWS_WITH_AS(x(all, Indices{0, 3}), doctest::Contains("index 3"), ShapeError);
+  CHECK_THROWS_WITH_AS(x(all(), Indices{0, 3}), doctest::Contains("index 3"), ShapeError);
   CHECK_THROWS_WITH_AS(x(Indices{0, 1}, Indices{0, 1, 2}), doctest::Contains("(2,) and (3,)"), ShapeError);
   CHECK_THROWS_WITH_AS(x(std::vector<bool>{true}), doctest::Contains("(1,) and (2, 3)"), ShapeError);
   CHECK_THROWS_AS(x(range(0, 1, 0)), ShapeError);
@@ -162,7 +162,7 @@ TEST_CASE("derivatives of what is read by index agree with differences") {
   check([&](const auto& x) { return part(x(1, range(none, none, -2))); }, {2, 5});
   check([&](const auto& x) { return part(x(newaxis, ellipsis, 1)); }, {2, 3});
   check([&](const auto& x) { return part(x(Indices{1, 1, 0})); }, {2, 3});
-  check([&](const auto& x) { return part(x(Indices{1, 0}, all, Indices{2, 2})); }, {2, 2, 3});
+  check([&](const auto& x) { return part(x(Indices{1, 0}, all(), Indices{2, 2})); }, {2, 2, 3});
   check([&](const auto& x) { return part(x(x > 1)); }, {3, 3});
   check([](const auto& x) { return gather(x, 1, Matrix{{0, 0, 2}, {1, 0, 1}}); }, {2, 3});
   check([](const auto& x) { return take_along_dim(x, Matrix{{1, 0, 1}}, 0); }, {2, 3});

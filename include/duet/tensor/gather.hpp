@@ -123,7 +123,7 @@ template <tensor::tensorial X, class M>
 auto masked_select(const X& x, const M& condition,
                    const std::source_location& where = std::source_location::current()) {
   const Tensor<typename X::value_type> t(x);
-  const tensor::Mask mask = tensor::mask_of(condition);
+  const tensor::MaskIndex mask = tensor::mask_of(condition);
   if (mask.shape != t.shape()) {
     throw tensor::shape_error("masked_select", t.shape(), mask.shape, "of the tensor and the condition differ");
   }

@@ -61,7 +61,7 @@ class Operation final : public Node<T> {
     return pullback_(Call<T>(*this, cotangents, inputs_, outputs_));
   }
   void release() override {
-    if (inputs_.empty() && !output_.has_elements()) return;
+    if (inputs_.empty() && outputs_.empty()) return;
     Node<T>::release();
     inputs_.clear();
     outputs_.clear();

@@ -10,6 +10,18 @@
 /// Going through several arrays of different shapes side by side.
 namespace duet::tensor {
 
+/// The steps with which an array of shape `shape` is gone through as one of shape `whole`: 0 along axes on which it is
+/// broadcast.
+inline Shape steps_of(const Shape& shape, const Shape& whole) {
+  Shape steps(whole.size(), 0);
+  std::size_t step = 1;
+  for (std::size_t axis = shape.size(); axis-- > 0;) {
+    if (shape[axis] != 1) steps[whole.size() - shape.size() + axis] = step;
+    step *= shape[axis];
+  }
+  return steps;
+}
+
 /// A walk through several arrays that broadcast to one shape: rows along the innermost axis, where an array either
 /// moves from element to element or stays. Axes that can be gone through as one are joined, so arrays of equal shape
 /// are one row.
@@ -85,20 +97,15 @@ class Walk {
     return true;
   }
 
-  /// Innermost first, joined. The step of an array is 0 along axes on which it is broadcast.
+  /// Innermost first, joined.
   std::vector<Axis> axes_of(const Shape& whole, const std::vector<const Shape*>& shapes) const {
+    std::vector<Shape> steps;
+    for (const Shape* shape : shapes) steps.push_back(steps_of(*shape, whole));
     std::vector<Axis> axes;
-    std::vector<std::size_t> step(arrays_, 1);
     for (std::size_t axis = whole.size(); axis-- > 0;) {
-      Axis next{whole[axis], std::vector<std::size_t>(arrays_, 0)};
-      for (std::size_t k = 0; k < arrays_; ++k) {
-        const Shape& shape = *shapes[k];
-        if (axis + shape.size() < whole.size()) continue;
-        const std::size_t size = shape[axis + shape.size() - whole.size()];
-        if (size != 1) next.steps[k] = step[k];
-        step[k] *= size;
-      }
-      if (next.size == 1) continue;
+      if (whole[axis] == 1) continue;
+      Axis next{whole[axis], {}};
+      for (const Shape& of_array : steps) next.steps.push_back(of_array[axis]);
       if (!axes.empty() && joins(axes.back(), next)) {
         axes.back().size *= next.size;
       } else {
