@@ -1,0 +1,217 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/tensor/loss.hpp>
+#include <duet/tensor/softmax.hpp>
+
+/// Losses of predicted classes.
+namespace duet {
+
+/// How the losses of classes are weighted and reduced.
+template <class T>
+struct ClassOptions {
+  Reduction reduction = Reduction::mean;
+  Tensor<T> weight{};                  ///< of each class; the mean is weighted, too
+  std::ptrdiff_t ignore_index = -100;  ///< examples with this class don't count
+};
+
+namespace tensor {
+
+/// The classes of examples: checked, with the weight of each. Predictions have the shape (classes), (examples, classes)
+/// or (examples, classes, places...), classes the same without the axis of the classes.
+template <class T>
+class Classes {
+ public:
+  Classes(const char* name, const Shape& prediction, const xt::xarray<std::ptrdiff_t>& target,
+          const ClassOptions<T>& options)
+      : shape_(prediction) {
+    if (prediction.empty()) throw ShapeError(std::string(name) + ": a prediction needs an axis of classes");
+    axis_ = prediction.size() > 1 ? 1 : 0;
+    const Shape expected = reduced_shape(name, prediction, axis()), given(target.shape().begin(), target.shape().end());
+    if (given != expected) {
+      throw shape_error(name, prediction, given,
+                        "don't fit: the target's must be " + to_string(expected) + ", a class for each example");
+    }
+    const std::size_t count = prediction[axis_];
+    if (options.weight.defined() && options.weight.shape() != Shape{count}) {
+      throw ShapeError(std::string(name) + ": weights have shape " + to_string(options.weight.shape()) +
+                       ", but there are " + std::to_string(count) + " classes");
+    }
+    for (std::ptrdiff_t label : target) {
+      const bool counts = label != options.ignore_index;
+      if (counts && (label < 0 || static_cast<std::size_t>(label) >= count)) {
+        throw Error(std::string(name) + ": class " + std::to_string(label) + " is not one of the " +
+                    std::to_string(count) + " classes of the prediction");
+      }
+      const auto at = static_cast<std::size_t>(counts ? label : 0);
+      at_.push_back(at);
+      weights_.push_back(counts ? options.weight.defined() ? std::as_const(options.weight).data()[at] : T(1) : T(0));
+    }
+  }
+
+  const Shape& shape() const { return shape_; }
+  Axes axis() const { return static_cast<std::ptrdiff_t>(axis_); }
+  std::size_t size() const { return at_.size(); }
+  std::size_t operator[](std::size_t example) const { return at_[example]; }
+  T weight(std::size_t example) const { return weights_[example]; }
+  T total_weight() const { return sum_of(weights_.data(), weights_.size()); }
+
+ private:
+  Shape shape_;
+  std::size_t axis_;
+  std::vector<std::size_t> at_;
+  std::vector<T> weights_;
+};
+
+/// The elements of `x` at the classes, times the examples' weights; without the axis of the classes.
+template <class T>
+Tensor<T> picked(const Tensor<T>& x, const std::shared_ptr<const Classes<T>>& classes,
+                 const std::source_location& where);
+
+/// The opposite of `picked`: weighted elements at the classes, zeros elsewhere.
+template <class T>
+Tensor<T> spread(const Tensor<T>& w, const std::shared_ptr<const Classes<T>>& classes,
+                 const std::source_location& where) {
+  return operation<T>(
+      "Spread", {w}, {}, where,
+      [&] {
+        Tensor<T> x = Tensor<T>::uninitialized(classes->shape());
+        const Lines lines("spread", classes->shape(), classes->axis());
+        lines(std::array<const T*, 0>{}, std::array{x.data()}, [&](std::size_t k, const auto&, const auto& out) {
+          std::fill_n(out[0], lines.size(), T(0));
+          out[0][(*classes)[k]] = w.data()[k] * classes->weight(k);
+        });
+        return x;
+      },
+      [classes, where](const Call<T>& call) { return Tensors<T>{picked(call.cotangent(), classes, where)}; });
+}
+
+template <class T>
+Tensor<T> picked(const Tensor<T>& x, const std::shared_ptr<const Classes<T>>& classes,
+                 const std::source_location& where) {
+  return operation<T>(
+      "Pick", {x}, {}, where,
+      [&] {
+        const Lines lines("pick", classes->shape(), classes->axis());
+        Tensor<T> y = Tensor<T>::uninitialized(lines.result_shape(false));
+        T* const to = y.data();
+        lines.each(x.data(), [&](std::size_t k, const T* line) {
+          to[k] = classes->weight(k) == 0 ? T(0) : line[(*classes)[k]] * classes->weight(k);
+        });
+        return y;
+      },
+      [classes, where](const Call<T>& call) { return Tensors<T>{spread(call.cotangent(), classes, where)}; });
+}
+
+/// The losses of the examples, reduced; means are weighted.
+template <class T>
+Tensor<T> reduced_losses(const Tensor<T>& losses, const Classes<T>& classes, Reduction reduction) {
+  if (reduction == Reduction::none) return losses;
+  const Tensor<T> total = sum_to(losses, {});
+  return reduction == Reduction::sum ? total : div(total, classes.total_weight());
+}
+
+/// The derivative of the cross-entropies of `x`, times their cotangents `w`: w (softmax(x) - 1 at the class), weighted.
+template <class T>
+Tensor<T> cross_entropy_pullback(const Tensor<T>& x, const Tensor<T>& w,
+                                 const std::shared_ptr<const Classes<T>>& classes, const std::source_location& where) {
+  return operation<T>(
+      "CrossEntropyBackward", {x, w}, {.inputs = true}, where,
+      [&] {
+        using Batch = typename tape::Lanes<T>::type;
+        Tensor<T> result = Tensor<T>::uninitialized(x.shape());
+        const Lines lines("cross_entropy", x.shape(), classes->axis());
+        lines(std::array{x.data()}, std::array{result.data()},
+              [&, size = lines.size()](std::size_t k, const auto& in, const auto& out) {
+                const T factor = w.data()[k] * classes->weight(k);
+                if (factor == 0) {
+                  std::fill_n(out[0], size, T(0));
+                  return;
+                }
+                const T sum = shifted_exponentials(in[0], extreme_of<true>(in[0], size), out[0], size);
+                const Batch scale(factor / sum);
+                each_batch<T>(
+                    size, out[0], [&](const Batch& e) { return e * scale; }, std::as_const(out[0]));
+                out[0][(*classes)[k]] -= factor;
+              });
+        return result;
+      },
+      [classes, where](const Call<T>& call) {
+        const Tensor<T> v = call.cotangent();
+        const Axes axis = classes->axis();
+        const Shape kept = kept_shape("cross_entropy", classes->shape(), axis);
+        const Tensor<T> p = softmax(call.input(0), axis.list[0], where), w = call.input(1);
+        Tensor<T> weights = Tensor<T>::uninitialized(kept);
+        for (std::size_t k = 0; k < classes->size(); ++k) weights.data()[k] = classes->weight(k);
+        Tensors<T> cotangents(2);
+        if (call.needs(0)) {
+          cotangents[0] = softmax_pullback(p, mul(v, mul(weights, reshape(w, kept))), axis, where);
+        }
+        if (call.needs(1)) {
+          const Tensor<T> of_softmax = mul(weights, sum_to(mul(p, v), kept));
+          cotangents[1] = sub(reshape(of_softmax, w.shape()), picked(v, classes, where));
+        }
+        return cotangents;
+      });
+}
+
+}  // namespace tensor
+
+/// The negative logarithms of the probabilities of the right classes, given the logarithms of all: what `log_softmax`
+/// gives. Shapes, options and errors are those of `cross_entropy`.
+template <tensor::tensorial X>
+auto nll_loss(const X& log_probabilities, const xt::xarray<std::ptrdiff_t>& target,
+              const ClassOptions<typename X::value_type>& options = {},
+              const std::source_location& where = std::source_location::current()) {
+  using T = typename X::value_type;
+  const Tensor<T> x(log_probabilities);
+  const auto classes = std::make_shared<const tensor::Classes<T>>("nll_loss", x.shape(), target, options);
+  return tensor::reduced_losses(tensor::neg(tensor::picked(x, classes, where)), *classes, options.reduction);
+}
+
+/// The cross-entropy of logits: -log(softmax(x)) at the right class of each example, in one pass. `x` has the shape
+/// (classes), (examples, classes) or (examples, classes, places...), `target` the same without the classes. Throws
+/// ShapeError if shapes don't fit, Error for a class that is not there.
+template <tensor::tensorial X>
+auto cross_entropy(const X& logits, const xt::xarray<std::ptrdiff_t>& target,
+                   const ClassOptions<typename X::value_type>& options = {},
+                   const std::source_location& where = std::source_location::current()) {
+  using T = typename X::value_type;
+  const Tensor<T> x(logits);
+  const auto classes = std::make_shared<const tensor::Classes<T>>("cross_entropy", x.shape(), target, options);
+  const Tensor<T> losses = tensor::operation<T>(
+      "CrossEntropy", {x}, {.inputs = true}, where,
+      [&] {
+        const tensor::Lines lines("cross_entropy", x.shape(), classes->axis());
+        Tensor<T> y = Tensor<T>::uninitialized(lines.result_shape(false));
+        T* const to = y.data();
+        lines.each(x.data(), [&](std::size_t k, const T* line) {
+          const T weight = classes->weight(k);
+          to[k] = weight == 0 ? T(0) : weight * (tensor::log_sum_exp(line, lines.size()) - line[(*classes)[k]]);
+        });
+        return y;
+      },
+      [classes, where](const tensor::Call<T>& call) {
+        return tensor::Tensors<T>{tensor::cross_entropy_pullback(call.input(0), call.cotangent(), classes, where)};
+      });
+  return tensor::reduced_losses(losses, *classes, options.reduction);
+}
+
+/// 1 at the class of each example, 0 elsewhere, along a new last axis of `classes` elements. Throws Error for a class
+/// that is not there.
+template <class T = double>
+Tensor<T> one_hot(const xt::xarray<std::ptrdiff_t>& target, std::size_t classes) {
+  Shape shape(target.shape().begin(), target.shape().end());
+  shape.push_back(classes);
+  Tensor<T> result = Tensor<T>::full(shape, 0);
+  std::size_t row = 0;
+  for (std::ptrdiff_t label : target) {
+    if (label < 0 || static_cast<std::size_t>(label) >= classes) {
+      throw Error("one_hot: class " + std::to_string(label) + " is not one of " + std::to_string(classes));
+    }
+    result.data()[row++ * classes + static_cast<std::size_t>(label)] = 1;
+  }
+  return result;
+}
+
+}  // namespace duet
