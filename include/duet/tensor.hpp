@@ -17,7 +17,20 @@
 #include <duet/tensor/map.hpp>
 #include <duet/tensor/mask.hpp>
 #include <duet/tensor/matmul.hpp>
+#include <duet/tensor/nn/activation.hpp>
+#include <duet/tensor/nn/embedding.hpp>
+#include <duet/tensor/nn/init.hpp>
+#include <duet/tensor/nn/layer_norm.hpp>
+#include <duet/tensor/nn/linear.hpp>
+#include <duet/tensor/nn/sequential.hpp>
+#include <duet/tensor/npz.hpp>
 #include <duet/tensor/operation.hpp>
+#include <duet/tensor/optim/adam.hpp>
+#include <duet/tensor/optim/clip.hpp>
+#include <duet/tensor/optim/lbfgs.hpp>
+#include <duet/tensor/optim/schedule.hpp>
+#include <duet/tensor/optim/sgd.hpp>
+#include <duet/tensor/parameters.hpp>
 #include <duet/tensor/pool.hpp>
 #include <duet/tensor/rearrange.hpp>
 #include <duet/tensor/reduce.hpp>
@@ -27,3 +40,4 @@
 #include <duet/tensor/statistics.hpp>
 #include <duet/tensor/sum.hpp>
 #include <duet/tensor/triangle.hpp>
+#include <duet/tensor/vmap.hpp>

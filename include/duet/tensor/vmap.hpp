@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <duet/tensor/batch/layer.hpp>
 #include <duet/tensor/batch/product.hpp>
 #include <duet/tensor/batch/reduce.hpp>
 #include <duet/tensor/batch/shape.hpp>

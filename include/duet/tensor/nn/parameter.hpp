@@ -1,0 +1,30 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+
+#include <duet/tensor/nn/init.hpp>
+#include <duet/tensor/parameters.hpp>
+
+/// What layers are made of. A layer is a struct of parameters, described to Boost.Hana, that can be called. It is a
+/// template on its numbers, so that samples (`Batched`) can take the place of its tensors.
+namespace duet::nn {
+
+namespace detail {
+template <class T>
+struct Parameter : std::type_identity<T> {};
+template <tensor::element T>
+struct Parameter<T> : std::type_identity<Tensor<T>> {};
+}  // namespace detail
+
+/// A parameter of a layer with numbers `T`: a tensor, or what stands for one.
+template <class T>
+using Parameter = typename detail::Parameter<T>::type;
+
+/// A parameter that has yet to get its numbers.
+template <tensor::element T>
+Tensor<T> parameter(const Shape& shape) {
+  return Tensor<T>::full(shape, 0).requires_grad();
+}
+
+}  // namespace duet::nn
