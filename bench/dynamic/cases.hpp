@@ -34,17 +34,6 @@ struct Case {
 template <class Problem, class Hand>
 Case(std::string, Problem, Hand, std::vector<double>, double) -> Case<Problem, Hand>;
 
-/// Random numbers, the same ones at every call.
-inline std::vector<double> uniform(std::size_t count, double low, double high) {
-  std::mt19937_64 engine(2026);
-  std::uniform_real_distribution<double> number(low, high);
-  std::vector<double> numbers(count);
-  for (double& x : numbers) {
-    x = number(engine);
-  }
-  return numbers;
-}
-
 inline auto rosenbrock_case(std::size_t n) {
   return Case{"rosenbrock " + std::to_string(n), RosenbrockChain{}, hand::RosenbrockChain{}, uniform(n, -2, 2),
               static_cast<double>(n - 1)};

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <duet/tensor/conv.hpp>
 #include <duet/tensor/create.hpp>
 #include <duet/tensor/cross_entropy.hpp>
 #include <duet/tensor/dropout.hpp>
@@ -9,9 +10,13 @@
 #include <duet/tensor/gather.hpp>
 #include <duet/tensor/inplace.hpp>
 #include <duet/tensor/join.hpp>
+#include <duet/tensor/linalg/decompose.hpp>
+#include <duet/tensor/linalg/solve.hpp>
 #include <duet/tensor/linear.hpp>
 #include <duet/tensor/loss.hpp>
+#include <duet/tensor/map.hpp>
 #include <duet/tensor/mask.hpp>
+#include <duet/tensor/matmul.hpp>
 #include <duet/tensor/nn/activation.hpp>
 #include <duet/tensor/nn/embedding.hpp>
 #include <duet/tensor/nn/init.hpp>
@@ -26,6 +31,7 @@
 #include <duet/tensor/optim/schedule.hpp>
 #include <duet/tensor/optim/sgd.hpp>
 #include <duet/tensor/parameters.hpp>
+#include <duet/tensor/pool.hpp>
 #include <duet/tensor/rearrange.hpp>
 #include <duet/tensor/reduce.hpp>
 #include <duet/tensor/scan.hpp>

@@ -123,9 +123,10 @@ TEST_CASE("dot, outer, mv, mm and bmm take what their names say") {
   const Tensor<double> o = outer(rows, columns);
   for (std::size_t i = 0; i < 12; ++i) CHECK(o.data()[i] == rows.data()[i / 3] * columns.data()[i % 3]);
   CHECK(is_near(mv(matrix, columns), matmul(matrix, columns), 0));
-  CHECK_THROWS_WITH_AS(dot(rows, columns),
-                       "dot: shapes (4,) and (3,) can't be multiplied: rows of the first have 4 elements, columns of "
-                       "the second 3",
+  CHECK_THROWS_WITH_AS(dot(rows, columns), "dot: shapes (4,) and (3,) must be the same", ShapeError);
+  CHECK_THROWS_WITH_AS(matmul(matrix, rows),
+                       "matmul: shapes (4, 3) and (4,) can't be multiplied: rows of the first have 3 elements, columns "
+                       "of the second 4",
                        ShapeError);
   CHECK_THROWS_AS(matmul(matrix, matrix), ShapeError);
   CHECK_THROWS_AS(matmul(matrix, Tensor<double>(1.0)), ShapeError);

@@ -46,3 +46,47 @@ TEST_CASE("a tensor changes in place where nothing is recorded, and in the graph
   sum(y).backward();
   CHECK(w.grad().array() == xt::xarray<double>{6, 12, 18});
 }
+
+TEST_CASE("a map over tensors is the statement that its function is") {
+  Tensor<double> x = duet::linspace(0.1, 2, 1003), y = duet::linspace(-1, 1, 1003), a = 0.7;
+  for (Tensor<double>* one : {&x, &y, &a}) one->requires_grad();
+  const double captured = 3;
+  const auto f = [captured](const auto& u, const auto& v, const auto& s, const auto& t) {
+    return exp(-u * v) * s + log(u) * t * captured;
+  };
+  const Tensor<double> mapped = duet::map(f, each(x), each(y), a, 2.0);
+  const Tensor<double> written = exp(-x * y) * a + log(x) * 2 * 3;
+  for (std::size_t i = 0; i < x.size(); ++i) CHECK(mapped.data()[i] == doctest::Approx(written.data()[i]));
+  CHECK(mapped.grad_fn()->name() == "Map");
+
+  duet::map_sum(f, each(x), each(y), a, 2.0).backward();
+  const auto by_map = std::vector{x.grad().copy(), y.grad().copy(), a.grad().copy()};
+  for (Tensor<double>* one : {&x, &y, &a}) one->zero_grad();
+  sum(written * 1).backward();
+  const auto by_statement = std::vector{x.grad(), y.grad(), a.grad()};
+  for (std::size_t k = 0; k < 3; ++k) {
+    for (std::size_t i = 0; i < by_map[k].size(); ++i) {
+      CHECK(by_map[k].data()[i] == doctest::Approx(by_statement[k].data()[i]));
+    }
+  }
+}
+
+TEST_CASE("a statement and its gradients need no temporary memory") {
+  Tensor<double> x = duet::linspace(0.1, 2, 100000), w = duet::linspace(-1, 1, 100000), v = duet::ones({100000});
+  for (Tensor<double>* one : {&x, &w}) one->requires_grad();
+  const auto count = [] { return duet::tensor_memory().allocations; };
+  std::size_t before = count();
+  const Tensor<double> y = tanh(x * w) * exp(-x) + x / (1 + w * w);
+  CHECK(count() - before == 1);
+  before = count();
+  y.backward({.gradient = v});
+  CHECK(count() - before == 2);  // the two gradients
+  x.zero_grad();
+  w.zero_grad();
+  before = count();
+  const Tensor<double> z = sum(tanh(x * w) * exp(-x) + x / (1 + w * w));
+  CHECK(count() - before == 3);  // a number, and the derivatives that come along with it
+  before = count();
+  z.backward();
+  CHECK(count() - before == 1);  // the seed
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <duet/graph/pass.hpp>
+#include <duet/tensor/observe.hpp>
 #include <duet/tensor/recording.hpp>
 #include <duet/tensor/walk.hpp>
 
@@ -69,9 +70,9 @@ Tensor<T> elementwise(std::shared_ptr<const graph::Graph> graph, const Tensors<T
 template <class T>
 Tensor<T> evaluate(const graph::Graph& g, const Tensors<T>& inputs, const Shape& whole) {
   Tensor<T> y = Tensor<T>::uninitialized(whole);
-  std::vector<Shape> steps{steps_of(whole, whole)};
-  for (const Tensor<T>& x : inputs) steps.push_back(steps_of(x.shape(), whole));
-  const Walk walk(whole, steps);
+  std::vector<const Shape*> shapes{&whole};
+  for (const Tensor<T>& x : inputs) shapes.push_back(&x.shape());
+  const Walk walk(whole, shapes);
 
   const std::size_t piece = std::min(stretch, walk.row());
   std::vector<T> memory(g.size() * piece);
@@ -156,7 +157,8 @@ class Elementwise final : public Node<T> {
 
 template <class T>
 Tensor<T> elementwise(std::shared_ptr<const graph::Graph> graph, const Tensors<T>& inputs, const Shape& whole) {
-  Tensor<T> y = evaluate(*graph, inputs, whole);
+  const Tensor<T> y =
+      observed([&] { return node_name(*graph); }, Phase::forward, {}, [&] { return evaluate(*graph, inputs, whole); });
   if (is_recorded(inputs)) record(y, std::make_shared<Elementwise<T>>(std::move(graph), inputs, whole), inputs);
   return y;
 }

@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 
+#include <duet/tensor/hook.hpp>
 #include <duet/tensor/observe.hpp>
-#include <duet/tensor/recording.hpp>
 
 /// Backward sweeps.
 namespace duet {
@@ -22,7 +22,8 @@ struct BackwardOptions {
 namespace tensor {
 
 /// One backward sweep: cotangents go from the results down to the leaves, later operations first. It is a loop over a
-/// list of what is under way, so a graph may be as deep as memory allows.
+/// list of what is under way, so a graph may be as deep as memory allows. Leaves come last: where an operation or a
+/// hook throws, no gradient of a leaf has changed, and what the sweep has freed so far stays freed.
 template <class T>
 class Sweep {
  public:
@@ -69,9 +70,7 @@ class Sweep {
   };
 
   void visit(Node<T>& node, Tensors<T>& cotangents) {
-    for (const auto& hook : node.hooks()) {
-      if (cotangents[hook.output].defined()) hook.call(cotangents[hook.output]);
-    }
+    if (node.watch()) watch(node, cotangents, !restricted_);
     bool goes_on = !restricted_;
     if (restricted_) {
       for (std::size_t k = 0; k < cotangents.size(); ++k) {
@@ -87,9 +86,8 @@ class Sweep {
                             ": a backward sweep has been here and has freed the values that it needs; "
                             "call the first backward with {.retain_graph = true} to sweep twice");
     }
-    Tensors<T> results =
-        observed([&] { return node.name(); }, Phase::backward, node.where, [&] { return node.pullback(cotangents); });
-    if (!retain_ && !node.is_accumulator()) node.release();
+    Tensors<T> results = observed([&] { return node.name(); }, Phase::backward, node.where,
+                                  [&] { return retain_ ? node.pullback(cotangents) : node.last_pullback(cotangents); });
     for (std::size_t k = 0; k < results.size(); ++k) add(node.edges()[k], std::move(results[k]));
   }
 
@@ -208,10 +206,19 @@ void backward(const std::vector<Tensor<T>>& outputs, const std::vector<Tensor<T>
               const BackwardOptions<T>& options = {}) {
   const bool retain = options.retain_graph.value_or(options.create_graph);
   if (!options.inputs.empty()) {
-    const auto gradients =
-        grad<T>(outputs, options.inputs,
-                {.grad_outputs = grad_tensors, .retain_graph = retain, .create_graph = options.create_graph});
-    for (std::size_t k = 0; k < gradients.size(); ++k) tensor::accumulate(*options.inputs[k].state(), gradients[k]);
+    auto inputs = options.inputs;
+    std::sort(inputs.begin(), inputs.end(), [](const auto& a, const auto& b) { return a.state() < b.state(); });
+    const auto is_same = [](const Tensor<T>& a, const Tensor<T>& b) { return a.state() == b.state(); };
+    inputs.erase(std::unique(inputs.begin(), inputs.end(), is_same), inputs.end());
+    auto gradients = grad<T>(outputs, inputs,
+                             {.grad_outputs = grad_tensors,
+                              .retain_graph = retain,
+                              .create_graph = options.create_graph,
+                              .allow_unused = true});
+    const GradMode mode(options.create_graph);
+    for (std::size_t k = 0; k < gradients.size(); ++k) {
+      tensor::accumulate(*inputs[k].state(), std::exchange(gradients[k], Tensor<T>()));
+    }
     return;
   }
   if (!grad_tensors.empty() && grad_tensors.size() != outputs.size()) {

@@ -18,7 +18,8 @@ inline Places along_axis(const char* operation, const Shape& shape, std::size_t 
   if (!fits) {
     throw shape_error(operation, shape, given,
                       "of the tensor and the indices don't fit: they have as many axes, and indices are nowhere longer "
-                      "except at axis " + std::to_string(axis));
+                      "except at axis " +
+                          std::to_string(axis));
   }
   const Places whole = Places::all(shape);
   Places::Table table(indices.size());
@@ -122,7 +123,7 @@ template <tensor::tensorial X, class M>
 auto masked_select(const X& x, const M& condition,
                    const std::source_location& where = std::source_location::current()) {
   const Tensor<typename X::value_type> t(x);
-  const tensor::Mask mask = tensor::mask_of(condition);
+  const tensor::MaskIndex mask = tensor::mask_of(condition);
   if (mask.shape != t.shape()) {
     throw tensor::shape_error("masked_select", t.shape(), mask.shape, "of the tensor and the condition differ");
   }

@@ -30,7 +30,8 @@ struct NewAxis {};
 struct Ellipsis {};
 }  // namespace tensor
 
-inline constexpr tensor::AllIndices all;     ///< the whole axis, Python's `:`
+/// The whole axis, Python's `:`.
+constexpr tensor::AllIndices all() { return {}; }
 inline constexpr tensor::NewAxis newaxis;    ///< an additional axis of size 1
 inline constexpr tensor::Ellipsis ellipsis;  ///< all axes that are not named otherwise, Python's `...`
 
@@ -40,13 +41,13 @@ using Indices = xt::xarray<std::ptrdiff_t>;
 namespace tensor {
 
 /// An array of truth values, which names the elements where it holds.
-struct Mask {
+struct MaskIndex {
   Shape shape;
   std::vector<bool> holds;
 };
 
 /// Any index.
-using Index = std::variant<std::ptrdiff_t, Range, NewAxis, Ellipsis, Indices, Mask>;
+using Index = std::variant<std::ptrdiff_t, Range, NewAxis, Ellipsis, Indices, MaskIndex>;
 
 template <class E>
 concept array_expression = std::derived_from<E, xt::xexpression<E>>;
@@ -65,8 +66,8 @@ constexpr bool is_condition() {
 }
 
 template <class I>
-Mask mask_of(const I& index) {
-  Mask mask;
+MaskIndex mask_of(const I& index) {
+  MaskIndex mask;
   if constexpr (is_condition<I>()) {
     const NoGrad guard;
     const auto values = index.tensor();
@@ -112,9 +113,10 @@ Index to_index(const I& index) {
       return indices_of(index);
     }
   } else {
-    static_assert(std::is_void_v<I>,
-                  "duet: an index of a tensor is an integer, a range, all, newaxis, ellipsis, an array of integers or "
-                  "truth values, or a condition like x > 0");
+    static_assert(
+        std::is_void_v<I>,
+        "duet: an index of a tensor is an integer, a range, all(), newaxis, ellipsis, an array of integers or "
+        "truth values, or a condition like x > 0");
   }
 }
 
@@ -185,7 +187,7 @@ class Selector {
 
  private:
   static std::size_t axes_of(const Index& index) {
-    if (const Mask* mask = std::get_if<Mask>(&index)) return mask->shape.size();
+    if (const MaskIndex* mask = std::get_if<MaskIndex>(&index)) return mask->shape.size();
     return std::holds_alternative<NewAxis>(index) || std::holds_alternative<Ellipsis>(index) ? 0 : 1;
   }
 
@@ -209,7 +211,7 @@ class Selector {
     ++axis_;
     take_table(std::move(table), Shape(indices.shape().begin(), indices.shape().end()));
   }
-  void take(const Mask& mask) {
+  void take(const MaskIndex& mask) {
     const std::size_t axes = mask.shape.size();
     for (std::size_t k = 0; k < axes; ++k) {
       if (mask.shape[k] == shape_[axis_ + k]) continue;
@@ -241,7 +243,7 @@ class Selector {
     }
     side_by_side_ = side_by_side_ && result_.table_at == result_.axes.size();
     const Shape whole = broadcast("index", result_.table_shape, shape);
-    const Walk walk(whole, {steps_of(result_.table_shape, whole), steps_of(shape, whole)});
+    const Walk walk(whole, {&result_.table_shape, &shape});
     Places::Table sum;
     sum.reserve(size_of(whole));
     walk([&](const Walk::Offsets& offsets) {

@@ -27,7 +27,7 @@ template <class T>
 Tensor<T>& replace(Tensor<T>& x, const Tensor<T>& y) {
   std::copy_n(y.data(), y.size(), x.data());
   x.changed();
-  x.state()->maker = y.state()->maker;
+  if (recording) set_maker(x, y.state()->maker);
   return x;
 }
 
@@ -35,23 +35,22 @@ Tensor<T>& replace(Tensor<T>& x, const Tensor<T>& y) {
 template <class T, class L>
 Tensor<T>& assign_formula(Tensor<T>& x, const L& lazy, const char* operation, const std::source_location& where) {
   check_writable(x, operation);
-  const Shape whole = broadcast(operation, x.shape(), shape_of(lazy));
+  using Fn = Function<L>;
+  const auto arguments = arguments_of(lazy);
+  const Shape whole = broadcast(operation, x.shape(), arguments.whole);
   if (whole != x.shape())
     throw shape_error(operation, whole, x.shape(), "don't fit: the result is larger than the tensor");
-  using Fn = Function<L>;
-  const Tensors<T> inputs = Fn::tensors_of(lazy);
+  const Tensors<T>& inputs = arguments.tensors;
   const bool overlaps = std::any_of(inputs.begin(), inputs.end(), [&](const Tensor<T>& one) {
     return one.state()->storage == x.state()->storage && one.shape() != x.shape();
   });
-  if (is_recorded(inputs) || (recording && x.needs_grad()) || overlaps || shape_of(lazy) != whole) {
+  if (is_recorded(inputs) || (recording && x.needs_grad()) || overlaps || arguments.whole != whole) {
     const Tensor<T> y = lazy.tensor(where);
     return replace(x, y.shape() == whole ? y : expanded(y, whole, where));
   }
-  T numbers[Fn::numbers > 0 ? Fn::numbers : 1];
-  Fn::numbers_of(lazy, numbers);
   observed([&] { return std::string(operation); }, Phase::forward, where,
            [&] {
-             Statement<Fn>::into(x.data(), inputs, numbers, whole, whole);
+             evaluate_into<Fn>(x.data(), arguments, whole);
              return x.detach();
            });
   x.changed();
@@ -68,7 +67,11 @@ Tensor<T>& Tensor<T>::update(const X& x) {
 template <class T>
 template <class X>
 Tensor<T>& Tensor<T>::assign(const X& x) {
-  return tensor::assign_formula(*this, TensorEngine::as_lazy(x), "Copy", {});
+  if constexpr (std::is_arithmetic_v<X>) {
+    return assign(Tensor(static_cast<T>(x)));
+  } else {
+    return tensor::assign_formula(*this, TensorEngine::as_lazy(x), "Copy", {});
+  }
 }
 
 }  // namespace duet

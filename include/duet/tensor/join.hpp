@@ -93,15 +93,16 @@ template <class T>
 Tensors<T> parted(const Tensor<T>& x, std::size_t axis, const std::vector<std::size_t>& sizes,
                   const std::source_location& where) {
   const std::vector<std::size_t> starts = starts_of(sizes);
-  const Tensors<T> parts = observed([] { return std::string("Split"); }, Phase::forward, where, [&] {
-    Tensors<T> result;
-    for (std::size_t k = 0; k < sizes.size(); ++k) {
-      const Places places = part_of(x.shape(), axis, starts[k], sizes[k]);
-      result.push_back(Tensor<T>::uninitialized(places.shape()));
-      load(places, x.data(), result.back().data());
-    }
-    return result;
-  });
+  const Tensors<T> parts = observed([] { return std::string("Split"); }, Phase::forward, where,
+                                    [&] {
+                                      Tensors<T> result;
+                                      for (std::size_t k = 0; k < sizes.size(); ++k) {
+                                        const Places places = part_of(x.shape(), axis, starts[k], sizes[k]);
+                                        result.push_back(Tensor<T>::uninitialized(places.shape()));
+                                        load(places, x.data(), result.back().data());
+                                      }
+                                      return result;
+                                    });
   if (is_recorded(x) && !parts.empty()) {
     const std::shared_ptr<Node<T>> node = std::make_shared<Split<T>>(x.shape(), axis, sizes);
     node->where = where;

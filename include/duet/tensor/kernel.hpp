@@ -22,9 +22,8 @@ class Kernel {
     T* to[M];
   };
 
-  /// `size` elements of a row. `step[k]` is 1 if array k moves along the row, 0 if one number stands for all.
-  static void row(const Arrays& a, const bool (&moves)[N > 0 ? N : 1], const T (&numbers)[P > 0 ? P : 1],
-                  std::size_t size) {
+  /// `size` elements of a row. `moves[k]`: array k moves along the row, else one number stands for all.
+  static void row(const Arrays& a, const bool* moves, const T* numbers, std::size_t size) {
     const std::size_t whole = size - size % B::size;
     const T* at[N > 0 ? N : 1];
     std::size_t step[N > 0 ? N : 1];
@@ -51,8 +50,8 @@ class Kernel {
   }
 
  private:
-  [[gnu::noinline]] static void batches(const T* const (&from)[N > 0 ? N : 1], const std::size_t (&step)[N > 0 ? N : 1],
-                                        const T (&numbers)[P > 0 ? P : 1], T* const (&to)[M], std::size_t size) {
+  [[gnu::noinline]] static void batches(const T* const* from, const std::size_t* step, const T* numbers, T* const* to,
+                                        std::size_t size) {
     Batch x[N + P > 0 ? N + P : 1];
     const T* at[N > 0 ? N : 1];
     T* out[M];

@@ -49,10 +49,11 @@ Tensor<T> linear_of(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>
 
 /// x W^T + b, one operation: `x` of shape (..., inputs), `weight` (outputs, inputs), `bias` (outputs,). The gradients
 /// are two products and a sum. Throws ShapeError where shapes do not fit.
-template <tensor::tensorial X, class T>
-Tensor<T> linear(const X& x, const Tensor<T>& weight, const Tensor<T>& bias = {},
-                 const std::source_location& where = std::source_location::current()) {
-  return tensor::linear_of<T>(Tensor<T>(x), weight, bias, where);
+template <tensor::tensorial X, tensor::tensorial W>
+auto linear(const X& x, const W& weight, const Tensor<typename W::value_type>& bias = {},
+            const std::source_location& where = std::source_location::current()) {
+  using T = tensor::product_element<X, W>;
+  return tensor::linear_of<T>(Tensor<T>(x), Tensor<T>(weight), bias, where);
 }
 
 }  // namespace duet

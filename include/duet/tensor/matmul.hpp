@@ -31,7 +31,7 @@ Tensor<T> matmul_of(const char* name, const Tensor<T>& a, const Tensor<T>& b, co
   const Matrices as = a_is_row ? Matrices{{}, 1, a.size()} : matrices(a.shape());
   const Matrices bs = b_is_column ? Matrices{{}, b.size(), 1} : matrices(b.shape());
   if (as.columns != bs.rows) {
-    throw shape_error(name[0] == 'D' ? "dot" : "matmul", a.shape(), b.shape(),
+    throw shape_error("matmul", a.shape(), b.shape(),
                       "can't be multiplied: rows of the first have " + std::to_string(as.columns) +
                           " elements, columns of the second " + std::to_string(bs.rows));
   }
@@ -58,6 +58,7 @@ auto dot(const A& a, const B& b, const std::source_location& where = std::source
   using T = tensor::product_element<A, B>;
   const Tensor<T> x(a), y(b);
   tensor::require_dimensions("dot", x.shape(), 1, y.shape(), 1);
+  if (x.size() != y.size()) throw tensor::shape_error("dot", x.shape(), y.shape(), "must be the same");
   return tensor::matmul_of<T>("Dot", x, y, where);
 }
 

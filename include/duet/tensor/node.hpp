@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <source_location>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include <duet/op/error.hpp>
+#include <duet/tensor/shape.hpp>
 
 /// The graph that operations on tensors leave behind: who made what from what.
 namespace duet {
@@ -26,6 +28,8 @@ namespace tensor {
 
 template <class T>
 class Node;
+template <class T>
+struct State;
 
 template <class T>
 using Tensors = std::vector<Tensor<T>>;
@@ -78,7 +82,14 @@ class Node : public std::enable_shared_from_this<Node<T>> {
   /// `needs(k)` does not hold need none. What it does is recorded if recording is on.
   virtual Tensors<T> pullback(const Tensors<T>& cotangents) = 0;
 
-  /// Frees what was saved for `pullback`.
+  /// The same, for the last time: what was saved is freed.
+  virtual Tensors<T> last_pullback(const Tensors<T>& cotangents) {
+    Tensors<T> results = pullback(cotangents);
+    release();
+    return results;
+  }
+
+  /// Frees what was saved for `pullback`. An operation that saves nothing does nothing here: it can be swept again.
   virtual void release() { released_ = true; }
 
   /// Where the inputs come from.
@@ -98,13 +109,26 @@ class Node : public std::enable_shared_from_this<Node<T>> {
   bool is_accumulator() const { return sequence_ == 0; }
   bool released() const { return released_; }
 
-  /// Called with the cotangent of an output once it is complete; may replace it.
-  struct Hook {
-    std::size_t output;
-    std::uint64_t id;
-    std::function<void(Tensor<T>&)> call;
+  /// The shape of the first output.
+  const Shape& shape() const { return shape_; }
+
+  /// What is to be done with the cotangents of the outputs once they are complete.
+  struct Watch {
+    /// May replace the cotangent of an output.
+    struct Hook {
+      std::size_t output;
+      std::uint64_t id;
+      std::function<void(Tensor<T>&)> call;
+    };
+    std::vector<Hook> hooks;
+    std::vector<std::weak_ptr<State<T>>> retained;  ///< outputs whose gradients somebody asked for
   };
-  std::vector<Hook>& hooks() { return hooks_; }
+  /// Null if nothing is to be done.
+  const Watch* watch() const { return watch_.get(); }
+  Watch& make_watch() {
+    if (!watch_) watch_ = std::make_unique<Watch>();
+    return *watch_;
+  }
 
   /// Where in the program the operation was recorded, if that was asked for.
   std::source_location where{};
@@ -119,7 +143,8 @@ class Node : public std::enable_shared_from_this<Node<T>> {
   static inline std::atomic<std::uint64_t> next_sequence{1};
 
   std::vector<Edge<T>> edges_;
-  std::vector<Hook> hooks_;
+  Shape shape_;
+  std::unique_ptr<Watch> watch_;
   std::uint64_t sequence_;
   std::size_t outputs_ = 1;
   bool released_ = false;

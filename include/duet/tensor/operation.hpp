@@ -7,7 +7,7 @@
 /// How operations are written that are no formulas of elements: a value and a pullback.
 namespace duet::tensor {
 
-/// What the pullback of an operation needs besides the cotangent.
+/// What the pullback of an operation needs besides the cotangents.
 struct Keep {
   bool inputs = false, output = false;
 };
@@ -19,14 +19,15 @@ class Operation;
 template <class T>
 class Call {
  public:
-  /// The cotangent of the result.
-  const Tensor<T>& cotangent() const { return cotangent_; }
+  /// The cotangent of the result, or of result `k`; of several results, it is undefined for those that nothing depends
+  /// on.
+  const Tensor<T>& cotangent(std::size_t k = 0) const { return cotangents_[k]; }
   /// Input `k` as it was; for operations that keep their inputs.
   Tensor<T> input(std::size_t k) const { return Tensor<T>(inputs_[k].unpack(node_)); }
-  /// The result; for operations that keep it.
-  Tensor<T> output() const {
-    const Edge<T> maker{std::const_pointer_cast<Node<T>>(node_.shared_from_this()), 0};
-    return Tensor<T>(output_.unpack(node_, &maker));
+  /// The result, or result `k`; for operations that keep them.
+  Tensor<T> output(std::size_t k = 0) const {
+    const Edge<T> maker{std::const_pointer_cast<Node<T>>(node_.shared_from_this()), k};
+    return Tensor<T>(outputs_[k].unpack(node_, &maker));
   }
   /// Whether the cotangent of input `k` is wanted.
   bool needs(std::size_t k) const { return node_.needs(k); }
@@ -34,13 +35,13 @@ class Call {
  private:
   template <class U, class P>
   friend class Operation;
-  Call(const Node<T>& node, const Tensor<T>& cotangent, const std::vector<Saved<T>>& inputs, const Saved<T>& output)
-      : node_(node), cotangent_(cotangent), inputs_(inputs), output_(output) {}
+  Call(const Node<T>& node, const Tensors<T>& cotangents, const std::vector<Saved<T>>& inputs,
+       const std::vector<Saved<T>>& outputs)
+      : node_(node), cotangents_(cotangents), inputs_(inputs), outputs_(outputs) {}
 
   const Node<T>& node_;
-  const Tensor<T>& cotangent_;
-  const std::vector<Saved<T>>& inputs_;
-  const Saved<T>& output_;
+  const Tensors<T>& cotangents_;
+  const std::vector<Saved<T>>&inputs_, &outputs_;
 };
 
 template <class T, class Pullback>
@@ -48,44 +49,52 @@ class Operation final : public Node<T> {
  public:
   Operation(const char* name, Pullback pullback) : name_(name), pullback_(std::move(pullback)) {}
 
-  void save(const Tensors<T>& inputs, const Tensor<T>& output, Keep keep) {
+  void save(const Tensors<T>& inputs, const Tensors<T>& outputs, Keep keep) {
     for (std::size_t k = 0; keep.inputs && k < inputs.size(); ++k) {
       inputs_.emplace_back(inputs[k].state(), this->edges()[k]);
     }
-    if (keep.output) output_ = Saved<T>(output.state());
+    for (std::size_t k = 0; keep.output && k < outputs.size(); ++k) outputs_.emplace_back(outputs[k].state());
   }
 
   std::string name() const override { return name_; }
   Tensors<T> pullback(const Tensors<T>& cotangents) override {
-    return pullback_(Call<T>(*this, cotangents[0], inputs_, output_));
+    return pullback_(Call<T>(*this, cotangents, inputs_, outputs_));
   }
   void release() override {
+    if (inputs_.empty() && outputs_.empty()) return;
     Node<T>::release();
     inputs_.clear();
-    output_ = Saved<T>();
+    outputs_.clear();
   }
 
  private:
   const char* name_;
   Pullback pullback_;
-  std::vector<Saved<T>> inputs_;
-  Saved<T> output_;
+  std::vector<Saved<T>> inputs_, outputs_;
 };
 
-/// Carries out an operation and records it, if an input needs a gradient. `evaluate()` gives the value, a fresh tensor.
-/// `pullback(call)` gives the cotangents of the inputs (undefined ones for zero) by operations that are themselves
-/// recorded, so that derivatives of any order come for free.
+/// Carries out an operation with several results and records it, if an input needs a gradient. `evaluate()` gives the
+/// values, fresh tensors. `pullback(call)` gives the cotangents of the inputs (undefined ones for zero) by operations
+/// that are themselves recorded, so that derivatives of any order come for free.
 template <class T, class Evaluate, class Pullback>
-Tensor<T> operation(const char* name, const Tensors<T>& inputs, Keep keep, const std::source_location& where,
-                    const Evaluate& evaluate, Pullback pullback) {
-  const Tensor<T> y = observed([&] { return std::string(name); }, Phase::forward, where, evaluate);
+Tensors<T> operations(const char* name, const Tensors<T>& inputs, Keep keep, const std::source_location& where,
+                      const Evaluate& evaluate, Pullback pullback) {
+  const Tensors<T> y = observed([&] { return std::string(name); }, Phase::forward, where, evaluate);
   if (is_recorded(inputs)) {
     const auto node = std::make_shared<Operation<T, Pullback>>(name, std::move(pullback));
     node->where = where;
-    record(y, node, inputs);
+    record<T>(y, node, inputs);
     node->save(inputs, y, keep);
   }
   return y;
+}
+
+/// The same for an operation with one result, which `evaluate()` gives.
+template <class T, class Evaluate, class Pullback>
+Tensor<T> operation(const char* name, const Tensors<T>& inputs, Keep keep, const std::source_location& where,
+                    const Evaluate& evaluate, Pullback pullback) {
+  return operations<T>(
+      name, inputs, keep, where, [&] { return Tensors<T>{evaluate()}; }, std::move(pullback))[0];
 }
 
 }  // namespace duet::tensor

@@ -41,9 +41,7 @@ Tensor<T> place(const char* name, const Tensor<T>& values, const Places& places,
         }
         return y;
       },
-      [name, places, where](const Call<T>& call) {
-        return Tensors<T>{pick(name, call.cotangent(), places, where)};
-      });
+      [name, places, where](const Call<T>& call) { return Tensors<T>{pick(name, call.cotangent(), places, where)}; });
 }
 
 }  // namespace duet::tensor

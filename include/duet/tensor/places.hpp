@@ -83,7 +83,8 @@ struct Adds {
 template <class Way, class A, class B>
 class Transfer {
  public:
-  /// The layout may have a shape that broadcasts to that of `places`; along the axes of a table it moves in equal steps.
+  /// The layout may have a shape that broadcasts to that of `places`; along the axes of a table it moves in equal
+  /// steps.
   Transfer(const Places& places, const Shape& layout) : first_(places.first) {
     const Shape whole = places.shape(), steps = steps_of(layout, whole);
     xt::svector<Loop, 4> loops;
@@ -91,8 +92,8 @@ class Transfer {
     for (std::size_t axis = 0; axis <= places.axes.size(); ++axis) {
       if (places.table && axis == places.table_at) {
         k += places.table_shape.size();
-        loops.push_back({places.table->size(), 0, places.table_shape.empty() ? 0 : at(steps[k - 1]),
-                         places.table->data()});
+        loops.push_back(
+            {places.table->size(), 0, places.table_shape.empty() ? 0 : at(steps[k - 1]), places.table->data()});
       }
       if (axis == places.axes.size()) break;
       loops.push_back({places.axes[axis].size, places.axes[axis].step, at(steps[k++]), nullptr});

@@ -30,7 +30,7 @@ void multiply(const T* a, const Matrices& as, const T* b, const Matrices& bs, T*
     return blas::gemm(as.transposed, bs.transposed, m, n, k, a, b, false, c);
   }
   const Shape whole = broadcast("matmul", broadcast("matmul", as.batch, bs.batch), cs.batch);
-  const Walk walk(whole, {steps_of(as.batch, whole), steps_of(bs.batch, whole), steps_of(cs.batch, whole)});
+  const Walk walk(whole, {&as.batch, &bs.batch, &cs.batch});
   const std::size_t row = walk.row();
   walk([&](const Walk::Offsets& offsets) {
     const T* const x = a + offsets[0] * as.size();

@@ -118,8 +118,7 @@ auto expand(const X& x, const Sizes& sizes, const std::source_location& where = 
 
 /// NumPy's name for `expand`.
 template <tensor::tensorial X>
-auto broadcast_to(const X& x, const Sizes& sizes,
-                  const std::source_location& where = std::source_location::current()) {
+auto broadcast_to(const X& x, const Sizes& sizes, const std::source_location& where = std::source_location::current()) {
   return expand(x, sizes, where);
 }
 

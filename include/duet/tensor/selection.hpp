@@ -86,16 +86,17 @@ void assign_at(Tensor<T> x, const Places& places, const Tensor<T>& value, bool c
   if (!constant) check_distinct(places);
   const bool table_broadcasts = places.table && places.table_shape.size() > 1 && laid_out != shape && value.size() != 1;
   const bool overlaps = value.state()->storage == x.state()->storage;
-  observed([] { return std::string("Assign"); }, Phase::forward, where, [&] {
-    if (table_broadcasts || overlaps) {
-      Tensor<T> copy = Tensor<T>::uninitialized(shape);
-      load(broadcast_places(laid_out, shape), value.data(), copy.data());
-      store(places, x.data(), static_cast<const Tensor<T>&>(copy).data());
-    } else {
-      store(places, x.data(), value.data(), laid_out);
-    }
-    return value;
-  });
+  observed([] { return std::string("Assign"); }, Phase::forward, where,
+           [&] {
+             if (table_broadcasts || overlaps) {
+               Tensor<T> copy = Tensor<T>::uninitialized(shape);
+               load(broadcast_places(laid_out, shape), value.data(), copy.data());
+               store(places, x.data(), static_cast<const Tensor<T>&>(copy).data());
+             } else {
+               store(places, x.data(), value.data(), laid_out);
+             }
+             return value;
+           });
   x.changed();
   if (!is_recorded(x, value)) return;
   const auto node = std::make_shared<Assign<T>>(places, laid_out, value.shape());

@@ -24,7 +24,7 @@ struct Storage {
 
   xt::uvector<T, Allocator<T>> elements;
   std::uint64_t version = 0;
-  int views = 0;  ///< tensors of other shapes with these elements
+  std::atomic<int> views = 0;  ///< tensors of other shapes with these elements, in any thread
 };
 
 /// A value and its place in the graph. Copies of a tensor share it.
@@ -32,10 +32,11 @@ template <class T>
 struct State {
   std::shared_ptr<Storage<T>> storage;
   Shape shape;
-  Edge<T> maker;                       ///< the operation that made it; none for a leaf
-  std::weak_ptr<Node<T>> accumulator;  ///< of a leaf
+  Edge<T> maker;                         ///< the operation that made it; none for a leaf
+  std::shared_ptr<Node<T>> accumulator;  ///< of a leaf that has required a gradient
   std::shared_ptr<State> grad;
   bool requires_grad = false;  ///< of a leaf
+  bool retains_grad = false;   ///< of any other tensor
   std::weak_ptr<State> viewed;  ///< of a view: the tensor whose elements it shares
   bool is_view = false;
 

@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/tensor/statement.hpp>
+#include <duet/tensor/total.hpp>
 
 /// Sums and means, which are computed in the same pass as what is summed.
 namespace duet {
@@ -47,44 +47,46 @@ inline Shape reduced_shape(const std::string& operation, const Shape& shape, con
 
 template <class L>
 auto summed(const L& lazy, const Axes& axes, bool keep_dims, const char* name, const std::source_location& where) {
-  Shape whole;
-  auto y = carried_out(
-      lazy,
-      [&](const Shape& shape) {
-        whole = shape;
-        return kept_shape(name, shape, axes);
-      },
-      name, where);
-  if (!keep_dims) y.state()->shape = reduced_shape(name, whole, axes);
+  const auto x = arguments_of(lazy);
+  auto y = carried_out(x, kept_shape(name, x.whole, axes), name, where);
+  if (!keep_dims) set_shape(y, reduced_shape(name, x.whole, axes));
   return y;
 }
 
 template <class T>
 Tensor<T> sum_to(const Tensor<T>& x, const Shape& shape) {
   if (x.shape() == shape) return x;
-  Tensor<T> y = carried_out(TensorEngine::as_lazy(x),
-                            [&](const Shape& whole) {
-                              Shape kept(whole.size() - shape.size(), 1);
-                              kept.insert(kept.end(), shape.begin(), shape.end());
-                              return kept;
-                            },
-                            "Sum", {});
-  y.state()->shape = shape;
+  Shape kept(x.shape().size() - shape.size(), 1);
+  kept.insert(kept.end(), shape.begin(), shape.end());
+  Tensor<T> y = carried_out(arguments_of(TensorEngine::as_lazy(x)), kept, "Sum", {});
+  set_shape(y, shape);
   return y;
 }
 
 }  // namespace tensor
 
-/// The sum of the elements over `axes`; of a formula in one pass, without its elements.
+/// The sum of all elements; of a formula in one pass, without its elements, and together with its derivatives.
 template <tensor::tensorial X>
-auto sum(const X& x, const Axes& axes = {}, bool keep_dims = false,
+auto sum(const X& x, const std::source_location& where = std::source_location::current()) {
+  return tensor::total(tensor::arguments_of(TensorEngine::as_lazy(x)), "Sum", where);
+}
+/// The sums over `axes`; of a formula in one pass, without its elements.
+template <tensor::tensorial X>
+auto sum(const X& x, const Axes& axes, bool keep_dims = false,
          const std::source_location& where = std::source_location::current()) {
   return tensor::summed(TensorEngine::as_lazy(x), axes, keep_dims, "Sum", where);
 }
 
-/// The mean of the elements over `axes`.
+/// The mean of all elements, in the way of their sum.
 template <tensor::tensorial X>
-auto mean(const X& x, const Axes& axes = {}, bool keep_dims = false,
+auto mean(const X& x, const std::source_location& where = std::source_location::current()) {
+  const auto lazy = TensorEngine::as_lazy(x);
+  const auto size = static_cast<double>(tensor::size_of(tensor::shape_of(lazy)));
+  return tensor::total(tensor::arguments_of(lazy * (1 / size)), "Mean", where);
+}
+/// The means over `axes`.
+template <tensor::tensorial X>
+auto mean(const X& x, const Axes& axes, bool keep_dims = false,
           const std::source_location& where = std::source_location::current()) {
   const auto lazy = TensorEngine::as_lazy(x);
   const Shape whole = tensor::shape_of(lazy);

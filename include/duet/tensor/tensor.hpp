@@ -53,6 +53,10 @@ struct Nested {
   }
 };
 
+/// The end of the paths to a leaf (recording.hpp).
+template <class T>
+std::shared_ptr<Node<T>> make_accumulator(const std::shared_ptr<State<T>>& leaf);
+
 }  // namespace tensor
 
 template <class T>
@@ -128,6 +132,7 @@ class Tensor : public Active {
       throw Error("requires_grad: this tensor was made by " + state_->maker.node->name() +
                   "; only leaves can be told to require a gradient, use detach() for a constant copy");
     }
+    if (wanted && !state_->accumulator) state_->accumulator = tensor::make_accumulator(state_);
     state_->requires_grad = wanted;
     return *this;
   }
@@ -151,7 +156,7 @@ class Tensor : public Active {
     }
   }
   void set_grad(const Tensor& gradient) { state_->grad = gradient.state_; }
-  /// Asks for the gradient of a tensor that is no leaf.
+  /// Asks for the gradient of a tensor that is no leaf: backward sweeps add to `grad()`. Throws Error for a constant.
   void retain_grad();
 
   /// The same elements in the same memory, as a constant.
@@ -167,10 +172,12 @@ class Tensor : public Active {
   void backward() const;
   void backward(const BackwardOptions<T>& options) const;
 
-  /// Calls `hook(cotangent)` in every backward sweep that comes past this tensor, with the gradient with respect to it;
-  /// if it returns a tensor, that goes on in its place. Returns a number for `remove_hook`.
+  /// Calls `hook(cotangent)` once in every backward sweep that comes past this tensor, with the complete gradient with
+  /// respect to it; if it returns a tensor, that goes on in its place. Hooks are called in the order in which they were
+  /// registered, before a gradient is accumulated. Returns a number for `remove_hook`. Throws Error for a constant.
   template <class F>
   std::uint64_t register_hook(F hook);
+  /// A hook that is not there (any more) is no error.
   void remove_hook(std::uint64_t id);
 
   /// Elements, rows and parts (selection.hpp).

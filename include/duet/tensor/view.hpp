@@ -40,6 +40,7 @@ class Reshape final : public Node<T> {
   explicit Reshape(const Shape& shape) : shape_(shape) {}
   std::string name() const override { return "Reshape"; }
   Tensors<T> pullback(const Tensors<T>& cotangents) override;
+  void release() override {}
 
  private:
   Shape shape_;
@@ -81,7 +82,8 @@ auto flatten(const X& x, std::ptrdiff_t first = 0, std::ptrdiff_t last = -1,
              const std::source_location& where = std::source_location::current()) {
   const Tensor<typename X::value_type> t(x);
   if (t.dimension() == 0) return tensor::reshaped(t, {1}, where);
-  const std::size_t from = tensor::axis_of("flatten", first, t.shape()), to = tensor::axis_of("flatten", last, t.shape());
+  const std::size_t from = tensor::axis_of("flatten", first, t.shape()),
+                    to = tensor::axis_of("flatten", last, t.shape());
   if (from > to) {
     throw ShapeError("flatten: axis " + std::to_string(first) + " comes after axis " + std::to_string(last) +
                      " in shape " + to_string(t.shape()));
@@ -113,7 +115,8 @@ auto squeeze(const X& x, std::ptrdiff_t axis, const std::source_location& where 
   const Tensor<typename X::value_type> t(x);
   const std::size_t gone = tensor::axis_of("squeeze", axis, t.shape());
   if (t.shape()[gone] != 1) {
-    throw ShapeError("squeeze: axis " + std::to_string(axis) + " of shape " + to_string(t.shape()) + " is not of size 1");
+    throw ShapeError("squeeze: axis " + std::to_string(axis) + " of shape " + to_string(t.shape()) +
+                     " is not of size 1");
   }
   Shape shape = t.shape();
   shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(gone));

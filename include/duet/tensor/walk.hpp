@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include <duet/tensor/shape.hpp>
@@ -28,76 +29,101 @@ class Walk {
  public:
   /// A place in each array.
   using Offsets = xt::svector<std::size_t, 8>;
+  static constexpr std::size_t most_arrays = 64;
 
-  /// `steps[k]` are those of array k, along the axes of `whole`.
-  Walk(const Shape& whole, const std::vector<Shape>& steps) : arrays_(steps.size()) {
-    for (std::size_t axis = whole.size(); axis-- > 0;) {
-      if (whole[axis] == 0) empty_ = true;
-      if (whole[axis] == 1) continue;
-      Axis next{whole[axis], Offsets(arrays_, 0)};
-      for (std::size_t k = 0; k < arrays_; ++k) next.steps[k] = steps[k][axis];
-      if (!axes_.empty() && joins(axes_.back(), next)) {
-        axes_.back().size *= next.size;
-      } else {
-        axes_.push_back(next);
+  /// Arrays of the shapes `shapes[k]`, gone through as ones of shape `whole`.
+  Walk(const Shape& whole, const std::vector<const Shape*>& shapes) : arrays_(shapes.size()), row_(size_of(whole)) {
+    if (arrays_ > most_arrays) throw Error("an operation on elements has more than 64 tensors");
+    if (is_one_row(whole, shapes)) return;
+    std::vector<Axis> axes = axes_of(whole, shapes);
+    const auto in_row = [&](const Axis& axis) {
+      for (std::size_t step : axis.steps) {
+        if (step > 1) return false;
       }
+      return true;
+    };
+    moves_ = 0;
+    if (axes.empty() || !in_row(axes.front())) {
+      row_ = 1;
+      outer_ = std::move(axes);
+      return;
     }
-    if (axes_.empty() || !is_row(axes_.front())) axes_.insert(axes_.begin(), Axis{1, Offsets(arrays_, 0)});
+    row_ = axes.front().size;
+    for (std::size_t k = 0; k < arrays_; ++k) moves_ |= static_cast<std::uint64_t>(axes.front().steps[k]) << k;
+    outer_.assign(axes.begin() + 1, axes.end());
   }
 
   /// How many elements a row has, and whether array k moves along it.
-  std::size_t row() const { return axes_.front().size; }
-  bool moves(std::size_t k) const { return axes_.front().steps[k] != 0; }
-  /// Whether array k is the same in several rows.
-  bool comes_again(std::size_t k) const {
-    for (std::size_t a = 1; a < axes_.size(); ++a) {
-      if (axes_[a].steps[k] == 0) return true;
-    }
-    return false;
-  }
+  std::size_t row() const { return row_; }
+  bool moves(std::size_t k) const { return moves_ >> k & 1; }
 
   /// Calls `f(offsets)` for each row with the places where it begins in the arrays.
   template <class F>
   void operator()(const F& f) const {
-    if (empty_) return;
+    if (row_ == 0) return;
+    for (const Axis& axis : outer_) {
+      if (axis.size == 0) return;
+    }
     Offsets offsets(arrays_, 0);
-    std::vector<std::size_t> at(axes_.size(), 0);
+    std::vector<std::size_t> at(outer_.size(), 0);
     while (true) {
       f(static_cast<const Offsets&>(offsets));
-      std::size_t a = 1;
-      for (; a < axes_.size(); ++a) {
-        for (std::size_t k = 0; k < arrays_; ++k) offsets[k] += axes_[a].steps[k];
-        if (++at[a] < axes_[a].size) break;
-        for (std::size_t k = 0; k < arrays_; ++k) offsets[k] -= axes_[a].steps[k] * axes_[a].size;
+      std::size_t a = 0;
+      for (; a < outer_.size(); ++a) {
+        for (std::size_t k = 0; k < arrays_; ++k) offsets[k] += outer_[a].steps[k];
+        if (++at[a] < outer_[a].size) break;
+        for (std::size_t k = 0; k < arrays_; ++k) offsets[k] -= outer_[a].steps[k] * outer_[a].size;
         at[a] = 0;
       }
-      if (a == axes_.size()) return;
+      if (a == outer_.size()) return;
     }
   }
 
  private:
-  /// Innermost first.
   struct Axis {
     std::size_t size;
-    Offsets steps;
+    std::vector<std::size_t> steps;
   };
 
+  /// Whether every array has the whole shape or one element, which is so for almost all.
+  bool is_one_row(const Shape& whole, const std::vector<const Shape*>& shapes) {
+    for (std::size_t k = 0; k < arrays_; ++k) {
+      if (*shapes[k] == whole) {
+        moves_ |= std::uint64_t{1} << k;
+      } else if (size_of(*shapes[k]) != 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Innermost first, joined.
+  std::vector<Axis> axes_of(const Shape& whole, const std::vector<const Shape*>& shapes) const {
+    std::vector<Shape> steps;
+    for (const Shape* shape : shapes) steps.push_back(steps_of(*shape, whole));
+    std::vector<Axis> axes;
+    for (std::size_t axis = whole.size(); axis-- > 0;) {
+      if (whole[axis] == 1) continue;
+      Axis next{whole[axis], {}};
+      for (const Shape& of_array : steps) next.steps.push_back(of_array[axis]);
+      if (!axes.empty() && joins(axes.back(), next)) {
+        axes.back().size *= next.size;
+      } else {
+        axes.push_back(std::move(next));
+      }
+    }
+    return axes;
+  }
   bool joins(const Axis& inner, const Axis& outer) const {
     for (std::size_t k = 0; k < arrays_; ++k) {
       if (outer.steps[k] != inner.steps[k] * inner.size) return false;
     }
     return true;
   }
-  static bool is_row(const Axis& axis) {
-    for (std::size_t step : axis.steps) {
-      if (step > 1) return false;
-    }
-    return true;
-  }
 
-  std::size_t arrays_;
-  std::vector<Axis> axes_;
-  bool empty_ = false;
+  std::size_t arrays_, row_;
+  std::uint64_t moves_ = 0;
+  std::vector<Axis> outer_;
 };
 
 }  // namespace duet::tensor
