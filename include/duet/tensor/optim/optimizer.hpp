@@ -2,7 +2,7 @@
 #pragma once
 
 #include <duet/tape/lanes.hpp>
-#include <duet/tensor/tensor.hpp>
+#include <duet/tensor/recording.hpp>
 
 /// What optimisers have in common.
 namespace duet::optim {
