@@ -24,8 +24,10 @@ inline void draw(const std::string& path, const std::string& x_axis, const std::
     const double clamped = std::clamp<double>(exponent, lowest, highest);
     return top + height * (highest - clamped) / (highest - lowest);
   };
-  const auto number = [](double x) {
-    return std::to_string(static_cast<int>(std::lround(10 * x)) / 10.0).substr(0, 5);
+  const auto number = [](double x) {  // with one digit after the point, if that is not 0
+    const std::string tenths = std::to_string(std::lround(10 * x));
+    const std::string whole = tenths.size() > 1 ? tenths.substr(0, tenths.size() - 1) : "0";
+    return tenths.back() == '0' ? whole : whole + "." + tenths.back();
   };
 
   std::ofstream svg(path);
@@ -37,7 +39,9 @@ inline void draw(const std::string& path, const std::string& x_axis, const std::
          "font-size=\"13\">\n<rect width=\"620\" height=\"330\" fill=\"white\"/>\n";
   for (int exponent = lowest; exponent <= highest; ++exponent) {
     svg << "<path d=\"M" << left << " " << number(y_of(exponent)) << "h" << width << "\" stroke=\"#ddd\"/>\n";
-    text(left - 8, y_of(exponent) + 4, "end", number(std::pow(10, exponent)));
+    const double value = std::pow(10, exponent);
+    text(left - 8, y_of(exponent) + 4, "end",
+         exponent < 0 ? std::to_string(value).substr(0, 2 - exponent) : number(value));
   }
   for (std::size_t i = 0; i <= 4; ++i) {
     const std::size_t at = i * (length - 1) / 4;

@@ -20,6 +20,7 @@
 #include <duet/tensor/mask.hpp>
 #include <duet/tensor/matmul.hpp>
 #include <duet/tensor/nn/activation.hpp>
+#include <duet/tensor/nn/conv2d.hpp>
 #include <duet/tensor/nn/embedding.hpp>
 #include <duet/tensor/nn/init.hpp>
 #include <duet/tensor/nn/layer_norm.hpp>

@@ -4,6 +4,7 @@
 
 #include <duet/tensor/engine.hpp>
 #include <duet/tensor/nn/activation.hpp>
+#include <duet/tensor/nn/conv2d.hpp>
 #include <duet/tensor/nn/embedding.hpp>
 #include <duet/tensor/nn/layer_norm.hpp>
 #include <duet/tensor/nn/linear.hpp>
@@ -125,7 +126,7 @@ TEST_CASE("layer normalisation gives mean 0 and variance 1 over the last axes") 
 TEST_CASE("layer normalisation has the derivatives of its formula, of both orders") {
   duet::Generator generator(2);
   check::check_gradients([](const auto& x, const auto& w, const auto& b) { return layer_norm(x, w, b, 0.1); },
-                  {duet::randn({2, 4}, generator), duet::randn({4}, generator), duet::randn({4}, generator)});
+                         {duet::randn({2, 4}, generator), duet::randn({4}, generator), duet::randn({4}, generator)});
 }
 
 TEST_CASE("an embedding looks vectors up, and only these get gradients") {
@@ -193,6 +194,38 @@ TEST_CASE("models of layers have gradients by sample, in a model of the same typ
         duet::per_sample_grad(loss)(model, Tensor<double>{{x.data()[3 * i], x.data()[3 * i + 1], x.data()[3 * i + 2]}});
     for (std::size_t k = 0; k < 5; ++k) {
       CHECK(alone.norm.weight.data()[k] == doctest::Approx(gradients.norm.weight.data()[5 * i + k]).epsilon(1e-11));
+    }
+  }
+}
+
+TEST_CASE("a convolution begins within one over the root of what goes into a result, and takes its options along") {
+  duet::Generator generator(8);
+  const nn::Conv2d layer(4, 6, {3, 5}, generator, {.padding = {1, 2}});
+  CHECK(layer.weight.shape() == Shape{6, 4, 3, 5});
+  CHECK(moments_of(layer.weight).high <= 1 / std::sqrt(60));
+  CHECK(moments_of(layer.weight).variance == doctest::Approx(1.0 / 180).epsilon(0.2));
+  const Tensor<double> x = duet::randn({2, 4, 7, 8}, generator);
+  CHECK(layer(x).shape() == Shape{2, 6, 7, 8});
+  check_equal(layer(x), conv2d(x, layer.weight, layer.bias, {.padding = {1, 2}}));
+  check_equal(duet::vmap([&](const auto& image) { return layer(image); })(x), layer(x));
+}
+
+TEST_CASE("convolutions have gradients by sample") {
+  duet::Generator generator(9);
+  const nn::Conv2d layer(2, 4, {3, 3}, generator, {.stride = {2, 1}, .groups = 2});
+  const Tensor<double> x = duet::randn({3, 2, 6, 5}, generator);
+  const auto loss = [](const auto& l, const auto& image) { return sum(sin(l(image))); };
+  const nn::Conv2d<double> all = duet::per_sample_grad(loss)(layer, x);
+  for (std::size_t i = 0; i < 3; ++i) {
+    Tensor<double> image = Tensor<double>::uninitialized({1, 2, 6, 5});
+    std::copy_n(x.data() + 60 * i, 60, image.data());
+    for (Tensor<double> p : duet::parameters(layer)) p.zero_grad();
+    Tensor<double>(loss(layer, image)).backward();
+    for (std::size_t k = 0; k < 36; ++k) {
+      CHECK(all.weight.data()[36 * i + k] == doctest::Approx(layer.weight.grad().data()[k]).epsilon(1e-10));
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      CHECK(all.bias.data()[4 * i + k] == doctest::Approx(layer.bias.grad().data()[k]).epsilon(1e-10));
     }
   }
 }

@@ -172,4 +172,5 @@ TEST_CASE("options that make no sense are errors") {
   CHECK_THROWS_AS(optim::SGD(std::vector{p}, {.lr = -1}), duet::Error);
   CHECK_THROWS_AS(optim::SGD(std::vector{p}, {.nesterov = true}), duet::Error);
   CHECK_THROWS_AS(optim::Adam(std::vector{p}, {.betas = {0.9, 1}}), duet::Error);
+  CHECK_THROWS_AS(optim::SGD(std::vector{p, Tensor<double>()}), duet::Error);
 }

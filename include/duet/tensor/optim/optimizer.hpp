@@ -2,7 +2,7 @@
 #pragma once
 
 #include <duet/tape/lanes.hpp>
-#include <duet/tensor/tensor.hpp>
+#include <duet/tensor/recording.hpp>
 
 /// What optimisers have in common.
 namespace duet::optim {
@@ -47,6 +47,7 @@ class Optimizer {
  public:
   explicit Optimizer(std::vector<Tensor<T>> parameters) : parameters_(std::move(parameters)) {
     for (const Tensor<T>& p : parameters_) {
+      if (!p.defined()) throw Error("an optimiser changes tensors, and one of these is undefined");
       if (!p.is_leaf()) {
         throw Error("an optimiser changes leaves; a tensor of shape " + to_string(p.shape()) + " was made by " +
                     p.grad_fn()->name());
