@@ -161,7 +161,7 @@ int main(int count, char** arguments) {
     if (!comes_back(net, held_out) || difficulty(net, flowers).size() != flowers.count()) return 1;
     if (distances(flowers, duet::zeros({4})).shape() != duet::Shape{flowers.count()}) return 1;
     if (count > 2 && part == 1) {
-      draw(arguments[2], "epoch", "cross-entropy", -2, 0,
+      draw(arguments[2], "epoch", static_cast<double>(curves.training.size()), {"cross-entropy", 0.01, 1, true},
            {{"training", "#1f77b4", curves.training}, {"held out", "#ff7f0e", curves.held_out}});
     }
   }
