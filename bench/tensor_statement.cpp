@@ -4,11 +4,10 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <stdexcept>
 
 #include "harness.hpp"
 #include "random.hpp"
-#include "tensor/task.hpp"
+#include "tensor/race.hpp"
 
 namespace {
 
@@ -26,33 +25,6 @@ double ns_per_byte(std::size_t size) {
   return race.nanoseconds(0) / (24.0 * static_cast<double>(size));
 }
 
-template <class Data>
-void run(const std::string& name, const Data& data, double bytes) {
-  const auto duet = bench::duet_task(data), torch = bench::torch_task(data);
-  bench::Race race;
-  race.add([&] { bench::keep(duet->step()); }, 1);
-  if (torch) race.add([&] { bench::keep(torch->step()); }, 1);
-  if (torch) {
-    if (const double a = duet->step(), b = torch->step(); std::abs(a - b) > 1e-9 * std::abs(b)) {
-      throw std::runtime_error(name + ": the values differ");
-    }
-    const std::vector<double> a = duet->gradients(), b = torch->gradients();
-    for (std::size_t i = 0; i < b.size(); ++i) {
-      if (!(std::abs(a[i] - b[i]) <= 1e-9 * (1 + std::abs(b[i]))))
-        throw std::runtime_error(name + ": a wrong gradient");
-    }
-  }
-  race.run(15);
-  std::printf("%-24s %12.3f us", name.c_str(), race.nanoseconds(0) * 1e-3);
-  if (torch) std::printf(" %12.3f us   Duet/libtorch %.3f", race.nanoseconds(1) * 1e-3, race.ratio(0, 1));
-  const double peak = duet->peak_bytes();
-  std::printf("   peak %.3g MB", peak * 1e-6);
-  if (torch) std::printf(" (%.2f of libtorch's)", peak / torch->peak_bytes());
-  if (bytes > 0) std::printf("   %.2f x the time of its memory traffic", race.nanoseconds(0) / bytes);
-  std::printf("\n");
-  std::fflush(stdout);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -65,8 +37,8 @@ int main(int argc, char** argv) {
                                   bench::uniform(n, -1, 1)};
       // at the least four arrays are read and two gradients written
       const double traffic = n < 1000000 ? 0 : ns_per_byte(n) * 48.0 * static_cast<double>(n);
-      run(std::string(sigmoid ? "sigmoid" : "relu") + " chain, n = " + std::to_string(n), data, traffic);
+      bench::run(std::string(sigmoid ? "sigmoid" : "relu") + " chain, n = " + std::to_string(n), data, traffic);
     }
   }
-  run("ten operations, n = 8", bench::SmallData{bench::uniform(8, 0.5, 1), bench::uniform(8, 0.5, 1)}, 0);
+  bench::run("ten operations, n = 8", bench::SmallData{bench::uniform(8, 0.5, 1), bench::uniform(8, 0.5, 1)}, 0);
 }

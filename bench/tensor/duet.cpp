@@ -73,9 +73,32 @@ struct Small final : Task {
   }
 };
 
+struct Training final : Task {
+  Tensor<double> x, ideal, weight1, bias1, weight2, bias2;
+  duet::optim::SGD<double> descent;
+
+  explicit Training(const TrainingData& d)
+      : x(tensor_of(d.x, {d.batch, d.inputs})),
+        ideal(tensor_of(d.ideal, {d.batch, d.outputs})),
+        weight1(leaf(tensor_of(d.weight1, {d.hidden, d.inputs}))),
+        bias1(leaf(tensor_of(d.bias1))),
+        weight2(leaf(tensor_of(d.weight2, {d.outputs, d.hidden}))),
+        bias2(leaf(tensor_of(d.bias2))),
+        descent(leaves, {.lr = 1e-9}) {}
+  double step() override {
+    descent.zero_grad();
+    const Tensor<double> prediction = linear(relu(linear(x, weight1, bias1)), weight2, bias2);
+    const Tensor<double> loss = sum(square(ideal - prediction));
+    loss.backward();
+    descent.step();
+    return loss.item();
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<TensorTask> duet_task(const ChainData& data) { return std::make_unique<Chain>(data); }
 std::unique_ptr<TensorTask> duet_task(const SmallData& data) { return std::make_unique<Small>(data); }
+std::unique_ptr<TensorTask> duet_task(const TrainingData& data) { return std::make_unique<Training>(data); }
 
 }  // namespace bench

@@ -4,9 +4,11 @@
 #include <duet/tensor/conv.hpp>
 #include <duet/tensor/create.hpp>
 #include <duet/tensor/cross_entropy.hpp>
+#include <duet/tensor/custom.hpp>
 #include <duet/tensor/dropout.hpp>
 #include <duet/tensor/einsum.hpp>
 #include <duet/tensor/engine.hpp>
+#include <duet/tensor/functional.hpp>
 #include <duet/tensor/gather.hpp>
 #include <duet/tensor/inplace.hpp>
 #include <duet/tensor/join.hpp>

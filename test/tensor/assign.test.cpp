@@ -2,6 +2,8 @@
 // Assigning to parts of tensors: what changes, what is recorded, what is refused.
 #include "check.hpp"
 
+#include <xtensor/xtensor.hpp>
+
 #include <duet/tensor/create.hpp>
 #include <duet/tensor/selection.hpp>
 
@@ -39,7 +41,7 @@ TEST_CASE("numbers, tensors, formulas and parts are assigned, and broadcast") {
   same(x, {{7, 6, 8}, {7, 3, 8}, {7, 3, 8}});
   x(all(), Indices{0, 2}) = Tensor<double>{{1}, {2}, {3}};
   same(x, {{1, 6, 1}, {2, 3, 2}, {3, 3, 3}});
-  x(Indices{{0}, {1}}, Indices{0, 1}) = Tensor<double>{10, 20};
+  x(xt::xtensor<std::ptrdiff_t, 2>{{0}, {1}}, Indices{0, 1}) = Tensor<double>{10, 20};
   same(x, {{10, 20, 1}, {10, 20, 2}, {3, 3, 3}});
   x(x > 9) *= 0.5;
   same(x, {{5, 10, 1}, {5, 10, 2}, {3, 3, 3}});

@@ -123,9 +123,10 @@ template <tensor::tensorial X, class M>
 auto masked_select(const X& x, const M& condition,
                    const std::source_location& where = std::source_location::current()) {
   const Tensor<typename X::value_type> t(x);
-  const tensor::MaskIndex mask = tensor::mask_of(condition);
-  if (mask.shape != t.shape()) {
-    throw tensor::shape_error("masked_select", t.shape(), mask.shape, "of the tensor and the condition differ");
+  const Mask mask = tensor::mask_of(condition);
+  const Shape shape(mask.shape().begin(), mask.shape().end());
+  if (shape != t.shape()) {
+    throw tensor::shape_error("masked_select", t.shape(), shape, "of the tensor and the condition differ");
   }
   const tensor::Places whole = tensor::Places::all(t.shape());
   return tensor::pick("MaskedSelect", t, tensor::Selector(whole)(std::array<tensor::Index, 1>{mask}), where);

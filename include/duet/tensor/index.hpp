@@ -4,7 +4,7 @@
 #include <array>
 #include <variant>
 
-#include <duet/tensor/lazy.hpp>
+#include <duet/tensor/mask.hpp>
 #include <duet/tensor/places.hpp>
 
 /// What elements of a tensor are named by: NumPy's indices.
@@ -40,14 +40,8 @@ using Indices = xt::xarray<std::ptrdiff_t>;
 
 namespace tensor {
 
-/// An array of truth values, which names the elements where it holds.
-struct MaskIndex {
-  Shape shape;
-  std::vector<bool> holds;
-};
-
 /// Any index.
-using Index = std::variant<std::ptrdiff_t, Range, NewAxis, Ellipsis, Indices, MaskIndex>;
+using Index = std::variant<std::ptrdiff_t, Range, NewAxis, Ellipsis, Indices, Mask>;
 
 template <class E>
 concept array_expression = std::derived_from<E, xt::xexpression<E>>;
@@ -65,22 +59,19 @@ constexpr bool is_condition() {
   }
 }
 
+/// Where a condition, or an array of truth values, holds.
 template <class I>
-MaskIndex mask_of(const I& index) {
-  MaskIndex mask;
+Mask mask_of(const I& index) {
   if constexpr (is_condition<I>()) {
     const NoGrad guard;
-    const auto values = index.tensor();
-    mask.shape = values.shape();
-    mask.holds.assign(values.data(), values.data() + values.size());
+    return mask(index);
   } else if constexpr (is_vector<I>) {
-    mask.shape = {index.size()};
-    mask.holds.assign(index.begin(), index.end());
+    Mask result = Mask::from_shape({index.size()});
+    std::copy(index.begin(), index.end(), result.begin());
+    return result;
   } else {
-    mask.shape.assign(index.shape().begin(), index.shape().end());
-    mask.holds.assign(index.begin(), index.end());
+    return index;
   }
-  return mask;
 }
 
 template <class I>
@@ -187,7 +178,7 @@ class Selector {
 
  private:
   static std::size_t axes_of(const Index& index) {
-    if (const MaskIndex* mask = std::get_if<MaskIndex>(&index)) return mask->shape.size();
+    if (const Mask* mask = std::get_if<Mask>(&index)) return mask->dimension();
     return std::holds_alternative<NewAxis>(index) || std::holds_alternative<Ellipsis>(index) ? 0 : 1;
   }
 
@@ -211,26 +202,26 @@ class Selector {
     ++axis_;
     take_table(std::move(table), Shape(indices.shape().begin(), indices.shape().end()));
   }
-  void take(const MaskIndex& mask) {
-    const std::size_t axes = mask.shape.size();
-    for (std::size_t k = 0; k < axes; ++k) {
-      if (mask.shape[k] == shape_[axis_ + k]) continue;
-      throw shape_error("index", mask.shape, shape_,
+  void take(const Mask& mask) {
+    const Shape shape(mask.shape().begin(), mask.shape().end());
+    for (std::size_t k = 0; k < shape.size(); ++k) {
+      if (shape[k] == shape_[axis_ + k]) continue;
+      throw shape_error("index", shape, shape_,
                         "of the condition and the tensor differ at axis " + std::to_string(axis_ + k));
     }
     Places::Table table;
-    for (std::size_t i = 0; i < mask.holds.size(); ++i) {
-      if (!mask.holds[i]) continue;
+    for (std::size_t i = 0; i < mask.size(); ++i) {
+      if (!mask.data()[i]) continue;
       std::ptrdiff_t place = 0;
       std::size_t left = i;
-      for (std::size_t k = axes; k-- > 0; left /= mask.shape[k]) {
-        place += static_cast<std::ptrdiff_t>(left % mask.shape[k]) * from_.axes[axis_ + k].step;
+      for (std::size_t k = shape.size(); k-- > 0; left /= shape[k]) {
+        place += static_cast<std::ptrdiff_t>(left % shape[k]) * from_.axes[axis_ + k].step;
       }
       table.push_back(place);
     }
-    axis_ += axes;
-    const Shape shape{table.size()};
-    take_table(std::move(table), shape);
+    axis_ += shape.size();
+    const Shape names{table.size()};
+    take_table(std::move(table), names);
   }
 
   /// Several arrays name elements together: they broadcast to one shape, and their places add up.

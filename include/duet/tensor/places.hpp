@@ -91,9 +91,12 @@ class Transfer {
     std::size_t k = 0;
     for (std::size_t axis = 0; axis <= places.axes.size(); ++axis) {
       if (places.table && axis == places.table_at) {
-        k += places.table_shape.size();
-        loops.push_back(
-            {places.table->size(), 0, places.table_shape.empty() ? 0 : at(steps[k - 1]), places.table->data()});
+        std::size_t step = 0;
+        for (std::size_t size : places.table_shape) {
+          if (size != 1) step = steps[k];
+          ++k;
+        }
+        loops.push_back({places.table->size(), 0, at(step), places.table->data()});
       }
       if (axis == places.axes.size()) break;
       loops.push_back({places.axes[axis].size, places.axes[axis].step, at(steps[k++]), nullptr});
@@ -115,7 +118,7 @@ class Transfer {
   };
   /// Tiles of this many elements squared are worked on where both arrays are gone through across their rows: a cache
   /// line is then used as a whole before it is lost.
-  static constexpr std::size_t tile = 16;
+  static constexpr std::size_t tile = 8;
 
   /// Loops that go on where the next one ends are one.
   void join(const xt::svector<Loop, 4>& loops) {
@@ -165,16 +168,26 @@ class Transfer {
   }
 
   static void tiles(const Loop& outer, const Loop& inner, A* a, B* b) {
-    for (std::size_t i = 0; i < outer.size; i += tile) {
-      for (std::size_t j = 0; j < inner.size; j += tile) {
+    for (std::size_t j = 0; j < inner.size; j += tile) {
+      for (std::size_t i = 0; i < outer.size; i += tile) {
         const std::size_t rows = std::min(tile, outer.size - i), columns = std::min(tile, inner.size - j);
         A* const from = a + at(i) * outer.a + at(j) * inner.a;
         B* const to = b + at(i) * outer.b + at(j) * inner.b;
-        for (std::size_t row = 0; row < rows; ++row) {
-          for (std::size_t column = 0; column < columns; ++column) {
-            Way::element(from[at(row) * outer.a + at(column) * inner.a], to[at(row) * outer.b + at(column) * inner.b]);
-          }
+        if (rows == tile && columns == tile && outer.a == 1 && inner.b == 1) {
+          one_tile(from, inner.a, 1, to, outer.b, 1, tile, tile);
+        } else {
+          one_tile(from, inner.a, outer.a, to, outer.b, inner.b, rows, columns);
         }
+      }
+    }
+  }
+  /// Inlined where all but two of its numbers are known.
+  [[gnu::always_inline]] static inline void one_tile(A* a, std::ptrdiff_t a_column, std::ptrdiff_t a_row, B* b,
+                                                     std::ptrdiff_t b_row, std::ptrdiff_t b_column, std::size_t rows,
+                                                     std::size_t columns) {
+    for (std::size_t i = 0; i < rows; ++i) {
+      for (std::size_t j = 0; j < columns; ++j) {
+        Way::element(a[at(j) * a_column + at(i) * a_row], b[at(i) * b_row + at(j) * b_column]);
       }
     }
   }

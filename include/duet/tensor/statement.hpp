@@ -180,7 +180,6 @@ Tensor<typename Fn::number> carried_out(const Arguments<Fn>& x, const Shape& kep
 
 template <auto F, class V, class... Leaf>
 Tensor<typename V::number> Lazy<F, V, Leaf...>::tensor(const std::source_location& where) const {
-  static_assert(!std::is_void_v<value_type>, "duet: a formula without tensors");
   if constexpr (formula.size == 0) {
     return std::get<0>(values.all);
   } else {

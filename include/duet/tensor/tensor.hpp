@@ -168,6 +168,20 @@ class Tensor : public Active {
     return result;
   }
 
+  /// The elements as numbers of type `U`. Graphs have one type of elements: throws Error where the result would have to
+  /// be recorded; detach() first.
+  template <class U>
+  Tensor<U> to() const {
+    if (is_grad_enabled() && needs_grad()) {
+      throw Error(
+          "to: a graph has one type of elements; convert detach() of this tensor, or leaves before they require "
+          "a gradient");
+    }
+    Tensor<U> result = Tensor<U>::uninitialized(shape());
+    std::transform(data(), data() + size(), result.data(), [](T element) { return static_cast<U>(element); });
+    return result;
+  }
+
   /// Adds the gradient of this tensor to those of the leaves it was computed from (engine.hpp).
   void backward() const;
   void backward(const BackwardOptions<T>& options) const;
