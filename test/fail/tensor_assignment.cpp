@@ -9,6 +9,6 @@ void misuse() {
 #ifdef DUET_FAIL
   x(0) = duet::Dual<double, 1>(1);
 #else
-  x(0) = duet::Dual<double, 1>(1).value();
+  x(0) = 1;
 #endif
 }

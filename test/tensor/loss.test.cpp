@@ -174,6 +174,7 @@ TEST_CASE("losses of predictions and targets of other shapes are errors, and so 
   CHECK_THROWS_AS(nll_loss(logits, Labels{0, -1}), duet::Error);
   CHECK_THROWS_AS(cross_entropy(logits, labels, {.weight = sample({2})}), duet::ShapeError);
   CHECK_THROWS_AS(cross_entropy(Tensor<double>(1.0), Labels(0)), duet::ShapeError);
+  CHECK_THROWS_AS(cross_entropy(Tensor<double>::full({1, 0}, 1), Labels{-100}), duet::ShapeError);
 }
 
 TEST_CASE("losses take formulas") {

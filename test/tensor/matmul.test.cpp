@@ -151,6 +151,7 @@ TEST_CASE("an affine map is one operation with the derivatives of its parts") {
   const Tensor<double> y = linear(x, weight, b), expected = matmul(x, transposed(w)) + b;
   CHECK(is_near(y, expected, 1e-15));
   CHECK(y.grad_fn()->name() == "Linear");
+  CHECK(is_near<double>(linear(duet::ones({4, 0}), duet::ones({2, 0}), b), duet::zeros({4, 2}) + b, 0));
   CHECK_THROWS_AS(linear(x, b, b), ShapeError);
   CHECK_THROWS_AS(linear(x, sample({2, 4}), b), ShapeError);
   CHECK_THROWS_AS(linear(x, w, sample({3})), ShapeError);

@@ -1,19 +1,19 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/op/chunk.hpp>
 #include <duet/forward/level.hpp>
+#include <duet/op/chunk.hpp>
 
 /// How a row of the op table acts on duals: the chain rule, once, for all rows.
 namespace duet {
 
-namespace chunk {
+namespace chunks {
 /// Whether an operand's tangents, if it has any, are a row of numbers of type `T`.
 template <class T, class X>
 inline constexpr bool has_row = !is_dual<X>;
 template <class T, int N, class Tag>
 inline constexpr bool has_row<T, Dual<T, N, Tag>> = true;
-}  // namespace chunk
+}  // namespace chunks
 
 /// Carries out operations of which the operand with the highest rank is a Dual.
 struct DualEngine {
@@ -163,11 +163,11 @@ struct DualEngine {
   [[gnu::always_inline]] static constexpr auto fill_with(const typename Result::scalar& y, const auto& component,
                                                          auto product) {
     using T = typename Result::scalar;
-    if constexpr (chunk::number<T> && (chunk::has_row<T, X> && ...) && std::same_as<decltype(product), Plain>) {
+    if constexpr (chunks::number<T> && (chunks::has_row<T, X> && ...) && std::same_as<decltype(product), Plain>) {
       if (!std::is_constant_evaluated()) {
         return Result(
             y, [&](T * row) __attribute__((always_inline)) {
-              chunk::for_each<T, Result::directions>([&](auto i) __attribute__((always_inline)) {
+              chunks::for_each<T, Result::directions>([&](auto i) __attribute__((always_inline)) {
                 i.store(row, component(i, product));
               });
             });

@@ -76,13 +76,12 @@ class Dual : public Active {
   [[gnu::always_inline]] constexpr Dual by_parts() const {
     if constexpr (N == 1) {
       return Dual(op::by_parts(primal_), op::by_parts(tangent_[0]));
-    } else if constexpr (chunk::number<T>) {
+    } else if constexpr (chunks::number<T>) {
       if (!std::is_constant_evaluated()) {
         return Dual(
             primal_, [this](T * row) __attribute__((always_inline)) {
-              chunk::for_each<T, N>([&](auto c) __attribute__((always_inline)) {
-                c.store(row, c.load(tangent_.data()));
-              });
+              chunks::for_each<T, N>([&](auto c)
+                                         __attribute__((always_inline)) { c.store(row, c.load(tangent_.data())); });
             });
       }
     }

@@ -6,7 +6,7 @@
 /// Rows of derivatives in vector registers. Left to themselves, compilers turn the loop over a dual's directions into
 /// scalar code or into shuffles; taking fixed chunks halves the time of duals with many directions
 /// (bench/forward_jet.cpp).
-namespace duet::chunk {
+namespace duet::chunks {
 
 /// Numbers for which there are chunks.
 template <class T>
@@ -54,4 +54,4 @@ template <number T, int Size, int First = 0>
   }
 }
 
-}  // namespace duet::chunk
+}  // namespace duet::chunks

@@ -127,8 +127,8 @@ class VectorSweep {
   template <bool Finite>
   [[gnu::always_inline]] static void add(Row& to, const T& partial, const Row& from) {
     using op::is_zero;
-    if constexpr (Finite && chunk::number<T>) {
-      chunk::for_each<T, N>([&](auto c) __attribute__((always_inline)) {
+    if constexpr (Finite && chunks::number<T>) {
+      chunks::for_each<T, N>([&](auto c) __attribute__((always_inline)) {
         c.store(to.lane, c.load(to.lane) + partial * c.load(from.lane));
       });
     } else {
@@ -141,8 +141,8 @@ class VectorSweep {
   /// Sets a row to the sum of `count` rows from(i), multiplied by the partial derivatives.
   template <bool Finite, class From>
   [[gnu::always_inline]] static void set_to_sum(Row& to, Word count, const T* partials, const From& from) {
-    if constexpr (Finite && chunk::number<T>) {
-      chunk::for_each<T, N>([&](auto c) __attribute__((always_inline)) {
+    if constexpr (Finite && chunks::number<T>) {
+      chunks::for_each<T, N>([&](auto c) __attribute__((always_inline)) {
         auto sum = decltype(c.load(to.lane)){};  // in a register
         for (Word i = 0; i < count; ++i) sum += partials[i] * c.load(from(i).lane);
         c.store(to.lane, sum);

@@ -54,27 +54,46 @@ void gemv(bool transposed, std::size_t rows, std::size_t columns, const T* a, co
   fortran::gemv(&t, &m, &n, &one, a, &m, x, &step, &rest, y, &step, 1);
 }
 
-/// Products up to this many multiplications are made here, without BLAS, since it takes longer for them (66 ns for 2 x
-/// 2, against 11; the same at about 8 x 8, measured with OpenBLAS 0.3.21).
+/// Whether a product without the transpose of B is made here, since BLAS would take longer for it. Measured with
+/// OpenBLAS 0.3.21: 66 ns for 2 x 2, against 11; on batches of 32 bytes up to about 30 x 30, and for sums of few terms,
+/// since BLAS first copies its arguments, up to what the first cache holds; on smaller batches up to about 6 x 6.
 template <class T>
-inline constexpr std::size_t small_product = 128 * tape::Lanes<T>::size;
+bool is_small(std::size_t m, std::size_t n, std::size_t k) {
+  constexpr std::size_t lanes = tape::Lanes<T>::size;
+  if (n < lanes || m == 1) return m * n * k <= 128;
+  if (lanes * sizeof(T) < 32) return m * n * k <= 128 * lanes;
+  return m * n * k <= 24 * 24 * 24 || (k <= 16 && m * k <= 4096);
+}
 
-/// `Batches` batches of a row of C: the sum over p of a[p a_step] times a row of B.
-template <class T, int Batches>
-[[gnu::always_inline]] inline void small_row(std::size_t k, const T* a, std::size_t a_step, const T* b, std::size_t n,
-                                             bool adds, T* c) {
+/// `Rows` rows and `Batches` batches of columns of C, kept in registers: the sum over p of A(i, p) times row p of B.
+template <class T, int Rows, int Batches>
+[[gnu::always_inline]] inline void small_block(std::size_t n, std::size_t k, const T* a, std::size_t down,
+                                               std::size_t across, const T* b, bool adds, T* c) {
   using L = tape::Lanes<T>;
-  typename L::type sum[Batches];
-  for (int q = 0; q < Batches; ++q) {
-    sum[q] = adds ? L::load(c + static_cast<std::size_t>(q) * L::size) : typename L::type(T(0));
+  using Batch = typename L::type;
+  Batch sum[Rows][Batches], row[Batches];
+  for (std::size_t i = 0; i < Rows; ++i) {
+    for (std::size_t q = 0; q < Batches; ++q) sum[i][q] = adds ? L::load(c + i * n + q * L::size) : Batch(T(0));
   }
   for (std::size_t p = 0; p < k; ++p) {
-    const typename L::type factor(a[p * a_step]);
-    for (int q = 0; q < Batches; ++q) {
-      sum[q] = sum[q] + factor * L::load(b + p * n + static_cast<std::size_t>(q) * L::size);
+    for (std::size_t q = 0; q < Batches; ++q) row[q] = L::load(b + p * n + q * L::size);
+    for (std::size_t i = 0; i < Rows; ++i) {
+      const Batch factor(a[i * down + p * across]);
+      for (std::size_t q = 0; q < Batches; ++q) sum[i][q] = xsimd::fma(factor, row[q], sum[i][q]);
     }
   }
-  for (int q = 0; q < Batches; ++q) L::store(c + static_cast<std::size_t>(q) * L::size, sum[q]);
+  for (std::size_t i = 0; i < Rows; ++i) {
+    for (std::size_t q = 0; q < Batches; ++q) L::store(c + i * n + q * L::size, sum[i][q]);
+  }
+}
+
+/// `Batches` batches of columns of C.
+template <class T, int Batches>
+[[gnu::noinline]] void small_panel(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t down,
+                                   std::size_t across, const T* b, bool adds, T* c) {
+  std::size_t i = 0;
+  for (; i + 4 <= m; i += 4) small_block<T, 4, Batches>(n, k, a + i * down, down, across, b, adds, c + i * n);
+  for (; i < m; ++i) small_block<T, 1, Batches>(n, k, a + i * down, down, across, b, adds, c + i * n);
 }
 
 /// C of m x n; A is gone through with a step of `down` from row to row and of `across` from column to column.
@@ -82,16 +101,19 @@ template <class T>
 void small_gemm(std::size_t m, std::size_t n, std::size_t k, const T* a, std::size_t down, std::size_t across,
                 const T* b, bool adds, T* c) {
   constexpr std::size_t lanes = tape::Lanes<T>::size;
+  std::size_t j = 0;
+  for (; j + 3 * lanes <= n; j += 3 * lanes) small_panel<T, 3>(m, n, k, a, down, across, b + j, adds, c + j);
+  for (; j + lanes <= n; j += lanes) small_panel<T, 1>(m, n, k, a, down, across, b + j, adds, c + j);
+  if (j == n) return;
+  if (!adds && n > lanes) {  // some columns once more
+    j = n - lanes;
+    return small_panel<T, 1>(m, n, k, a, down, across, b + j, adds, c + j);
+  }
   for (std::size_t i = 0; i < m; ++i) {
-    const T* const row = a + i * down;
-    T* const to = c + i * n;
-    std::size_t j = 0;
-    for (; j + 4 * lanes <= n; j += 4 * lanes) small_row<T, 4>(k, row, across, b + j, n, adds, to + j);
-    for (; j + lanes <= n; j += lanes) small_row<T, 1>(k, row, across, b + j, n, adds, to + j);
-    for (; j < n; ++j) {
-      T sum = adds ? to[j] : T(0);
-      for (std::size_t p = 0; p < k; ++p) sum += row[p * across] * b[p * n + j];
-      to[j] = sum;
+    for (std::size_t q = j; q < n; ++q) {
+      T sum = adds ? c[i * n + q] : T(0);
+      for (std::size_t p = 0; p < k; ++p) sum += a[i * down + p * across] * b[p * n + q];
+      c[i * n + q] = sum;
     }
   }
 }
@@ -108,8 +130,8 @@ void gemm(bool a_transposed, bool b_transposed, std::size_t m, std::size_t n, st
   }
   if (m == 1 && n == 1) {
     *c = (adds ? *c : T(0)) + dot(k, a, b);
-  } else if (m * n * k <= small_product<T>) {
-    T turned[small_product<T>];
+  } else if (constexpr std::size_t most = 1024; is_small<T>(m, n, k) && (!b_transposed || n * k <= most)) {
+    T turned[most];
     if (b_transposed && n > 1 && k > 1) {
       for (std::size_t j = 0; j < n; ++j) {
         for (std::size_t p = 0; p < k; ++p) turned[p * n + j] = b[j * k + p];

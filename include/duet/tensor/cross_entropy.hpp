@@ -33,6 +33,7 @@ class Classes {
                         "don't fit: the target's must be " + to_string(expected) + ", a class for each example");
     }
     const std::size_t count = prediction[axis_];
+    if (count == 0) throw ShapeError(std::string(name) + ": shape " + to_string(prediction) + " has no classes");
     if (options.weight.defined() && options.weight.shape() != Shape{count}) {
       throw ShapeError(std::string(name) + ": weights have shape " + to_string(options.weight.shape()) +
                        ", but there are " + std::to_string(count) + " classes");
@@ -121,19 +122,21 @@ Tensor<T> cross_entropy_pullback(const Tensor<T>& x, const Tensor<T>& w,
         using Batch = typename tape::Lanes<T>::type;
         Tensor<T> result = Tensor<T>::uninitialized(x.shape());
         const Lines lines("cross_entropy", x.shape(), classes->axis());
-        lines(std::array{x.data()}, std::array{result.data()},
-              [&, size = lines.size()](std::size_t k, const auto& in, const auto& out) {
-                const T factor = w.data()[k] * classes->weight(k);
-                if (factor == 0) {
-                  std::fill_n(out[0], size, T(0));
-                  return;
-                }
-                const T sum = shifted_exponentials(in[0], extreme_of<true>(in[0], size), out[0], size);
-                const Batch scale(factor / sum);
-                each_batch<T>(
-                    size, out[0], [&](const Batch& e) { return e * scale; }, std::as_const(out[0]));
-                out[0][(*classes)[k]] -= factor;
-              });
+        lines.in_batches(std::array{x.data()}, std::array{result.data()},
+                         [&](std::size_t k, const auto& line, const auto& in, const auto& out) {
+                           T factor[tape::Lanes<T>::size]{};
+                           for (std::size_t b = 0; b < line.lines; ++b) {
+                             factor[b] = w.data()[k + b] * classes->weight(k + b);
+                           }
+                           const Batch factors = line.load(factor), zero(T(0));
+                           const Batch scale = factors / shifted_exponentials(line, in[0], out[0]);
+                           line.map(
+                               out[0], [&](const Batch& e) { return xsimd::select(factors == zero, zero, e * scale); },
+                               std::as_const(out[0]));
+                           for (std::size_t b = 0; b < line.lines; ++b) {
+                             line.at(out[0], (*classes)[k + b], b) -= factor[b];
+                           }
+                         });
         return result;
       },
       [classes, where](const Call<T>& call) {
@@ -185,10 +188,15 @@ auto cross_entropy(const X& logits, const xt::xarray<std::ptrdiff_t>& target,
         const tensor::Lines lines("cross_entropy", x.shape(), classes->axis());
         Tensor<T> y = Tensor<T>::uninitialized(lines.result_shape(false));
         T* const to = y.data();
-        lines.each(x.data(), [&](std::size_t k, const T* line) {
-          const T weight = classes->weight(k);
-          to[k] = weight == 0 ? T(0) : weight * (tensor::log_sum_exp(line, lines.size()) - line[(*classes)[k]]);
-        });
+        lines.in_batches(std::array{x.data()}, std::array<T*, 0>{},
+                         [&](std::size_t k, const auto& line, const auto& in, const auto&) {
+                           line.store(to + k, tensor::log_sum_exp(line, in[0]));
+                           for (std::size_t b = 0; b < line.lines; ++b) {
+                             const T weight = classes->weight(k + b);
+                             to[k + b] =
+                                 weight == 0 ? T(0) : weight * (to[k + b] - line.at(in[0], (*classes)[k + b], b));
+                           }
+                         });
         return y;
       },
       [classes, where](const tensor::Call<T>& call) {

@@ -48,7 +48,7 @@ concept array_expression = std::derived_from<E, xt::xexpression<E>>;
 template <class I>
 inline constexpr bool is_vector = false;
 template <class I>
-inline constexpr bool is_vector<std::vector<I>> = std::is_integral_v<I>;
+inline constexpr bool is_vector<std::vector<I>> = true;
 
 template <class I>
 constexpr bool is_condition() {

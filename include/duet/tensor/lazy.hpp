@@ -54,7 +54,8 @@ struct Lazy : std::conditional_t<F.view().is_condition(), op::Condition, Active>
   /// Carries the formula out, as one recorded operation (statement.hpp); truth values become 1 and 0.
   Tensor<value_type> tensor(const std::source_location& where = std::source_location::current()) const;
   value_type item() const { return tensor().item(); }
-  const Shape shape() const { return tensor().shape(); }
+  /// The shape that the value would have; nothing is computed.
+  Shape shape() const;
 
   /// The truth value of a condition on single numbers: `while (norm(x) < 1000)`. Throws ShapeError if there are more.
   explicit operator bool() const requires(F.view().is_condition()) { return item() != 0; }

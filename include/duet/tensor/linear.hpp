@@ -15,8 +15,8 @@ Tensor<T> linear_of(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>
     throw shape_error("linear", x.shape(), weight.shape(),
                       "of the input and the weight must be (..., inputs) and (outputs, inputs)");
   }
-  const std::size_t outputs = weight.shape()[0], inputs = weight.shape()[1],
-                    rows = x.size() / std::max<std::size_t>(inputs, 1);
+  const std::size_t outputs = weight.shape()[0], inputs = weight.shape()[1];
+  const std::size_t rows = size_of(Shape(x.shape().begin(), x.shape().end() - 1));
   if (bias.defined() && bias.shape() != Shape{outputs}) {
     throw shape_error("linear", bias.shape(), weight.shape(),
                       "of the bias and the weight must be (outputs,) and (outputs, inputs)");

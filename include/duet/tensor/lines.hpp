@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include <duet/tensor/line.hpp>
 #include <duet/tensor/sum.hpp>
 
 /// Going through a tensor line by line along some of its axes.
@@ -81,6 +82,28 @@ class Lines {
     }
   }
 
+  /// Calls `f(k, line, in, out)` for lines as batches go through them (line.hpp): `line` is `Along` the line `k`, or
+  /// `Across` lines from `k` on.
+  template <class T, std::size_t N, std::size_t M, class F>
+  void in_batches(const std::array<const T*, N>& from, const std::array<T*, M>& to, const F& f) const {
+    constexpr std::size_t lanes = tape::Lanes<T>::size;
+    if (is_contiguous_ ? size_ >= 8 * lanes : size_ * lanes > longest_across) {
+      (*this)(from, to, [&](std::size_t k, const auto& in, const auto& out) { f(k, Along<T>{size_}, in, out); });
+      return;
+    }
+    std::vector<T> memory((N + M) * lanes * size_);
+    std::array<const T*, N> in;
+    std::array<T*, M> out;
+    for (std::size_t j = 0; j < N; ++j) in[j] = memory.data() + j * lanes * size_;
+    for (std::size_t j = 0; j < M; ++j) out[j] = memory.data() + (N + j) * lanes * size_;
+    for (std::size_t first = 0; first < count_; first += lanes) {
+      const std::size_t lines = std::min(lanes, count_ - first);
+      for (std::size_t j = 0; j < N; ++j) gather(from[j], memory.data() + j * lanes * size_, first, lines);
+      f(first, Across<T>{size_, lines}, in, out);
+      for (std::size_t j = 0; j < M; ++j) scatter(out[j], to[j], first, lines);
+    }
+  }
+
   /// Calls `f(k, line)` for each line of one array.
   template <class T, class F>
   void each(const T* x, const F& f) const {
@@ -89,6 +112,40 @@ class Lines {
 
  private:
   static constexpr std::size_t most = 16;
+  static constexpr std::size_t longest_across = 65536;  ///< in elements: what is copied has to stay in the cache
+
+  std::size_t place(std::size_t line, std::size_t i) const {
+    return is_contiguous_ ? line * size_ + i : starts_[line] + within_[i];
+  }
+  /// Whether so many lines from `first` on lie side by side.
+  bool are_neighbours(std::size_t first, std::size_t lines) const {
+    return !is_contiguous_ && starts_[first + lines - 1] == starts_[first] + lines - 1;
+  }
+
+  /// Copies lines to (element, lane), and back. Lanes without a line are filled with the last one.
+  template <class T>
+  void gather(const T* from, T* to, std::size_t first, std::size_t lines) const {
+    constexpr std::size_t lanes = tape::Lanes<T>::size;
+    if (lines == lanes && are_neighbours(first, lanes)) {
+      for (std::size_t i = 0; i < size_; ++i) std::copy_n(from + place(first, i), lanes, to + i * lanes);
+      return;
+    }
+    for (std::size_t b = 0; b < lanes; ++b) {
+      const std::size_t line = first + std::min(b, lines - 1);
+      for (std::size_t i = 0; i < size_; ++i) to[i * lanes + b] = from[place(line, i)];
+    }
+  }
+  template <class T>
+  void scatter(const T* from, T* to, std::size_t first, std::size_t lines) const {
+    constexpr std::size_t lanes = tape::Lanes<T>::size;
+    if (lines == lanes && are_neighbours(first, lanes)) {
+      for (std::size_t i = 0; i < size_; ++i) std::copy_n(from + i * lanes, lanes, to + place(first, i));
+      return;
+    }
+    for (std::size_t b = 0; b < lines; ++b) {
+      for (std::size_t i = 0; i < size_; ++i) to[place(first + b, i)] = from[i * lanes + b];
+    }
+  }
 
   Shape kept_, reduced_;
   std::size_t count_ = 1, size_ = 1;

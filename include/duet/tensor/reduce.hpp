@@ -4,15 +4,14 @@
 #include <duet/tensor/composed.hpp>
 #include <duet/tensor/lines.hpp>
 #include <duet/tensor/operation.hpp>
-#include <duet/tensor/row_functions.hpp>
 
 /// Reductions that are no sums: extremes, norms, and the logarithm of a sum of exponentials.
 namespace duet {
 
 namespace tensor {
 
-/// A number for each line of `x` along `axes`: `fold(line, size)`. `pullback(call, cotangent)` gives the cotangent of
-/// `x`; the cotangent of the result is handed to it with size 1 along the axes that are gone.
+/// A number for each line of `x`: `fold(line, elements)`, in batches. `pullback(call, cotangent)` gives the cotangent
+/// of `x`; the cotangent of the result is handed to it with size 1 along the axes that are gone.
 template <class T, class Fold, class Pullback>
 Tensor<T> reduction(const char* name, const Tensor<T>& x, const Lines& lines, bool keep_dims, Keep keep,
                     const std::source_location& where, const Fold& fold, Pullback pullback) {
@@ -21,7 +20,10 @@ Tensor<T> reduction(const char* name, const Tensor<T>& x, const Lines& lines, bo
       [&] {
         Tensor<T> y = Tensor<T>::uninitialized(lines.result_shape(keep_dims));
         T* const to = y.data();
-        lines.each(x.data(), [&](std::size_t k, const T* line) { to[k] = fold(line, lines.size()); });
+        lines.in_batches(std::array{std::as_const(x).data()}, std::array<T*, 0>{},
+                         [&](std::size_t k, const auto& line, const auto& in, const auto&) {
+                           line.store(to + k, fold(line, in[0]));
+                         });
         return y;
       },
       [kept = lines.kept(), pullback = std::move(pullback)](const Call<T>& call) {
@@ -39,12 +41,17 @@ inline void check_not_empty(const char* name, const Lines& lines, const Shape& s
 template <bool Largest, class T>
 Tensor<T> parts_in_extreme(const Tensor<T>& x, const Lines& lines) {
   Tensor<T> parts = Tensor<T>::uninitialized(x.shape());
-  lines(std::array{std::as_const(x).data()}, std::array{parts.data()},
-        [size = lines.size()](std::size_t, const auto& in, const auto& out) {
-          const T extreme = extreme_of<Largest>(in[0], size);
-          const auto count = static_cast<T>(std::count(in[0], in[0] + size, extreme));
-          for (std::size_t i = 0; i < size; ++i) out[0][i] = (in[0][i] == extreme ? T(1) : T(0)) / count;
-        });
+  lines.in_batches(std::array{x.data()}, std::array{parts.data()},
+                   [](std::size_t, const auto& line, const auto& in, const auto& out) {
+                     using Batch = typename tape::Lanes<T>::type;
+                     const Batch extreme = line.template extreme<Largest>(Itself{}, in[0]);
+                     const auto is_extreme = [&](const Batch& x) {
+                       return xsimd::select(x == extreme, Batch(T(1)), Batch(T(0)));
+                     };
+                     const Batch count = line.sum(is_extreme, in[0]);
+                     line.map(
+                         out[0], [&](const Batch& x) { return is_extreme(x) / count; }, in[0]);
+                   });
   return parts;
 }
 
@@ -55,7 +62,7 @@ Tensor<T> extreme(const char* name, const Tensor<T>& x, const Axes& axes, bool k
   check_not_empty(name, lines, x.shape());
   return reduction(
       name, x, lines, keep_dims, {.inputs = true}, where,
-      [](const T* line, std::size_t size) { return extreme_of<Largest>(line, size); },
+      [](const auto& line, const T* x) { return line.template extreme<Largest>(Itself{}, x); },
       [name, axes](const Call<T>& call, const Tensor<T>& cotangent) {
         const Tensor<T> of = call.input(0);
         return mul(cotangent, parts_in_extreme<Largest>(of, Lines(name, of.shape(), axes)));
@@ -98,11 +105,15 @@ xt::xarray<std::ptrdiff_t> place_of_extreme(const char* name, const Tensor<T>& x
   check_not_empty(name, lines, x.shape());
   auto result = xt::xarray<std::ptrdiff_t>::from_shape(lines.result_shape(keep_dims));
   std::ptrdiff_t* const to = result.data();
+  Tensor<T> extremes = Tensor<T>::uninitialized(lines.kept());
+  lines.in_batches(std::array{x.data()}, std::array<T*, 0>{},
+                   [&](std::size_t k, const auto& line, const auto& in, const auto&) {
+                     line.store(extremes.data() + k, line.template extreme<Largest>(Itself{}, in[0]));
+                   });
   lines.each(x.data(), [&](std::size_t k, const T* line) {
-    const T extreme = extreme_of<Largest>(line, lines.size());
-    to[k] =
-        std::find_if(line, line + lines.size(), [&](T element) { return element == extreme || element != element; }) -
-        line;
+    const T extreme = extremes.data()[k];
+    const auto is_it = [&](T element) { return element == extreme || element != element; };
+    to[k] = std::find_if(line, line + lines.size(), is_it) - line;
   });
   return result;
 }
@@ -141,7 +152,7 @@ auto logsumexp(const X& x, const Axes& axes = {}, bool keep_dims = false,
   const tensor::Lines lines("Logsumexp", t.shape(), axes);
   return tensor::reduction(
       "Logsumexp", t, lines, keep_dims, {.inputs = true, .output = true}, where,
-      [](const T* line, std::size_t size) { return tensor::log_sum_exp(line, size); },
+      [](const auto& line, const T* x) { return tensor::log_sum_exp(line, x); },
       [kept = lines.kept()](const tensor::Call<T>& call, const Tensor<T>& cotangent) {
         const auto softmax = [](const auto& w, const auto& x, const auto& y) {
           return w * exp(x - duet::where(y == -std::numeric_limits<double>::infinity(), 0, y));

@@ -177,12 +177,12 @@ inline constexpr bool is_selection<Selection<T>> = true;
 /// are not there. Reading costs one pass over what is selected, and so does assigning.
 template <class T>
 template <class... I>
-const auto Tensor<T>::operator()(const I&... indices) const {
+const tensor::Selection<T> Tensor<T>::operator()(const I&... indices) const {
   return tensor::Selection<T>(*this, tensor::select(tensor::Places::all(shape()), indices...));
 }
 template <class T>
 template <class I>
-const auto Tensor<T>::operator[](const I& index) const {
+const tensor::Selection<T> Tensor<T>::operator[](const I& index) const {
   return (*this)(index);
 }
 

@@ -3,13 +3,22 @@
 
 #include <duet/tensor/lines.hpp>
 #include <duet/tensor/operation.hpp>
-#include <duet/tensor/row_functions.hpp>
 
-/// Softmax and its logarithm. Lines are worked on while they are in the cache: largest element, exponentials, scaling.
+/// Softmax and its logarithm. Lines are worked on while they are in the cache.
 /// The pullbacks take one pass; they are operations too, whose own pullbacks are written with elementwise ones.
 namespace duet {
 
 namespace tensor {
+
+/// exp(x - largest x), and the sum of these.
+template <class Line, class T>
+typename Line::Batch shifted_exponentials(const Line& line, const T* x, T* y) {
+  using Batch = typename Line::Batch;
+  const Batch largest = line.template extreme<true>(Itself{}, x);
+  line.map(
+      y, [&](const Batch& batch) { return op::Exp::value(batch - largest); }, x);
+  return line.sum(Itself{}, std::as_const(y));
+}
 
 template <class T>
 Tensor<T> softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, const Axes& axis,
@@ -20,13 +29,13 @@ Tensor<T> softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, const
         using Batch = typename tape::Lanes<T>::type;
         Tensor<T> x = Tensor<T>::uninitialized(y.shape());
         const Lines lines("softmax", y.shape(), axis);
-        lines(std::array{y.data(), cotangent.data()}, std::array{x.data()},
-              [size = lines.size()](std::size_t, const auto& in, const auto& out) {
-                const Batch sum(sum_batches<T>(
-                    size, [](const Batch& y, const Batch& w) { return y * w; }, in[0], in[1]));
-                each_batch<T>(
-                    size, out[0], [&](const Batch& y, const Batch& w) { return y * (w - sum); }, in[0], in[1]);
-              });
+        lines.in_batches(std::array{y.data(), cotangent.data()}, std::array{x.data()},
+                         [](std::size_t, const auto& line, const auto& in, const auto& out) {
+                           const Batch sum =
+                               line.sum([](const Batch& y, const Batch& w) { return y * w; }, in[0], in[1]);
+                           line.map(
+                               out[0], [&](const Batch& y, const Batch& w) { return y * (w - sum); }, in[0], in[1]);
+                         });
         return x;
       },
       [axis, where](const Call<T>& call) {
@@ -51,13 +60,13 @@ Tensor<T> log_softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, c
         using Batch = typename tape::Lanes<T>::type;
         Tensor<T> x = Tensor<T>::uninitialized(y.shape());
         const Lines lines("log_softmax", y.shape(), axis);
-        lines(std::array{y.data(), cotangent.data()}, std::array{x.data()},
-              [size = lines.size()](std::size_t, const auto& in, const auto& out) {
-                const Batch sum(sum_of(in[1], size));
-                each_batch<T>(
-                    size, out[0], [&](const Batch& y, const Batch& w) { return w - op::Exp::value(y) * sum; }, in[0],
-                    in[1]);
-              });
+        lines.in_batches(std::array{y.data(), cotangent.data()}, std::array{x.data()},
+                         [](std::size_t, const auto& line, const auto& in, const auto& out) {
+                           const Batch sum = line.sum(Itself{}, in[1]);
+                           line.map(
+                               out[0], [&](const Batch& y, const Batch& w) { return w - op::Exp::value(y) * sum; },
+                               in[0], in[1]);
+                         });
         return x;
       },
       [axis](const Call<T>& call) {
@@ -85,13 +94,13 @@ auto softmax(const X& x, std::ptrdiff_t axis, const std::source_location& where 
         using Batch = typename tape::Lanes<T>::type;
         Tensor<T> y = Tensor<T>::uninitialized(t.shape());
         if (y.size() == 0) return y;
-        lines(std::array{t.data()}, std::array{y.data()},
-              [size = lines.size()](std::size_t, const auto& in, const auto& out) {
-                const T largest = tensor::extreme_of<true>(in[0], size);
-                const Batch scale(1 / tensor::shifted_exponentials(in[0], largest, out[0], size));
-                tensor::each_batch<T>(
-                    size, out[0], [&](const Batch& e) { return e * scale; }, std::as_const(out[0]));
-              });
+        lines.in_batches(std::array{t.data()}, std::array{y.data()},
+                         [](std::size_t, const auto& line, const auto& in, const auto& out) {
+                           const Batch sum = tensor::shifted_exponentials(line, in[0], out[0]),
+                                       scale = Batch(T(1)) / sum;
+                           line.map(
+                               out[0], [&](const Batch& e) { return e * scale; }, std::as_const(out[0]));
+                         });
         return y;
       },
       [axis = Axes(axis), where](const tensor::Call<T>& call) {
@@ -112,12 +121,12 @@ auto log_softmax(const X& x, std::ptrdiff_t axis, const std::source_location& wh
         using Batch = typename tape::Lanes<T>::type;
         Tensor<T> y = Tensor<T>::uninitialized(t.shape());
         if (y.size() == 0) return y;
-        lines(std::array{t.data()}, std::array{y.data()},
-              [size = lines.size()](std::size_t, const auto& in, const auto& out) {
-                const Batch shift(tensor::log_sum_exp(in[0], size));
-                tensor::each_batch<T>(
-                    size, out[0], [&](const Batch& x) { return x - shift; }, in[0]);
-              });
+        lines.in_batches(std::array{t.data()}, std::array{y.data()},
+                         [](std::size_t, const auto& line, const auto& in, const auto& out) {
+                           const Batch shift = tensor::log_sum_exp(line, in[0]);
+                           line.map(
+                               out[0], [&](const Batch& x) { return x - shift; }, in[0]);
+                         });
         return y;
       },
       [axis = Axes(axis), where](const tensor::Call<T>& call) {

@@ -179,6 +179,11 @@ Tensor<typename Fn::number> carried_out(const Arguments<Fn>& x, const Shape& kep
 }
 
 template <auto F, class V, class... Leaf>
+Shape Lazy<F, V, Leaf...>::shape() const {
+  return shape_of(*this);
+}
+
+template <auto F, class V, class... Leaf>
 Tensor<typename V::number> Lazy<F, V, Leaf...>::tensor(const std::source_location& where) const {
   if constexpr (formula.size == 0) {
     return std::get<0>(values.all);

@@ -8,13 +8,12 @@ namespace duet {
 
 namespace tensor {
 
-/// The sum of the squares of the distances of `size` numbers from their mean.
-template <class T>
-T centred_squares(const T* x, std::size_t size) {
-  using Batch = typename tape::Lanes<T>::type;
-  const Batch mean(sum_of(x, size) / static_cast<T>(size));
-  return sum_batches<T>(
-      size, [&](const Batch& batch) { return op::Square::value(batch - mean); }, x);
+/// The sum of the squared distances from the mean.
+template <class Line, class T>
+typename Line::Batch centred_squares(const Line& line, const T* x) {
+  using Batch = typename Line::Batch;
+  const Batch mean = line.sum(Itself{}, x) / Batch(static_cast<T>(line.size));
+  return line.sum([&](const Batch& batch) { return op::Square::value(batch - mean); }, x);
 }
 
 /// x - mean(x), where `kept` is the shape of the mean.
@@ -43,7 +42,7 @@ auto var(const X& x, const Axes& axes = {}, bool keep_dims = false, double corre
   const auto freedom = static_cast<T>(std::max(0.0, static_cast<double>(lines.size()) - correction));
   return tensor::reduction(
       "Var", t, lines, keep_dims, {.inputs = true}, where,
-      [freedom](const T* line, std::size_t size) { return tensor::centred_squares(line, size) / freedom; },
+      [freedom](const auto& line, const T* x) { return tensor::centred_squares(line, x) / freedom; },
       [freedom, kept = lines.kept()](const tensor::Call<T>& call, const Tensor<T>& cotangent) {
         return tensor::mul(tensor::mul(cotangent, 2 / freedom), tensor::centred(call.input(0), kept));
       });
@@ -60,7 +59,7 @@ auto std(const X& x, const Axes& axes = {}, bool keep_dims = false, double corre
   const auto freedom = static_cast<T>(std::max(0.0, static_cast<double>(lines.size()) - correction));
   return tensor::reduction(
       "Std", t, lines, keep_dims, {.inputs = true, .output = true}, where,
-      [freedom](const T* line, std::size_t size) { return std::sqrt(tensor::centred_squares(line, size) / freedom); },
+      [freedom](const auto& line, const T* x) { return op::Sqrt::value(tensor::centred_squares(line, x) / freedom); },
       [freedom, kept = lines.kept()](const tensor::Call<T>& call, const Tensor<T>& cotangent) {
         const Tensor<T> scale = tensor::quotient_or_zero(cotangent, reshape(call.output(), kept));
         return tensor::mul(tensor::mul(scale, 1 / freedom), tensor::centred(call.input(0), kept));
@@ -69,31 +68,37 @@ auto std(const X& x, const Axes& axes = {}, bool keep_dims = false, double corre
 
 namespace tensor {
 
+/// The largest magnitude, as a number to divide by: 1 where that is 0 or infinite.
+template <class Line, class T>
+typename Line::Batch scale_of(const Line& line, const T* x) {
+  using Batch = typename Line::Batch;
+  if (line.size == 0) return Batch(T(1));
+  const Batch largest = line.template extreme<true>([](const Batch& batch) { return op::Abs::value(batch); }, x);
+  return xsimd::select((largest == Batch(T(0))) | (largest == Batch(std::numeric_limits<T>::infinity())), Batch(T(1)),
+                       largest);
+}
+
 /// The square root of the sum of squares. Squares that overflow or vanish are scaled by the largest element.
-template <class T>
-T euclidean(const T* x, std::size_t size) {
-  using Batch = typename tape::Lanes<T>::type;
-  const T sum = sum_batches<T>(
-      size, [](const Batch& batch) { return op::Square::value(batch); }, x);
-  if (sum > std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon() && !std::isinf(sum))
-    return std::sqrt(sum);
-  T largest = 0;
-  for (std::size_t i = 0; i < size; ++i) largest = std::max(largest, std::abs(x[i]));
-  if (largest == 0 || std::isinf(largest) || std::isnan(sum)) return std::isnan(sum) ? sum : largest;
-  T scaled = 0;
-  for (std::size_t i = 0; i < size; ++i) scaled += (x[i] / largest) * (x[i] / largest);
-  return largest * std::sqrt(scaled);
+template <class Line, class T>
+typename Line::Batch euclidean(const Line& line, const T* x) {
+  using Batch = typename Line::Batch;
+  using Limits = std::numeric_limits<T>;
+  const Batch sum = line.sum([](const Batch& batch) { return op::Square::value(batch); }, x);
+  const auto is_safe = (sum > Batch(Limits::min() / Limits::epsilon())) & (sum < Batch(Limits::infinity()));
+  if (xsimd::all(is_safe)) return op::Sqrt::value(sum);
+  const Batch scale = scale_of(line, x);
+  const Batch scaled = line.sum([&](const Batch& batch) { return op::Square::value(batch / scale); }, x);
+  return xsimd::select(is_safe, op::Sqrt::value(sum), scale * op::Sqrt::value(scaled));
 }
 
 /// (sum |x|^order)^(1 / order), relative to the largest element, so that nothing overflows.
-template <class T>
-T power_norm(const T* x, std::size_t size, T order) {
-  T largest = 0, sum = 0;
-  for (std::size_t i = 0; i < size; ++i) largest = std::max(largest, std::abs(x[i]));
-  if (std::isinf(largest)) return largest;
-  if (largest == 0) largest = 1;
-  for (std::size_t i = 0; i < size; ++i) sum += std::pow(std::abs(x[i]) / largest, order);
-  return largest * std::pow(sum, 1 / order);
+template <class Line, class T>
+typename Line::Batch power_norm(const Line& line, const T* x, T order) {
+  using Batch = typename Line::Batch;
+  const Batch scale = scale_of(line, x), power(order);
+  const Batch sum =
+      line.sum([&](const Batch& batch) { return op::Pow::value(op::Abs::value(batch) / scale, power); }, x);
+  return scale * op::Pow::value(sum, Batch(1 / order));
 }
 
 }  // namespace tensor
@@ -113,14 +118,14 @@ auto norm(const X& x, double order = 2, const Axes& axes = {}, bool keep_dims = 
   if (order == 2) {
     return tensor::reduction(
         "Norm", t, lines, keep_dims, {.inputs = true, .output = true}, where,
-        [](const T* line, std::size_t size) { return tensor::euclidean(line, size); },
+        [](const auto& line, const T* x) { return tensor::euclidean(line, x); },
         [kept = lines.kept()](const Call<T>& call, const Tensor<T>& cotangent) {
           return tensor::mul(call.input(0), tensor::quotient_or_zero(cotangent, reshape(call.output(), kept)));
         });
   }
   return tensor::reduction(
       "Norm", t, lines, keep_dims, {.inputs = true, .output = true}, where,
-      [order](const T* line, std::size_t size) { return tensor::power_norm(line, size, static_cast<T>(order)); },
+      [order](const auto& line, const T* x) { return tensor::power_norm(line, x, static_cast<T>(order)); },
       [order, kept = lines.kept()](const Call<T>& call, const Tensor<T>& cotangent) {
         // sign(x) (|x| / y)^(order - 1): |x|^order / order has the derivative sign(x) |x|^(order - 1)
         const auto rule = [](const auto& w, const auto& x, const auto& y, const auto& p) {

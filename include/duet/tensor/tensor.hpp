@@ -32,6 +32,8 @@ concept lazy = is_lazy<E>;
 /// Elements of a tensor that can be assigned to (selection.hpp).
 template <class E>
 inline constexpr bool is_selection = false;
+template <class T>
+class Selection;
 
 /// Numbers in braces, nested as deep as there are axes.
 template <class T>
@@ -196,9 +198,9 @@ class Tensor : public Active {
 
   /// Elements, rows and parts (selection.hpp).
   template <class... I>
-  const auto operator()(const I&... indices) const;
+  const tensor::Selection<T> operator()(const I&... indices) const;
   template <class I>
-  const auto operator[](const I& index) const;
+  const tensor::Selection<T> operator[](const I& index) const;
 
   /// What `x += y` and its like are: the elements change where they are. Throws InplaceError for a leaf that requires a
   /// gradient (outside NoGrad), ShapeError if `x` does not broadcast to this shape.
