@@ -151,6 +151,20 @@ TEST_CASE("arguments can be left out, and what a function captured takes part as
   CHECK(duet::sparse_jacobian<Forward>(f, duet::wrt<1>)(2.0, 5.0).dense() == j.dense());
 }
 
+TEST_CASE("parts of arguments can be named") {
+  constexpr auto f = [](const auto& p) { return std::array{p.first[0] * p.second, p.first[1] * p.first[1]}; };
+  constexpr std::pair<std::array<double, 2>, double> p{{2, 3}, 5};
+  constexpr auto parts = duet::wrt<"[1]", "[0][1]">;
+  static_assert(duet::sparse_jacobian(f, parts)(p).nonzeros() == 2);
+  static_assert(duet::sparse_jacobian(f, parts)(p).dense() == duet::jacobian(f, parts)(p));
+  static_assert(duet::sparse_jacobian<Forward>(f, parts)(p).dense() == duet::jacobian(f, parts)(p));
+  static_assert(duet::value_and_sparse_jacobian(f, parts)(p).first == f(p));
+  constexpr auto g = [](const auto& p) { return p.first[0] * p.first[0] * p.first[0] * p.second + p.first[1]; };
+  constexpr auto h = duet::sparse_hessian(g, duet::wrt<"[0]">)(p);
+  static_assert(h.nonzeros() == 1);
+  static_assert(h.dense() == duet::hessian(g, duet::wrt<"[0]">)(p));
+}
+
 TEST_CASE("elements without an entry are zero, and there are none outside of the matrix") {
   const auto j = duet::sparse_jacobian(tridiagonal)(point);
   CHECK(j.at(0, 5) == 0);

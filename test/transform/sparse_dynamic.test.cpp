@@ -306,6 +306,39 @@ TEST_CASE("arguments of any structure, some of them left out") {
   CHECK(some.at(1, 1) == 6);
 }
 
+TEST_CASE("a plan for named parts is asked with whole arguments") {
+  const auto f = [](const auto& p, const auto& weights) {
+    auto y = p.first;
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] = weights[i] * p.first[i] * p.first[i] * p.second;
+    return y;
+  };
+  std::pair<Vector, double> p{{1, 2, 3}, 5};
+  const Vector weights{1, -1, 0.5};
+  auto plan = duet::sparse_jacobian(f, duet::wrt<"[0][0]">).plan(p, weights);
+  CHECK(plan.pattern().nonzeros() == 3);
+  CHECK(plan.by_columns());
+  CHECK(plan.colours() == 1);
+  check_close(plan(p, weights), duet::jacobian(f, duet::wrt<"[0][0]">)(p, weights));
+  p.first[1] = 7;
+  const auto [y, j] = plan.value_and_matrix(p, weights);
+  CHECK(y == f(p, weights));
+  check_close(j, duet::jacobian(f, duet::wrt<"[0][0]">)(p, weights));
+  CHECK(plan.covers(p, weights));
+  CHECK_FALSE(plan.refresh(p, weights));
+  check_close(std::move(plan).release(), duet::jacobian(f, duet::wrt<"[0][0]">)(p, weights));
+  const auto g = [&f](const auto& p, const auto& weights) {
+    const auto y = f(p, weights);
+    number<decltype(y)> sum = y[0] * y[1];
+    for (std::size_t i = 2; i < y.size(); ++i) sum = sum + y[i] * y[i];
+    return sum;
+  };
+  constexpr auto parts = duet::wrt<"[0][0]", "[0][1]">;
+  check_close(duet::sparse_hessian(g, parts)(p, weights), duet::hessian(g, parts)(p, weights));
+  check_close(duet::sparse_hessian<DynamicTape>(g, parts).plan(p, weights)(p, weights),
+              duet::hessian(g, parts)(p, weights));
+  check_close(duet::sparse_hessian<Forward>(g, parts)(p, weights), duet::hessian(g, parts)(p, weights));
+}
+
 TEST_CASE("nothing depends on anything") {
   const auto f = [](const auto& x) { return std::vector<number<decltype(x)>>(4, number<decltype(x)>(1.0)); };
   const auto j = duet::sparse_jacobian(f)(Vector{1, 2});
