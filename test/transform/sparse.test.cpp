@@ -5,6 +5,8 @@
 
 #include <duet/sparse.hpp>
 
+#include "../../bench/problem/broyden.hpp"
+
 namespace {
 
 using duet::Forward, duet::jacobian_pattern, duet::hessian_pattern;
@@ -16,15 +18,7 @@ constexpr bool agrees(const F& f, const X& x) {
          duet::sparse_jacobian<Forward>(f)(x).dense() == duet::jacobian<Forward>(f)(x);
 }
 
-constexpr auto tridiagonal = [](const auto& x) {
-  auto y = x;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    y[i] = (3 - 2 * x[i]) * x[i] + 1;
-    if (i > 0) y[i] = y[i] - x[i - 1];
-    if (i + 1 < x.size()) y[i] = y[i] - 2 * x[i + 1];
-  }
-  return y;
-};
+constexpr bench::Broyden tridiagonal;
 constexpr auto arrowhead = [](const auto& x) {
   auto y = x;
   y[0] = 0 * x[0];
