@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "harness.hpp"
+#include "problem/broyden.hpp"
+#include "problem/extended_rosenbrock.hpp"
 #ifdef DUET_PEER_ADOLC
 #include "dynamic/adolc_sparse.hpp"
 #endif
@@ -24,22 +26,6 @@ using Table = std::vector<std::vector<std::string>>;
 
 template <class X>
 using Number = std::remove_cvref_t<decltype(std::declval<const X&>()[0])>;
-
-/// Broyden's tridiagonal function: four operations for each number, which compilers vectorise.
-struct Broyden {
-  static constexpr const char* name = "Broyden tridiagonal";
-  template <class X>
-  auto operator()(const X& x) const {
-    const std::size_t n = x.size();
-    std::vector<Number<X>> y(n);
-    y[0] = (3 - 2 * x[0]) * x[0] - 2 * x[1] + 1;
-    for (std::size_t i = 1; i + 1 < n; ++i) {
-      y[i] = (3 - 2 * x[i]) * x[i] - x[i - 1] - 2 * x[i + 1] + 1;
-    }
-    y[n - 1] = (3 - 2 * x[n - 1]) * x[n - 1] - x[n - 2] + 1;
-    return y;
-  }
-};
 
 /// Bratu's problem in one dimension: a second difference and an exponential function.
 struct Bratu {
@@ -57,20 +43,6 @@ struct Bratu {
       y[i] = sum;
     }
     return y;
-  }
-};
-
-/// The extended Rosenbrock function.
-struct Rosenbrock {
-  static constexpr const char* name = "extended Rosenbrock";
-  template <class X>
-  auto operator()(const X& x) const {
-    Number<X> sum = 0;
-    for (std::size_t i = 0; i + 1 < x.size(); i += 2) {
-      const Number<X> t = x[i + 1] - x[i] * x[i], u = 1 - x[i];
-      sum += 100 * t * t + u * u;
-    }
-    return sum;
   }
 };
 
@@ -143,9 +115,9 @@ void hessian(Table& table, std::size_t n) {
 int main(int argc, char** argv) {
   const std::size_t n = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1000000;
   Table table{{"milliseconds", "colours", "function", "first matrix", "next matrix", "/ function"}};
-  jacobian<Broyden>(table, n / 10);
-  jacobian<Broyden>(table, n);
+  jacobian<bench::Broyden>(table, n / 10);
+  jacobian<bench::Broyden>(table, n);
   jacobian<Bratu>(table, n);
-  hessian<Rosenbrock>(table, n / 10);
+  hessian<bench::ExtendedRosenbrock>(table, n / 10);
   bench::print_table(table);
 }

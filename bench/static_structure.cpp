@@ -2,20 +2,17 @@
 // Value and gradient with respect to 50 numbers: in nested structs against the same numbers in an array.
 
 #include <cstdio>
-#include <cstdlib>
 #include <duet/duet.hpp>
-#include <new>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "allocations.hpp"
 #include "harness.hpp"
 #include "problem/scene.hpp"
 #include "suite.hpp"
 
 namespace {
-
-std::size_t allocations = 0;
 
 /// Points around one at which all cameras see something.
 template <class Scene>
@@ -55,9 +52,9 @@ void print_ratios() {
   std::vector<std::size_t> counts;
   each_rival([&](const char* name, const auto& f, const auto& points) {
     names.push_back(name);
-    const std::size_t before = allocations;
+    const std::size_t before = bench::allocations;
     bench::sweep(f, points);
-    counts.push_back(allocations - before);
+    counts.push_back(bench::allocations - before);
     race.add([f, &points] { bench::sweep(f, points); }, points.size());
   });
   race.run(61);
@@ -71,14 +68,6 @@ void print_ratios() {
 }
 
 }  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 int main(int argc, char** argv) {
   each_rival([](const char* name, const auto& f, const auto& points) { bench::register_sweep(name, f, points); });

@@ -15,8 +15,6 @@
 #include <duet/transform/grad.hpp>
 #include <duet/transform/graph_of.hpp>
 #include <duet/transform/jacobian.hpp>
-#include <duet/transform/named.hpp>
-#include <duet/transform/policy.hpp>
 #include <duet/transform/product.hpp>
 #include <duet/transform/second_order.hpp>
 #include <duet/transform/taylor.hpp>

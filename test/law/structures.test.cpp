@@ -4,13 +4,12 @@
 
 #include <array>
 #include <boost/hana/define_struct.hpp>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
 #include <duet/duet.hpp>
 
+#include "../../bench/allocations.hpp"
 #include "../tree/camera.hpp"
 
 namespace {
@@ -32,17 +31,7 @@ constexpr auto power = []<class T>(const Power<T>& p) -> T {
 };
 constexpr auto scaled = [](const auto& camera) { return camera.focal * camera.rotation[0]; };
 
-int allocations = 0;
-
 }  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 TEST_CASE("a kernel takes structs of variables") {
   const auto k = duet::kernel([]<class T>(const Camera<T>& camera, const T& x) { return scaled(camera) * x; });
@@ -83,12 +72,12 @@ TEST_CASE("nothing is allocated for structs on the static tape and in forward mo
   const Camera<double> camera{{2, 3, 4}, 5};
   const std::vector<double> data(100, 2.0);
   const auto f = [](const auto& x, const std::vector<double>& all) { return x * x * all[7]; };
-  const int before = allocations;
+  const std::size_t before = bench::allocations;
   const Camera<double> g = duet::grad(scaled)(camera), h = duet::grad<duet::Forward>(scaled)(camera);
   const double slope = duet::grad(f, duet::wrt<0>)(3.0, data),
                same = duet::grad<duet::Forward>(f, duet::wrt<0>)(3.0, data);
   const double by_name = duet::grad(scaled, duet::wrt<"focal">)(camera);
-  CHECK(allocations == before);
+  CHECK(bench::allocations == before);
   CHECK(g == h);
   CHECK(slope == 12);
   CHECK(same == 12);

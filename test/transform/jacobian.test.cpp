@@ -68,6 +68,14 @@ TEST_CASE_TEMPLATE("a row per output leaf, a column per input leaf", P, DUET_POL
                 matrix<double, 5, 3>({5, 0, 2, 0, 1, 0, 0, 0, 1, 0, 0, 10, 1, 0, 0}));
 }
 
+TEST_CASE("the mode may be chosen on every policy, and parts be named") {
+  constexpr auto f = []<class T>(T x, T y) { return array<T, 3>{x * y, x + y, x * x}; };
+  const auto j = jacobian(f)(2.0, 3.0);
+  CHECK(duet::jacobian_by<duet::Mode::forward, duet::DynamicTape>(f)(2.0, 3.0) == j);
+  CHECK(duet::jacobian_by<duet::Mode::reverse, duet::Forward>(f)(2.0, 3.0) == j);
+  CHECK(duet::jacobian_by<duet::Mode::reverse>(f, duet::wrt<"[1]">)(2.0, 3.0)(0, 0) == 2);
+}
+
 TEST_CASE("a matrix has rows, columns, elements row by row, and plain data") {
   constexpr auto j = jacobian([](auto x, auto y) { return array{x * y, x + y, x * x}; })(2.0, 3.0);
   static_assert(j.rows() == 3 && j.cols() == 2);

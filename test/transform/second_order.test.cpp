@@ -10,6 +10,8 @@
 
 #include <duet/duet.hpp>
 
+#include "../../bench/problem/extended_rosenbrock.hpp"
+
 namespace {
 
 using duet::square, duet::DynamicTape, duet::Forward, duet::StaticTape, duet::gauss_newton_product, duet::grad,
@@ -21,15 +23,7 @@ using std::array, std::pair, std::tuple, std::vector;
 template <class V>
 using number = std::remove_cvref_t<decltype(std::declval<const V&>()[0])>;
 
-/// The functions of Moré, Garbow and Hillstrom's collection (1981) with their numbers, of any sequence.
-struct Rosenbrock {  // 21, extended
-  template <class V>
-  constexpr auto operator()(const V& x) const {
-    number<V> sum = 0;
-    for (std::size_t i = 0; i + 1 < x.size(); i += 2) sum += 100 * square(x[i + 1] - x[i] * x[i]) + square(1 - x[i]);
-    return sum;
-  }
-};
+/// More functions of Moré, Garbow and Hillstrom's collection (1981) with their numbers, of any sequence.
 struct Powell {  // 13, singular
   template <class V>
   constexpr auto operator()(const V& x) const {
@@ -119,7 +113,7 @@ TEST_CASE_TEMPLATE("Hessians are what the formulas say", P, StaticTape, Forward)
                                                     -480.0, 0.0, -10.0, 490.0});
   static_assert(hessian_diagonal<P>(Powell{})(array{3.0, -1.0, 0.0, 1.0}) == array{482.0, 212.0, 58.0, 490.0});
   // Rosenbrock's at its minimum
-  static_assert(std::get<2>(value_grad_hessian<P>(Rosenbrock{})(array{1.0, 1.0})).elements ==
+  static_assert(std::get<2>(value_grad_hessian<P>(bench::ExtendedRosenbrock{})(array{1.0, 1.0})).elements ==
                 array{802.0, -400.0, -400.0, 200.0});
 }
 
@@ -127,13 +121,13 @@ TEST_CASE_TEMPLATE("value, gradient and Hessian agree with differences", P, DUET
   check<P>(Powell{}, point);
   check<P>(Wood{}, point);
   check<P>(Waves{}, point);
-  check<P>(Rosenbrock{}, point);
+  check<P>(bench::ExtendedRosenbrock{}, point);
 }
 
 TEST_CASE_TEMPLATE("the size may be known at run time only", P, Forward, DynamicTape<>, duet::BySize) {
   for (std::size_t n : {2, 7, 8, 9, 20}) {
     check<P>(Waves{}, ramp(n));
-    check<P>(Rosenbrock{}, ramp(n));
+    check<P>(bench::ExtendedRosenbrock{}, ramp(n));
   }
   const auto [value, gradient, h] = value_grad_hessian<P>(Waves{})(vector<double>{});
   CHECK(value == 0);

@@ -5,6 +5,8 @@
 
 #include <duet/sparse.hpp>
 
+#include "../../bench/problem/broyden.hpp"
+
 namespace {
 
 using duet::Forward, duet::jacobian_pattern, duet::hessian_pattern;
@@ -16,15 +18,7 @@ constexpr bool agrees(const F& f, const X& x) {
          duet::sparse_jacobian<Forward>(f)(x).dense() == duet::jacobian<Forward>(f)(x);
 }
 
-constexpr auto tridiagonal = [](const auto& x) {
-  auto y = x;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    y[i] = (3 - 2 * x[i]) * x[i] + 1;
-    if (i > 0) y[i] = y[i] - x[i - 1];
-    if (i + 1 < x.size()) y[i] = y[i] - 2 * x[i + 1];
-  }
-  return y;
-};
+constexpr bench::Broyden tridiagonal;
 constexpr auto arrowhead = [](const auto& x) {
   auto y = x;
   y[0] = 0 * x[0];
@@ -149,6 +143,20 @@ TEST_CASE("arguments can be left out, and what a function captured takes part as
   CHECK(j.nonzeros() == 2);
   CHECK(j.dense() == duet::jacobian(f, duet::wrt<1>)(2.0, 5.0));
   CHECK(duet::sparse_jacobian<Forward>(f, duet::wrt<1>)(2.0, 5.0).dense() == j.dense());
+}
+
+TEST_CASE("parts of arguments can be named") {
+  constexpr auto f = [](const auto& p) { return std::array{p.first[0] * p.second, p.first[1] * p.first[1]}; };
+  constexpr std::pair<std::array<double, 2>, double> p{{2, 3}, 5};
+  constexpr auto parts = duet::wrt<"[1]", "[0][1]">;
+  static_assert(duet::sparse_jacobian(f, parts)(p).nonzeros() == 2);
+  static_assert(duet::sparse_jacobian(f, parts)(p).dense() == duet::jacobian(f, parts)(p));
+  static_assert(duet::sparse_jacobian<Forward>(f, parts)(p).dense() == duet::jacobian(f, parts)(p));
+  static_assert(duet::value_and_sparse_jacobian(f, parts)(p).first == f(p));
+  constexpr auto g = [](const auto& p) { return p.first[0] * p.first[0] * p.first[0] * p.second + p.first[1]; };
+  constexpr auto h = duet::sparse_hessian(g, duet::wrt<"[0]">)(p);
+  static_assert(h.nonzeros() == 1);
+  static_assert(h.dense() == duet::hessian(g, duet::wrt<"[0]">)(p));
 }
 
 TEST_CASE("elements without an entry are zero, and there are none outside of the matrix") {

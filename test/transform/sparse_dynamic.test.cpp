@@ -7,6 +7,9 @@
 
 #include <duet/sparse.hpp>
 
+#include "../../bench/problem/broyden.hpp"
+#include "../../bench/problem/extended_rosenbrock.hpp"
+
 namespace {
 
 using duet::DynamicTape, duet::Forward, duet::Mode;
@@ -99,28 +102,6 @@ void check_close(const A& sparse, const B& dense) {
   CHECK(different == 0);
 }
 
-struct Tridiagonal {
-  template <class X>
-  auto operator()(const X& x) const {
-    const std::size_t n = x.size();
-    std::vector<number<X>> y(n);
-    y[0] = (3 - 2 * x[0]) * x[0] - 2 * x[1] + 1;
-    for (std::size_t i = 1; i + 1 < n; ++i) y[i] = (3 - 2 * x[i]) * x[i] - x[i - 1] - 2 * x[i + 1] + 1;
-    y[n - 1] = (3 - 2 * x[n - 1]) * x[n - 1] - x[n - 2] + 1;
-    return y;
-  }
-};
-struct Rosenbrock {
-  template <class X>
-  auto operator()(const X& x) const {
-    number<X> sum = 0;
-    for (std::size_t i = 0; i + 1 < x.size(); i += 2) {
-      const number<X> t = x[i + 1] - x[i] * x[i], u = 1 - x[i];
-      sum += 100 * t * t + u * u;
-    }
-    return sum;
-  }
-};
 /// A hub that all others are tied to.
 struct Arrowhead {
   template <class X>
@@ -158,16 +139,16 @@ TEST_CASE("sparse Hessians of random programs are the dense ones") {
 }
 
 TEST_CASE("a plan serves many points") {
-  auto plan = duet::sparse_jacobian(Tridiagonal{}).plan(Vector(50, 1.0));
+  auto plan = duet::sparse_jacobian(bench::Broyden{}).plan(Vector(50, 1.0));
   CHECK(plan.colours() == 3);
   CHECK(plan.by_columns());
   CHECK(plan.pattern().nonzeros() == 148);
   for (double at : {0.5, -1.0, 2.0}) {
     Vector x(50, at);
     x[7] = 3 * at;
-    check_close(plan(x), duet::jacobian<DynamicTape>(Tridiagonal{})(x));
+    check_close(plan(x), duet::jacobian<DynamicTape>(bench::Broyden{})(x));
     const auto [value, j] = plan.value_and_matrix(x);
-    CHECK(value == Tridiagonal{}(x));
+    CHECK(value == bench::Broyden{}(x));
     CHECK(j.at(7, 7) == 3 - 12 * at);
   }
 }
@@ -277,7 +258,7 @@ TEST_CASE("an entry outside of the pattern is an error, and a fresh pattern has 
 }
 
 TEST_CASE("a plan is for one size") {
-  auto plan = duet::sparse_jacobian(Tridiagonal{}).plan(Vector(5, 1.0));
+  auto plan = duet::sparse_jacobian(bench::Broyden{}).plan(Vector(5, 1.0));
   CHECK_THROWS_AS(plan(Vector(6, 1.0)), duet::ShapeError);
   const auto grows = [](const auto& x) { return std::vector<number<decltype(x)>>(x[0] > 0 ? 2 : 3, x[0] * x[1]); };
   auto growing = duet::sparse_jacobian(grows).plan(Vector{1, 2});
@@ -306,6 +287,39 @@ TEST_CASE("arguments of any structure, some of them left out") {
   CHECK(some.at(1, 1) == 6);
 }
 
+TEST_CASE("a plan for named parts is asked with whole arguments") {
+  const auto f = [](const auto& p, const auto& weights) {
+    auto y = p.first;
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] = weights[i] * p.first[i] * p.first[i] * p.second;
+    return y;
+  };
+  std::pair<Vector, double> p{{1, 2, 3}, 5};
+  const Vector weights{1, -1, 0.5};
+  auto plan = duet::sparse_jacobian(f, duet::wrt<"[0][0]">).plan(p, weights);
+  CHECK(plan.pattern().nonzeros() == 3);
+  CHECK(plan.by_columns());
+  CHECK(plan.colours() == 1);
+  check_close(plan(p, weights), duet::jacobian(f, duet::wrt<"[0][0]">)(p, weights));
+  p.first[1] = 7;
+  const auto [y, j] = plan.value_and_matrix(p, weights);
+  CHECK(y == f(p, weights));
+  check_close(j, duet::jacobian(f, duet::wrt<"[0][0]">)(p, weights));
+  CHECK(plan.covers(p, weights));
+  CHECK_FALSE(plan.refresh(p, weights));
+  check_close(std::move(plan).release(), duet::jacobian(f, duet::wrt<"[0][0]">)(p, weights));
+  const auto g = [&f](const auto& p, const auto& weights) {
+    const auto y = f(p, weights);
+    number<decltype(y)> sum = y[0] * y[1];
+    for (std::size_t i = 2; i < y.size(); ++i) sum = sum + y[i] * y[i];
+    return sum;
+  };
+  constexpr auto parts = duet::wrt<"[0][0]", "[0][1]">;
+  check_close(duet::sparse_hessian(g, parts)(p, weights), duet::hessian(g, parts)(p, weights));
+  check_close(duet::sparse_hessian<DynamicTape>(g, parts).plan(p, weights)(p, weights),
+              duet::hessian(g, parts)(p, weights));
+  check_close(duet::sparse_hessian<Forward>(g, parts)(p, weights), duet::hessian(g, parts)(p, weights));
+}
+
 TEST_CASE("nothing depends on anything") {
   const auto f = [](const auto& x) { return std::vector<number<decltype(x)>>(4, number<decltype(x)>(1.0)); };
   const auto j = duet::sparse_jacobian(f)(Vector{1, 2});
@@ -320,10 +334,10 @@ TEST_CASE("functions of a hundred thousand variables take seconds at most") {
   constexpr std::size_t n = 100000;
   Vector x(n);
   for (std::size_t i = 0; i < n; ++i) x[i] = 0.5 + static_cast<double>(i % 7) / 8;
-  const auto j = duet::sparse_jacobian(Tridiagonal{})(x);
+  const auto j = duet::sparse_jacobian(bench::Broyden{})(x);
   CHECK(j.nonzeros() == 3 * n - 2);
   for (std::size_t i : {std::size_t{0}, n / 2, n - 1}) CHECK(j.at(i, i) == 3 - 4 * x[i]);
-  auto rosenbrock = duet::sparse_hessian(Rosenbrock{}).plan(x);
+  auto rosenbrock = duet::sparse_hessian(bench::ExtendedRosenbrock{}).plan(x);
   CHECK(rosenbrock.colours() == 2);
   CHECK(rosenbrock.pattern().nonzeros() == 2 * n);
   const auto& h = rosenbrock(x);

@@ -16,34 +16,20 @@ inline constexpr bool has_row<T, Dual<T, N, Tag>> = true;
 }  // namespace chunks
 
 /// Carries out operations of which the operand with the highest rank is a Dual.
-struct DualEngine {
-  template <class Op, class... X>
-  [[gnu::always_inline]] static constexpr auto apply(const X&... x) {
-    using Outer = typename level::outermost<X...>::type;
-    if constexpr (Op::kind == op::Kind::predicate) {
-      return op::apply<Op>(level::primal<Outer>(x)...);
+struct DualEngine : level::Engine<DualEngine> {
+  template <class Op, class Outer, class Result, std::size_t... K, class... X>
+  [[gnu::always_inline]] static constexpr auto propagate(std::index_sequence<K...>, const X&... x) {
+    const typename Result::scalar y = op::apply<Op>(level::primal<Outer>(x)...);
+    if constexpr (std::same_as<Op, op::Where>) {
+      return choose<Outer, Result>(y, x...);
     } else {
-      return pushforward<Op, Outer>(std::index_sequence_for<X...>{}, x...);
+      return combine<Op, Outer, Result>(y, x..., partial_for<Op, Outer, K, X>(level::primal<Outer>(x)..., y)...);
     }
   }
 
  private:
   /// Tells an operand's partial derivative from "no tangent here".
   struct None {};
-
-  template <class Op, class Outer, std::size_t... K, class... X>
-  [[gnu::always_inline]] static constexpr auto pushforward(std::index_sequence<K...>, const X&... x) {
-    using T = typename op::kept<decltype(op::apply<Op>(level::primal<Outer>(x)...))>::type;
-    const T y = op::apply<Op>(level::primal<Outer>(x)...);
-    using Result = Dual<T, Outer::directions, typename Outer::tag>;
-    if constexpr (Op::kind == op::Kind::flat) {
-      return Result(y);
-    } else if constexpr (std::same_as<Op, op::Where>) {
-      return choose<Outer, Result>(y, x...);
-    } else {
-      return combine<Op, Outer, Result>(y, x..., partial_for<Op, Outer, K, X>(level::primal<Outer>(x)..., y)...);
-    }
-  }
 
   template <class Op, class Outer, std::size_t K, class X, class... P>
   [[gnu::always_inline]] static constexpr auto partial_for(const P&... primals_and_result) {

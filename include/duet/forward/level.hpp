@@ -113,4 +113,25 @@ template <class Outer, class X>
   }
 }
 
+/// What the engines of perturbed numbers do alike: a predicate asks the primals, a flat row has no derivative. The rest
+/// is up to `E::propagate<Op, Outer, Result>(indices, x...)`, which gives a `Result` of the level of `Outer`.
+template <class E>
+struct Engine {
+  template <class Op, class... X>
+  [[gnu::always_inline]] static constexpr auto apply(const X&... x) {
+    using Outer = typename outermost<X...>::type;
+    if constexpr (Op::kind == op::Kind::predicate) {
+      return op::apply<Op>(level::primal<Outer>(x)...);
+    } else {
+      using T = typename op::kept<decltype(op::apply<Op>(level::primal<Outer>(x)...))>::type;
+      using Result = typename Outer::template on<T>;
+      if constexpr (Op::kind == op::Kind::flat) {
+        return Result(T(op::apply<Op>(level::primal<Outer>(x)...)));
+      } else {
+        return E::template propagate<Op, Outer, Result>(std::index_sequence_for<X...>{}, x...);
+      }
+    }
+  }
+};
+
 }  // namespace duet::level

@@ -124,15 +124,12 @@ template <class T>
   return condition ? a : b;
 }
 
-/// A copy of `x` that is made number by number. A compiler copies a small class as a block of bytes, and where its
-/// numbers have just been written one by one, reading them together has to wait for the memory.
+/// A copy of `x`. A compiler copies a small class as a block of bytes, and where its numbers have just been written one
+/// by one, reading them together has to wait for the memory; types of which that is true overload this. (A copy
+/// constructor would do, but would cost them their triviality, by which arrays of them are moved as bytes.)
 template <class T>
 [[gnu::always_inline]] constexpr T by_parts(const T& x) {
-  if constexpr (requires { x.by_parts(); }) {
-    return x.by_parts();
-  } else {
-    return x;
-  }
+  return x;
 }
 
 /// Whether `x` is zero together with all that it carries; a tangent for which this holds stays zero whatever it is

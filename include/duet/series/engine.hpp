@@ -50,22 +50,14 @@ struct Inputs {
 }  // namespace series
 
 /// Carries out operations of which the operand with the highest rank is a series.
-struct SeriesEngine {
-  template <class Op, class... X>
-  [[gnu::always_inline]] static constexpr auto apply(const X&... x) {
-    using Outer = typename level::outermost<X...>::type;
-    if constexpr (Op::kind == op::Kind::predicate) {
-      return op::apply<Op>(level::primal<Outer>(x)...);
+struct SeriesEngine : level::Engine<SeriesEngine> {
+  template <class Op, class Outer, class Result, std::size_t... P, class... X>
+  [[gnu::always_inline]] static constexpr Result propagate(std::index_sequence<P...>, const X&... x) {
+    if constexpr (std::same_as<Op, op::Where>) {
+      return choose<Outer, Result>(x...);
     } else {
-      using T = typename op::kept<decltype(op::apply<Op>(level::primal<Outer>(x)...))>::type;
-      using Result = typename Outer::template on<T>;
-      if constexpr (Op::kind == op::Kind::flat) {
-        return Result(T(op::apply<Op>(level::primal<Outer>(x)...)));
-      } else if constexpr (std::same_as<Op, op::Where>) {
-        return choose<Outer, Result>(x...);
-      } else {
-        return propagate<Op, Outer, Result>(std::index_sequence_for<X...>{}, x...);
-      }
+      constexpr bool moves[] = {(level::carries<X, Outer> && op::has_partial<Op, static_cast<int>(P)>)...};
+      return along<Op, Result, ((unsigned{moves[P]} << P) | ...)>(operand<Outer, Result, moves[P]>(x)...);
     }
   }
 
@@ -102,12 +94,6 @@ struct SeriesEngine {
     } else {
       return series::Moving<T>{x.coefficients().data()};
     }
-  }
-
-  template <class Op, class Outer, class Result, std::size_t... P, class... X>
-  [[gnu::always_inline]] static constexpr Result propagate(std::index_sequence<P...>, const X&... x) {
-    constexpr bool moves[] = {(level::carries<X, Outer> && op::has_partial<Op, static_cast<int>(P)>)...};
-    return along<Op, Result, ((unsigned{moves[P]} << P) | ...)>(operand<Outer, Result, moves[P]>(x)...);
   }
 
   template <class Op, class Result, unsigned Moves, class... X>

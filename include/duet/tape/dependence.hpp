@@ -56,7 +56,7 @@ graph::Dag dependences(const DynamicTape<T>& tape) {
     inputs.clear();
     const int count = kind.inputs == Kind<T>::as_size ? static_cast<int>(record.size) : kind.inputs;
     for (int k = 0; k < count; ++k) {
-      inputs.push_back(variable_at(record, s.rows()[record.frame + static_cast<Word>(k)]));
+      inputs.push_back(variable_at(record, s.rows()[record.row_at + static_cast<Word>(k)]));
     }
     for (int k = 0; k < kind.outputs; ++k) result.add(record.made + static_cast<std::size_t>(k), inputs);
   }

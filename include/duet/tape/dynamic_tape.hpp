@@ -7,7 +7,7 @@
 
 #include <duet/tape/columns.hpp>
 #include <duet/tape/era.hpp>
-#include <duet/tape/frames.hpp>
+#include <duet/tape/input_rows.hpp>
 #include <duet/tape/kind.hpp>
 #include <duet/tape/var.hpp>
 
@@ -121,10 +121,11 @@ class DynamicTape {
   struct Position {
     tape::Key last;  // variable; which stays what it was until something before this place is dropped
     std::size_t records, numbers, closures;
-    typename tape::Frames<T>::Size frames;
+    typename tape::InputRows<T>::Size input_rows;
   };
   Position position() const {
-    return {era_.key_of(tape::index_of(next_) - 1), records_.size(), numbers_.size(), closures_.size(), frames_.size()};
+    return {era_.key_of(tape::index_of(next_) - 1), records_.size(), numbers_.size(), closures_.size(),
+            input_rows_.size()};
   }
 
   /// Drops all that was recorded after `p`. Variables made before `p` stay valid, later ones become unusable.
@@ -134,7 +135,7 @@ class DynamicTape {
     }
     const tape::Word index = tape::index_of(p.last) + 1;
     era_.rewind(index);
-    drop(index, p.records, p.numbers, p.closures, p.frames);
+    drop(index, p.records, p.numbers, p.closures, p.input_rows);
     while (run_.first >= index && !runs_.empty()) {
       run_ = runs_.back();
       runs_.pop_back();
@@ -152,7 +153,7 @@ class DynamicTape {
     numbers_.truncate(0);
     if (!closures_.empty()) [[unlikely]]
       keep_closures(0);
-    frames_.forget(nothing_);
+    input_rows_.forget(nothing_);
     columns_.truncate(1, tape::index_of(next_));
     columns_.forget(0);
     next_ = tape::key(era_.now(), 1);
@@ -161,7 +162,7 @@ class DynamicTape {
   /// The bytes in use: records, what they hold, values and, once there has been a sweep, derivatives.
   std::size_t memory() const {
     std::size_t bytes =
-        (count() + columns_.known()) * sizeof(T) + records_.bytes() + frames_.bytes() + numbers_.bytes();
+        (count() + columns_.known()) * sizeof(T) + records_.bytes() + input_rows_.bytes() + numbers_.bytes();
     for (const auto& closure : closures_) bytes += closure->memory();
     return bytes;
   }
@@ -194,8 +195,8 @@ class DynamicTape {
   [[gnu::always_inline]] const tape::Era& era() const { return era_; }
   /// The key of the variable that is made next.
   [[gnu::always_inline]] tape::Key next() const { return next_; }
-  [[gnu::always_inline]] tape::Frames<T>& frames() { return frames_; }
-  [[gnu::always_inline]] const tape::Frames<T>& frames() const { return frames_; }
+  [[gnu::always_inline]] tape::InputRows<T>& input_rows() { return input_rows_; }
+  [[gnu::always_inline]] const tape::InputRows<T>& input_rows() const { return input_rows_; }
   [[gnu::always_inline]] tape::Buffer<T>& numbers() { return numbers_; }
   [[gnu::always_inline]] const tape::Buffer<T>& numbers() const { return numbers_; }
   [[gnu::always_inline]] const tape::Closure<T>& closure(tape::Word number) const { return *closures_[number]; }
@@ -207,29 +208,29 @@ class DynamicTape {
   }
 
   /// Makes a variable by a record.
-  [[gnu::always_inline]] Var<T> make(const T& value, const tape::Kind<T>& kind, tape::Word frame, tape::Word numbers,
+  [[gnu::always_inline]] Var<T> make(const T& value, const tape::Kind<T>& kind, tape::Word row_at, tape::Word numbers,
                                      tape::Word size = 0) {
     T* const v = room(1);
     records_.room(1);
     std::construct_at(v, value);
-    return Var<T>(value, append(1, kind, frame, numbers, size));
+    return Var<T>(value, append(1, kind, row_at, numbers, size));
   }
 
   /// Where the values of the variables go that are made next, of which there are at most `count`.
   [[gnu::always_inline]] T* room(std::size_t count) { return columns_.room(tape::index_of(next_), count); }
 
   /// Makes several variables by one record and returns the key of the first.
-  tape::Key make(std::span<const T> values, const tape::Kind<T>& kind, tape::Word frame, tape::Word numbers,
+  tape::Key make(std::span<const T> values, const tape::Kind<T>& kind, tape::Word row_at, tape::Word numbers,
                  tape::Word size = 0) {
     std::uninitialized_copy(values.begin(), values.end(), room(values.size()));
-    return make_written(values.size(), kind, frame, numbers, size);
+    return make_written(values.size(), kind, row_at, numbers, size);
   }
 
   /// The same for values that have been constructed at `room(count)` already.
-  [[gnu::always_inline]] tape::Key make_written(std::size_t count, const tape::Kind<T>& kind, tape::Word frame,
+  [[gnu::always_inline]] tape::Key make_written(std::size_t count, const tape::Kind<T>& kind, tape::Word row_at,
                                                 tape::Word numbers, tape::Word size = 0) {
     records_.room(1);
-    return append(count, kind, frame, numbers, size);
+    return append(count, kind, row_at, numbers, size);
   }
 
   /// Makes room for a record of `count` variables and for so many numbers, which are written right after. Returns
@@ -240,9 +241,9 @@ class DynamicTape {
     return room(count);
   }
   /// `make_written` where there is room.
-  [[gnu::always_inline]] tape::Key append(std::size_t count, const tape::Kind<T>& kind, tape::Word frame,
+  [[gnu::always_inline]] tape::Key append(std::size_t count, const tape::Kind<T>& kind, tape::Word row_at,
                                           tape::Word numbers, tape::Word size = 0) {
-    *records_.end() = tape::Record<T>{&kind, tape::index_of(next_), frame, numbers, size};
+    *records_.end() = tape::Record<T>{&kind, tape::index_of(next_), row_at, numbers, size};
     records_.append(1);
     const tape::Key first = next_;
     next_ = first + count;
@@ -268,7 +269,7 @@ class DynamicTape {
   std::vector<tape::Key>& scratch() { return scratch_; }
 
   /// The variable that collects the derivatives that nobody wants.
-  tape::Key nobody() const { return tape::key(era_.now(), 0); }
+  tape::Key sink() const { return tape::key(era_.now(), 0); }
 
   /// Keeps a function for a record that makes `outputs` variables, and returns its number.
   template <class Pull>
@@ -359,12 +360,12 @@ class DynamicTape {
   }
 
   void drop(tape::Word index, std::size_t records, std::size_t numbers, std::size_t closures,
-            const typename tape::Frames<T>::Size& frames) {
+            const typename tape::InputRows<T>::Size& input_rows) {
     columns_.truncate(index, tape::index_of(next_));
     records_.truncate(records);
     numbers_.truncate(numbers);
     if (closures_.size() > closures) keep_closures(closures);
-    frames_.forget(frames);
+    input_rows_.forget(input_rows);
     next_ = tape::key(era_.now(), index);
   }
 
@@ -373,13 +374,13 @@ class DynamicTape {
   tape::Key next_ = 0;  // of the variable that is made next
   tape::Columns<T> columns_;
   tape::Buffer<tape::Record<T>> records_;
-  tape::Frames<T> frames_;
+  tape::InputRows<T> input_rows_;
   tape::Buffer<T> numbers_;
   std::vector<tape::Owner<tape::Closure<T>>> closures_;
   std::vector<Run> runs_;  // where `variable` made something, but for the last time
   Run run_{1, 1};
   tape::Era era_;
-  const typename tape::Frames<T>::Size nothing_ = frames_.size();
+  const typename tape::InputRows<T>::Size nothing_ = input_rows_.size();
   std::vector<tape::Key> scratch_;
   tape::Word last_numbers_[16]{};
   DynamicTape* outer_;

@@ -19,14 +19,14 @@ struct External {
     std::vector<T> x(r.size, T(0));
     closure.pull(w, x);
     for (std::size_t k = 0; k < x.size(); ++k) {
-      T& adjoint = (s.adjoints + r.made)[offset_of(s.rows()[r.frame + k])];
+      T& adjoint = (s.adjoints + r.made)[offset_of(s.rows()[r.row_at + k])];
       adjoint = adjoint + x[k];
     }
   }
   /// All inputs go into all outputs, as far as anybody knows.
   static void dependences(const Record<T>& r, Sweeping<T> s, Dependences& to) {
     std::vector<Word> inputs;
-    for (std::size_t k = 0; k < r.size; ++k) inputs.push_back(variable_at(r, s.rows()[r.frame + k]));
+    for (std::size_t k = 0; k < r.size; ++k) inputs.push_back(variable_at(r, s.rows()[r.row_at + k]));
     for (std::size_t k = 0; k < s.tape->closure(r.numbers).outputs; ++k) to.add(r.made + k, inputs);
   }
   static constexpr Kind<T> kind{.name = "external", .sweep = &sweep_one<T, &sweep>, .dependences = &dependences};
@@ -46,11 +46,11 @@ std::vector<Var<T>> record_external(std::span<const Var<T>> inputs, std::span<co
   std::vector<Key> leaves;
   for (const Var<T>& x : inputs) {
     tape->index_of(x);  // throws if it is not of the tape
-    leaves.push_back(x.is_recorded() ? x.key() : tape->nobody());
+    leaves.push_back(x.is_recorded() ? x.key() : tape->sink());
   }
   const Word closure = tape->keep(std::move(pull), values.size());
-  const Word frame = tape->frames().write(leaves.data(), leaves.size(), tape->next());
-  const Key first = tape->make(values, External<T>::kind, frame, closure, static_cast<Word>(inputs.size()));
+  const Word row_at = tape->input_rows().write(leaves.data(), leaves.size(), tape->next());
+  const Key first = tape->make(values, External<T>::kind, row_at, closure, static_cast<Word>(inputs.size()));
   for (std::size_t k = 0; k < outputs.size(); ++k) outputs[k] = Var<T>(values[k], first + k);
   return outputs;
 }

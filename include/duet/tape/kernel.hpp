@@ -34,9 +34,9 @@ class KernelRecord {
   static constexpr bool stores_jacobian =
       weight(Jacobian::graph) + 3 * nonzeros <= weight(C::Primal::graph) + weight(Pullback::graph) + n;
 
-  /// Writes the record; `frame` is the row of the variables.
+  /// Writes the record; `row_at` is the row of the variables.
   template <class V, class P, class Captured>
-  [[gnu::always_inline]] static auto write(DynamicTape<T>& tape, Word frame, const V& variables, const P& parameters,
+  [[gnu::always_inline]] static auto write(DynamicTape<T>& tape, Word row_at, const V& variables, const P& parameters,
                                            const Captured& captured) {
     constexpr int stored = stores_jacobian ? nonzeros : 0;
     T* const values = tape.reserve(m, stored);  // now, when nothing is in registers yet
@@ -45,7 +45,7 @@ class KernelRecord {
       T plain[p];
       tree::Joined<void, P, Captured> row{{parameters, captured}};
       tree::for_each_index<p>([&](auto k) { plain[k] = T(row.template get<k>()); });
-      numbers = tape.frames().place(plain, frame);
+      numbers = tape.input_rows().place(plain, row_at);
     }
     return expr::run<std::conditional_t<stores_jacobian, typename C::Jacobian, typename C::Recording>>(
         [&](const auto& all) __attribute__((always_inline)) {
@@ -57,7 +57,7 @@ class KernelRecord {
             numbers = static_cast<Word>(tape.numbers().size());
             tape.numbers().append(stored);
           }
-          const Key first = tape.append(m, kind, frame, numbers);
+          const Key first = tape.append(m, kind, row_at, numbers);
           Var<T> y[m];
           tree::for_each_index<m>([&](auto k) __attribute__((always_inline)) {
             y[k] = Var<T>(T(all.template get<k>()), first + static_cast<Key>(k));
@@ -87,7 +87,7 @@ class KernelRecord {
     }
     if (nothing) return;
     T* const adjoints = s.adjoints + r.made;
-    const Key* const offsets = s.rows() + r.frame;
+    const Key* const offsets = s.rows() + r.row_at;
     if constexpr (stores_jacobian) {
       const T* partial = s.numbers() + r.numbers;
       tree::for_each_index<m * n>([&](auto k) __attribute__((always_inline)) {
@@ -123,7 +123,7 @@ class KernelRecord {
       Word inputs[n];
       std::size_t count = 0;
       for (std::size_t j = 0; j < n; ++j) {
-        if (!zeros[i * n + j]) inputs[count++] = variable_at(r, s.rows()[r.frame + j]);
+        if (!zeros[i * n + j]) inputs[count++] = variable_at(r, s.rows()[r.row_at + j]);
       }
       to.add(r.made + i, std::span(inputs, count));
     }
@@ -156,18 +156,18 @@ struct Kernel {
     Key leaves[C::variables];
     Key* key = leaves;
     (write_keys<T>(x, key), ...);
-    Word frame = tape ? tape->frames().guess(leaves, tape->next()) : 0;
-    if (frame == 0) [[unlikely]] {
+    Word row_at = tape ? tape->input_rows().guess(leaves, tape->next()) : 0;
+    if (row_at == 0) [[unlikely]] {
       // what is passed on lives in memory, so the others do not
       Key copies[C::variables];
       for (int k = 0; k < C::variables; ++k) copies[k] = leaves[k];
-      frame = find<T>(copies, X(x)...);
-      if (frame == 0) return evaluate<T, C>(f, X(x)...);
+      row_at = find<T>(copies, X(x)...);
+      if (row_at == 0) return evaluate<T, C>(f, X(x)...);
     }
     return C::with_primals(
         f,
         [&](const auto&... rows)
-            __attribute__((always_inline)) { return KernelRecord<C, T>::write(*tape, frame, rows...); },
+            __attribute__((always_inline)) { return KernelRecord<C, T>::write(*tape, row_at, rows...); },
         x...);
   }
 

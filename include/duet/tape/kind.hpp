@@ -13,12 +13,12 @@ template <class T>
 struct Kind;
 
 /// One step of a recording. All records have the same size, what is particular to a step lies elsewhere: the variables
-/// that it read in a row of `Frames`, partial derivatives and passive numbers among the tape's numbers.
+/// that it read in a row of `InputRows`, partial derivatives and passive numbers among the tape's numbers.
 template <class T>
 struct Record {
   const Kind<T>* kind;
   Word made;     ///< the first variable that it made
-  Word frame;    ///< where the row of the variables that it read stands
+  Word row_at;   ///< where the row of the variables that it read stands
   Word numbers;  ///< where its numbers stand
   Word size;     ///< a count that the kind needs
 };
@@ -48,10 +48,10 @@ struct Sweeping {
   const DynamicTape<T>* tape;
   T* adjoints;  ///< the derivatives with respect to all variables
 
-  const T* values() const { return tape->values(); }                 ///< of all variables
-  const Key* rows() const { return tape->frames().rows(); }          ///< what frames refer to
-  const T* constants() const { return tape->frames().constants(); }  ///< passive numbers of statements
-  const T* numbers() const { return tape->numbers().data(); }        ///< partial derivatives and the like
+  const T* values() const { return tape->values(); }                     ///< of all variables
+  const Key* rows() const { return tape->input_rows().rows(); }          ///< those that records refer to
+  const T* constants() const { return tape->input_rows().constants(); }  ///< passive numbers of statements
+  const T* numbers() const { return tape->numbers().data(); }            ///< partial derivatives and the like
 };
 
 /// Is told which variables were made of which (dependence.hpp).
@@ -72,7 +72,7 @@ struct Kind {
   /// records come in great numbers; and returns the one that it ended with.
   const Record<T>* (*sweep)(const Record<T>* last, const Record<T>* first, Sweeping<T> s);
 
-  /// How many variables its row in `Frames` names, if these are all that it reads: with that and `outputs`, several
+  /// How many variables its row in `InputRows` names, if these are all that it reads: with that and `outputs`, several
   /// derivatives can be swept at once (vector_sweep.hpp). A tape with a record that doesn't say takes one sweep for
   /// each.
   int inputs = unknown;

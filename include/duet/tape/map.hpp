@@ -97,14 +97,14 @@ class Map {
     std::vector<Key>& row = tape.scratch();
     row.clear();
     (write_stretches(tape, row, a), ...);
-    const Word frame = tape.frames().write(relative(row, tape.next()));
+    const Word row_at = tape.input_rows().write(relative(row, tape.next()));
     Word numbers = 0;
     C::with_primals(
         f, [&](const auto&, const auto&, const auto& captured) { numbers = keep_numbers(tape, captured, a...); },
         Argument<A>::first(a)...);
     T* const to = tape.room(outputs_for(count));
-    R::evaluate(to, tape.frames().rows() + frame, {tape.numbers().data() + numbers, count}, count, to);
-    return tape.make_written(outputs_for(count), R::kind, frame, numbers, static_cast<Word>(count));
+    R::evaluate(to, tape.input_rows().rows() + row_at, {tape.numbers().data() + numbers, count}, count, to);
+    return tape.make_written(outputs_for(count), R::kind, row_at, numbers, static_cast<Word>(count));
   }
 
   /// Points to the leaves of a plain argument, which are copied if they don't lie one after the other.

@@ -118,7 +118,7 @@ struct MapRecord {
     T* const adjoints = s.adjoints + r.made;
     if (Sum && std::all_of(adjoints, adjoints + m, [](const T& w) { return is_zero(w); })) return;
     const Parameters parameters(s.numbers() + r.numbers, count);
-    Walk x(s.values() + r.made, s.rows() + r.frame, parameters.at, count);
+    Walk x(s.values() + r.made, s.rows() + r.row_at, parameters.at, count);
     MapSums<T, L, n> derivatives;
     Batch w[m], sums[n];
     for (int k = 0; Sum && k < m; ++k) w[k] = Batch(adjoints[k]);
@@ -161,7 +161,7 @@ struct MapRecord {
     std::vector<Word> inputs;
     for (std::size_t k = 0; k < m; ++k) {
       Cursor cursors[n];
-      const Key* row = s.rows() + r.frame;
+      const Key* row = s.rows() + r.row_at;
       for (Cursor& cursor : cursors) {
         const Key words = *row++;
         cursor = Cursor(row);

@@ -8,6 +8,8 @@
 /// What statements are made of: their leaves, and how a derivative passes an operation.
 namespace duet::tape {
 
+using op::by_parts;
+
 /// Reads what a statement has written: the offsets of its variables from the one it made, its passive numbers.
 template <class T>
 struct Reader {
@@ -27,7 +29,7 @@ class Leaf {
   static constexpr bool cheap = true, gates = false;
 
   Leaf() : Leaf(T(0), 0) {}
-  [[gnu::always_inline]] Leaf(const T& value, Key key) : value_(op::by_parts(value)), key_(key) {}
+  [[gnu::always_inline]] Leaf(const T& value, Key key) : value_(by_parts(value)), key_(key) {}
   [[gnu::always_inline]] explicit Leaf(const Var<T>& x) : Leaf(x.primal(), x.key()) {}
   template <statement_of<Var<T>> S>
   explicit Leaf(const S& x) : Leaf(Var<T>(x)) {}
@@ -66,7 +68,7 @@ struct Passive {
   template <class X>
   [[gnu::always_inline]] explicit Passive(const X& x) : value(static_cast<T>(x)) {}
   [[gnu::always_inline]] explicit Passive(Reader<T>& from) : value(*from.passive++) {}
-  [[gnu::always_inline]] Passive(const Passive& other) : value(op::by_parts(other.value)) {}
+  [[gnu::always_inline]] Passive(const Passive& other) : value(by_parts(other.value)) {}
   Passive& operator=(const Passive&) = default;
   [[gnu::always_inline]] const T& primal() const { return value; }
   Var<T> settle() const { return Var<T>(value); }
@@ -151,7 +153,7 @@ template <class Op, class T, class... V>
 
 /// Operand number `K` of an operation.
 template <std::size_t K, class E>
-struct Held {
+struct Operand {
   E operand;
 };
 
@@ -166,7 +168,7 @@ struct Held {
 template <class Op, class T, class Indices, class... E>
 class Operation;
 template <class Op, class T, std::size_t... K, class... E>
-class Operation<Op, T, std::index_sequence<K...>, E...> : Held<K, E>... {
+class Operation<Op, T, std::index_sequence<K...>, E...> : Operand<K, E>... {
  public:
   /// How many variables and passive numbers it reads, whether all it does is cheap enough to be done twice, and whether
   /// it chooses.
@@ -177,36 +179,36 @@ class Operation<Op, T, std::index_sequence<K...>, E...> : Held<K, E>... {
   /// Of operands, or of what these have written.
   template <class... X>
   [[gnu::always_inline]] explicit Operation(OfOperands, const X&... x)
-      : Held<K, E>{as_operand<E>(x)}..., value_(op::apply<Op>(Held<K, E>::operand.primal()...)) {}
+      : Operand<K, E>{as_operand<E>(x)}..., value_(op::apply<Op>(Operand<K, E>::operand.primal()...)) {}
   [[gnu::always_inline]] explicit Operation(Reader<T>& from)
-      : Held<K, E>{E(from)}..., value_(op::apply<Op>(Held<K, E>::operand.primal()...)) {}
+      : Operand<K, E>{E(from)}..., value_(op::apply<Op>(Operand<K, E>::operand.primal()...)) {}
   [[gnu::always_inline]] Operation(const Operation& x)
-      : Held<K, E>{x.Held<K, E>::operand}..., value_(op::by_parts(x.value_)), stands_for_(x.stands_for_) {}
+      : Operand<K, E>{x.Operand<K, E>::operand}..., value_(by_parts(x.value_)), stands_for_(x.stands_for_) {}
   Operation& operator=(const Operation&) = default;
 
   [[gnu::always_inline]] const T& primal() const { return value_; }
 
   /// Writes the keys of its variables, their values, its passive numbers.
-  [[gnu::always_inline]] void write_keys(Key*& p) const { (Held<K, E>::operand.write_keys(p), ...); }
-  [[gnu::always_inline]] void write_values(T*& p) const { (Held<K, E>::operand.write_values(p), ...); }
-  [[gnu::always_inline]] void write_passives(T*& p) const { (Held<K, E>::operand.write_passives(p), ...); }
+  [[gnu::always_inline]] void write_keys(Key*& p) const { (Operand<K, E>::operand.write_keys(p), ...); }
+  [[gnu::always_inline]] void write_values(T*& p) const { (Operand<K, E>::operand.write_values(p), ...); }
+  [[gnu::always_inline]] void write_passives(T*& p) const { (Operand<K, E>::operand.write_passives(p), ...); }
 
   /// The reverse sweep: calls `to(leaf, derivative)` for each variable, given the derivative `w` with respect to this.
   /// `Nonzero` says that `w` is known not to be zero, so that nothing has to be protected from infinite partials;
   /// `Chosen` that it has passed a choice.
   template <bool Nonzero = true, bool Chosen = false, class W>
   [[gnu::always_inline]] void pull(const W& w, const auto& to) const {
-    (pull_operand<Nonzero, Chosen, K>(w, Held<K, E>::operand, to), ...);
+    (pull_operand<Nonzero, Chosen, K>(w, Operand<K, E>::operand, to), ...);
   }
 
   /// Whether a part of it stands in for a variable.
   [[gnu::always_inline]] bool has_stand_in() const {
-    return stands_for_ != itself || (Held<K, E>::operand.has_stand_in() || ...);
+    return stands_for_ != itself || (Operand<K, E>::operand.has_stand_in() || ...);
   }
   /// The variable that it stands in for, or the one that it makes when each operation is recorded by itself.
   Var<T> settle() const {
     if (stands_for_ != itself) return Var<T>(value_, stands_for_);
-    return settle_operation<Op, T>(Held<K, E>::operand.settle()...);
+    return settle_operation<Op, T>(Operand<K, E>::operand.settle()...);
   }
 
  protected:
@@ -217,7 +219,7 @@ class Operation<Op, T, std::index_sequence<K...>, E...> : Held<K, E>... {
   template <bool Nonzero, bool Chosen, std::size_t Which, class W, class X>
   [[gnu::always_inline]] void pull_operand(const W& w, const X& x, const auto& to) const {
     if constexpr (X::leaves > 0 && op::has_partial<Op, Which>) {
-      const T partial = op::partial<Op, Which>(Held<K, E>::operand.primal()..., value_);
+      const T partial = op::partial<Op, Which>(Operand<K, E>::operand.primal()..., value_);
       constexpr bool plain = std::same_as<Op, op::Multiply> && leaves == X::leaves;
       x.template pull<Nonzero && keeps_nonzero<Op>, Chosen || Op::gates>(carry<Op, Nonzero, Chosen, plain>(w, partial),
                                                                          to);

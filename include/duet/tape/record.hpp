@@ -66,7 +66,7 @@ struct Repeated {
       T* const adjoints = s.adjoints + r->made;
       const T w = *adjoints;
       if (!is_zero(w)) [[likely]] {
-        Reader<T> from{s.rows() + r->frame, s.constants() + r->numbers, s.values() + r->made};
+        Reader<T> from{s.rows() + r->row_at, s.constants() + r->numbers, s.values() + r->made};
         if constexpr (S::leaves <= 8) {
           S(from).pull(w, AddTo<T>{adjoints});
         } else {
@@ -82,14 +82,14 @@ struct Repeated {
   }
   static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_run, .inputs = S::leaves};
 
-  [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word frame) {
+  [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word row_at) {
     if constexpr (S::passives == 0) {
-      return tape.make(s.primal(), kind, frame, 0);
+      return tape.make(s.primal(), kind, row_at, 0);
     } else {
       T passives[S::passives];
       T* p = passives;
       s.write_passives(p);
-      return tape.make(s.primal(), kind, frame, tape.frames().place(passives, frame));
+      return tape.make(s.primal(), kind, row_at, tape.input_rows().place(passives, row_at));
     }
   }
 };
@@ -102,7 +102,7 @@ template <bool Gates, class T>
   using op::is_zero;
   const T w = s.adjoints[r.made];
   if (is_zero(w)) return;
-  const Key* const offsets = s.rows() + r.frame;
+  const Key* const offsets = s.rows() + r.row_at;
   const T* const partials = s.numbers() + r.numbers;
   for (Word k = 0; k < size; ++k) {
     if constexpr (Gates) {
@@ -123,8 +123,8 @@ struct Linear {
     auto& numbers = tape.numbers();
     std::uninitialized_copy_n(partials, size, numbers.room(size));
     numbers.append(size);
-    const Word frame = tape.frames().write(variables, size, tape.next());
-    return tape.make(value, kind, frame, static_cast<Word>(numbers.size() - size), size);
+    const Word row_at = tape.input_rows().write(variables, size, tape.next());
+    return tape.make(value, kind, row_at, static_cast<Word>(numbers.size() - size), size);
   }
 
   /// Whether one of the variables, which may be passive, is recorded. Those that are must be of the active tape.
@@ -168,12 +168,12 @@ struct Preaccumulated {
   }
   static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_run, .inputs = Count};
 
-  [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const T& value, Word frame,
+  [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const T& value, Word row_at,
                                              const T (&partials)[Count]) {
     auto& numbers = tape.numbers();
     std::uninitialized_copy_n(partials, Count, numbers.room(Count));
     numbers.append(Count);
-    return tape.make(value, kind, frame, static_cast<Word>(numbers.size() - Count));
+    return tape.make(value, kind, row_at, static_cast<Word>(numbers.size() - Count));
   }
 };
 
@@ -181,10 +181,10 @@ struct Preaccumulated {
 template <class T, int Count, bool Gates>
 [[gnu::noinline]] Var<T> record_unexpected(const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
   DynamicTape<T>* const tape = DynamicTape<T>::active();
-  const Word frame = tape ? tape->frames().find(variables, Count, tape->next(), tape->era()) : 0;
-  if (frame == 0) [[unlikely]]
+  const Word row_at = tape ? tape->input_rows().find(variables, Count, tape->next(), tape->era()) : 0;
+  if (row_at == 0) [[unlikely]]
     return Linear<T>::write_mixed(value, variables, partials, Count);
-  return Preaccumulated<T, Count, Gates>::write(*tape, value, frame, partials);
+  return Preaccumulated<T, Count, Gates>::write(*tape, value, row_at, partials);
 }
 
 /// Records a value and its derivatives. All statements with as many leaves share this function: what is compiled for
@@ -192,10 +192,10 @@ template <class T, int Count, bool Gates>
 template <class T, int Count, bool Gates>
 [[gnu::noinline]] Var<T> record_derivatives(const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
   DynamicTape<T>* const tape = DynamicTape<T>::active();
-  const Word frame = tape ? tape->frames().guess(variables, tape->next()) : 0;
-  if (frame == 0) [[unlikely]]
+  const Word row_at = tape ? tape->input_rows().guess(variables, tape->next()) : 0;
+  if (row_at == 0) [[unlikely]]
     return record_unexpected<T, Count, Gates>(value, variables, partials);
-  return Preaccumulated<T, Count, Gates>::write(*tape, value, frame, partials);
+  return Preaccumulated<T, Count, Gates>::write(*tape, value, row_at, partials);
 }
 
 /// `X` for each index of a pack.
@@ -211,8 +211,8 @@ template <class T, bool Gates, std::size_t... K>
   const Key keys[] = {variables...};
   const T derivatives[] = {partials...};
   if (tape) [[likely]] {
-    if (const Word frame = tape->frames().guess(keys, tape->next())) [[likely]] {
-      return Preaccumulated<T, count, Gates>::write(*tape, value, frame, derivatives);
+    if (const Word row_at = tape->input_rows().guess(keys, tape->next())) [[likely]] {
+      return Preaccumulated<T, count, Gates>::write(*tape, value, row_at, derivatives);
     }
   }
   const T again[] = {partials...};  // these have addresses, so the ones above need not
@@ -234,7 +234,7 @@ template <class T>
   if (!Linear<T>::any_recorded(keys, count)) return 0;
   DynamicTape<T>& tape = *DynamicTape<T>::active();
   for (std::size_t k = 0; k < count; ++k) keys[k] = keys[k] == 0 ? tape.make(values[k]) : keys[k];
-  return tape.frames().find(keys, count, tape.next(), tape.era());
+  return tape.input_rows().find(keys, count, tape.next(), tape.era());
 }
 
 /// Records a statement that the sweep repeats, and whose row could not be guessed.
@@ -245,15 +245,15 @@ template <class S>
   Key* key = keys;
   s.write_keys(key);
   DynamicTape<T>* const tape = DynamicTape<T>::active();
-  Word frame = tape ? tape->frames().find(keys, S::leaves, tape->next(), tape->era()) : 0;
-  if (frame == 0) [[unlikely]] {
+  Word row_at = tape ? tape->input_rows().find(keys, S::leaves, tape->next(), tape->era()) : 0;
+  if (row_at == 0) [[unlikely]] {
     T values[S::leaves];
     T* value = values;
     s.write_values(value);
-    frame = find_mixed(keys, values, S::leaves);
-    if (frame == 0) return Var<T>(s.primal());
+    row_at = find_mixed(keys, values, S::leaves);
+    if (row_at == 0) return Var<T>(s.primal());
   }
-  return Repeated<S>::write(*tape, s, frame);
+  return Repeated<S>::write(*tape, s, row_at);
 }
 
 /// Records a statement that parts stand in for variables in.
@@ -276,20 +276,20 @@ template <class S>
   s.write_keys(key);
   if constexpr (S::cheap) {
     DynamicTape<T>* const tape = DynamicTape<T>::active();
-    Word frame = tape ? tape->frames().guess(keys, tape->next()) : 0;
-    if (frame == 0) [[unlikely]] {
+    Word row_at = tape ? tape->input_rows().guess(keys, tape->next()) : 0;
+    if (row_at == 0) [[unlikely]] {
       Key copy[count];  // likewise
       for (int k = 0; k < count; ++k) copy[k] = keys[k];
-      if (tape) frame = tape->frames().find(copy, count, tape->next(), tape->era());
-      if (frame == 0) {
+      if (tape) row_at = tape->input_rows().find(copy, count, tape->next(), tape->era());
+      if (row_at == 0) {
         T values[count];
         T* value = values;
         s.write_values(value);
-        frame = find_mixed(copy, values, count);
-        if (frame == 0) return Var<T>(s.primal());
+        row_at = find_mixed(copy, values, count);
+        if (row_at == 0) return Var<T>(s.primal());
       }
     }
-    return Repeated<S>::write(*tape, s, frame);
+    return Repeated<S>::write(*tape, s, row_at);
   } else {
     T partials[count];
     T* partial = partials;

@@ -30,7 +30,7 @@ class VectorSweep {
     return true;
   }
 
-  explicit VectorSweep(const DynamicTape<T>& tape) : tape_(tape), rows_of_inputs_(tape.frames().rows()) {
+  explicit VectorSweep(const DynamicTape<T>& tape) : tape_(tape), rows_of_inputs_(tape.input_rows().rows()) {
     collect_partials();
     rows_.extend(tape.count(), Row{});
   }
@@ -56,12 +56,12 @@ class VectorSweep {
     for (std::size_t k = records.size(); k-- > 0;) {
       const Record<T>& record = records[k];
       const Word inputs = inputs_of(record);
-      const Key* const offsets = rows_of_inputs_ + record.frame;
+      const Key* const offsets = rows_of_inputs_ + record.row_at;
       for (int output = record.kind->outputs; output-- > 0;) {
         partial -= inputs;
         const Row& from = rows_[made(record, output)];
         if (is_nothing(from)) continue;
-        for (Word i = 0; i < inputs; ++i) add<Finite>(rows_[input(record, offsets[i])], partial[i], from);
+        for (Word i = 0; i < inputs; ++i) add<Finite>(rows_[variable_at(record, offsets[i])], partial[i], from);
       }
     }
   }
@@ -71,9 +71,9 @@ class VectorSweep {
     const T* partial = partials_.data();
     for (const Record<T>& record : tape_.records()) {
       const Word inputs = inputs_of(record);
-      const Key* const offsets = rows_of_inputs_ + record.frame;
+      const Key* const offsets = rows_of_inputs_ + record.row_at;
       for (int output = 0; output < record.kind->outputs; ++output) {
-        const auto from = [&](Word i) -> const Row& { return rows_[input(record, offsets[i])]; };
+        const auto from = [&](Word i) -> const Row& { return rows_[variable_at(record, offsets[i])]; };
         set_to_sum<Finite>(rows_[made(record, output)], inputs, partial, from);
         partial += inputs;
       }
@@ -87,9 +87,6 @@ class VectorSweep {
   static std::size_t made(const Record<T>& record, int output) {
     return record.made + static_cast<std::size_t>(output);
   }
-  static std::size_t input(const Record<T>& record, Key offset) {
-    return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(record.made) + offset_of(offset));
-  }
 
   void collect_partials() {
     using math::isfinite;
@@ -98,14 +95,14 @@ class VectorSweep {
     const Sweeping<T> sweeping{&tape_, adjoints.data()};
     for (const Record<T>& record : tape_.records()) {
       const Word inputs = inputs_of(record);
-      const Key* const offsets = rows_of_inputs_ + record.frame;
+      const Key* const offsets = rows_of_inputs_ + record.row_at;
       for (int output = 0; output < record.kind->outputs; ++output) {
         adjoints[made(record, output)] = T(1);
         record.kind->sweep(&record, &record, sweeping);
         adjoints[made(record, output)] = T(0);
         T* const partial = partials_.room(inputs);
         for (Word i = 0; i < inputs; ++i) {
-          T& adjoint = adjoints[input(record, offsets[i])];
+          T& adjoint = adjoints[variable_at(record, offsets[i])];
           std::construct_at(partial + i, adjoint);
           finite_ = finite_ && isfinite(adjoint);
           adjoint = T(0);  // it may be named again

@@ -15,25 +15,32 @@ constexpr bool of_one_scalar() {
 }
 
 /// The first derivative of a function of one scalar.
-template <engine E, class F>
 struct Slope {
+  template <class P, class W, class F, class X>
+  [[gnu::always_inline]] static constexpr auto of_rows(const F& f, const X& x) {
+    const auto function = flat<W>(f, x);
+    using FlatF = std::remove_const_t<decltype(function)>;
+    using Value = typename returned<P, FlatF>::type;
+    return P::template jacobian<Mode::forward, false>(function, FlatF::variables_of(x), FlatF::parameters_of(x),
+                                                      Collect<Value, Value, false>{});
+  }
+
+  template <class P, class W, class F, class X>
+  static auto of_structures(const F& f, const X& x) {
+    const auto at = call<P, W>(f, x);
+    return structure_engine<P>::type::tangents(at, typename decltype(at)::number(1)).second;
+  }
+};
+
+template <engine E, class F>
+struct FirstSlope {
   using function = F;
   [[no_unique_address]] F f;
 
   template <class X>
   [[gnu::always_inline]] constexpr auto operator()(const X& x) const {
     static_assert(of_one_scalar<X>());
-    using P = policy<E, Wrt<>, X>;
-    if constexpr (by_structure<P, F, Wrt<>, X>()) {
-      const auto at = call<P, Wrt<>>(f, x);
-      return structure_engine<P>::type::tangents(at, typename decltype(at)::number(1)).second;
-    } else {
-      const auto function = flat<Wrt<>>(f, x);
-      using FlatF = std::remove_const_t<decltype(function)>;
-      using Value = typename returned<P, FlatF>::type;
-      return P::template jacobian<Mode::forward, false>(function, FlatF::variables_of(x), FlatF::parameters_of(x),
-                                                        Collect<Value, Value, false>{});
-    }
+    return Transformed<Slope, E, F, Wrt<>>{f}(x);
   }
 };
 
@@ -43,7 +50,7 @@ constexpr auto slope(const F& f) {
     return f;
   } else {
     const auto lower = slope<E, K - 1>(f);
-    return Slope<E, std::remove_const_t<decltype(lower)>>{lower};
+    return FirstSlope<E, std::remove_const_t<decltype(lower)>>{lower};
   }
 }
 
@@ -86,6 +93,10 @@ constexpr auto derivative(const F& f) {
   } else {
     return transform::HighSlope<E, K, F>{f};
   }
+}
+template <int K, template <class> class P, class F>
+constexpr auto derivative(const F& f) {
+  return derivative<K, P<double>>(f);
 }
 
 }  // namespace duet

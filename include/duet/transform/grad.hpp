@@ -1,32 +1,37 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/transform/tape_structures.hpp>
+#include <duet/transform/named.hpp>
 
 /// Gradients of functions with one scalar result.
 namespace duet {
 
 namespace transform {
 
-/// The function that gives the gradient of `F`, and its value too if `WithValue`.
-template <engine E, bool WithValue, class F, class W>
+/// The gradient, and the value too if `WithValue`.
+template <bool WithValue>
 struct Gradient {
-  using function = F;
-  [[no_unique_address]] F f;
+  template <class P, class W, class F, class... X>
+  [[gnu::always_inline]] static constexpr auto of_rows(const F& f, const X&... x) {
+    const auto function = flat<W>(f, x...);
+    using FlatF = std::remove_const_t<decltype(function)>;
+    using Value = typename returned<P, FlatF>::type;
+    static_assert(scalar_result<Value>());
+    return P::template jacobian<Mode::reverse, false>(
+        function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
+        collect<Value, typename FlatF::structure, WithValue>(FlatF::inert_from(x...)));
+  }
 
-  template <class... X>
-  [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
-    using P = policy<E, W, X...>;
-    if constexpr (by_structure<P, F, W, X...>()) {
-      return of_structures<typename structure_engine<P>::type>(call<P, W>(f, x...));
+  template <class P, class W, class F, class... X>
+  static auto of_structures(const F& f, const X&... x) {
+    const auto at = call<P, W>(f, x...);
+    using S = typename structure_engine<P>::type;
+    static_assert(scalar_result<typename S::template result<std::remove_const_t<decltype(at)>>>());
+    auto result = S::gradient(at);
+    if constexpr (WithValue) {
+      return result;
     } else {
-      const auto function = flat<W>(f, x...);
-      using FlatF = std::remove_const_t<decltype(function)>;
-      using Value = typename returned<P, FlatF>::type;
-      static_assert(scalar_result<Value>());
-      return P::template jacobian<Mode::reverse, false>(
-          function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
-          collect<Value, typename FlatF::structure, WithValue>(FlatF::inert_from(x...)));
+      return std::move(result.second);
     }
   }
 
@@ -37,35 +42,35 @@ struct Gradient {
                   "duet: grad needs a function with one scalar result; for several results use jacobian or vjp");
     return true;
   }
-
-  template <class S, class C>
-  static auto of_structures(const C& call) {
-    static_assert(scalar_result<typename S::template result<C>>());
-    auto result = S::gradient(call);
-    if constexpr (WithValue) {
-      return result;
-    } else {
-      return std::move(result.second);
-    }
-  }
 };
 
 }  // namespace transform
 
 /// The function x... -> gradient of `f` at x..., in the structure of the input; for several arguments a tuple.
-/// `grad(f, wrt<0, 2>)` differentiates with respect to these arguments only.
+/// `grad(f, wrt<0, 2>)` differentiates with respect to these arguments only, `grad(f, wrt<"camera.focal">)` with
+/// respect to these parts of them; the other transforms that take `wrt` do likewise.
 ///
 /// Cost on the static tape: at most a small multiple of the operations of `f`, whatever the number of inputs (Baur and
 /// Strassen, The complexity of partial derivatives, 1983).
-template <engine E = BySize, class F, int... I>
-constexpr auto grad(const F& f, Wrt<I...> = {}) {
-  return transform::Gradient<E, false, F, Wrt<I...>>{f};
+template <engine E = BySize, class F, transform::selection W = Wrt<>>
+constexpr auto grad(const F& f, W w = {}) {
+  return transform::transformed<transform::Gradient<false>, E>(f, w);
+}
+/// A policy that is a class template may be named without its number: `grad<DynamicTape>(f)`. So it is with every
+/// transform.
+template <template <class> class P, class... A>
+constexpr auto grad(const A&... a) {
+  return grad<P<double>>(a...);
 }
 
 /// The function x... -> std::pair{value, gradient}; see `grad`.
-template <engine E = BySize, class F, int... I>
-constexpr auto value_and_grad(const F& f, Wrt<I...> = {}) {
-  return transform::Gradient<E, true, F, Wrt<I...>>{f};
+template <engine E = BySize, class F, transform::selection W = Wrt<>>
+constexpr auto value_and_grad(const F& f, W w = {}) {
+  return transform::transformed<transform::Gradient<true>, E>(f, w);
+}
+template <template <class> class P, class... A>
+constexpr auto value_and_grad(const A&... a) {
+  return value_and_grad<P<double>>(a...);
 }
 
 }  // namespace duet

@@ -19,34 +19,26 @@ constexpr bool of_numbers() {
   return true;
 }
 
-/// The function that gives the Jacobian of `F` in mode `M`, and its value too if `WithValue`.
-template <engine E, Mode M, bool Symmetric, bool WithValue, class F, class W>
+/// The Jacobian in mode `M`, and the value too if `WithValue`.
+template <Mode M, bool Symmetric, bool WithValue>
 struct Jacobian {
-  using function = F;
-  [[no_unique_address]] F f;
-
-  template <class... X>
-  [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
-    using P = policy<E, W, X...>;
-    if constexpr (by_structure<P, F, W, X...>()) {
-      return of_structures<typename structure_engine<P>::type>(call<P, W>(f, x...));
-    } else {
-      const auto function = flat<W>(f, x...);
-      using FlatF = std::remove_const_t<decltype(function)>;
-      static_assert(of_numbers<FlatF>());
-      using Value = typename returned<P, FlatF>::type;
-      using Shape =
-          Matrix<double, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
-      return P::template jacobian<M, Symmetric>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
-                                                Collect<Value, Shape, WithValue>{});
-    }
+  template <class P, class W, class F, class... X>
+  [[gnu::always_inline]] static constexpr auto of_rows(const F& f, const X&... x) {
+    const auto function = flat<W>(f, x...);
+    using FlatF = std::remove_const_t<decltype(function)>;
+    static_assert(of_numbers<FlatF>());
+    using Value = typename returned<P, FlatF>::type;
+    using Shape =
+        Matrix<double, static_cast<std::size_t>(tree::leaves<Value>), static_cast<std::size_t>(FlatF::variables)>;
+    return P::template jacobian<M, Symmetric>(function, FlatF::variables_of(x...), FlatF::parameters_of(x...),
+                                              Collect<Value, Shape, WithValue>{});
   }
 
- private:
-  template <class S, class C>
-  static auto of_structures(const C& call) {
-    auto [value, j] = S::template jacobian<M, Symmetric>(call);
-    auto matrix = matrix_of<decltype(value), typename C::structure>(std::move(j));
+  template <class P, class W, class F, class... X>
+  static auto of_structures(const F& f, const X&... x) {
+    const auto at = call<P, W>(f, x...);
+    auto [value, j] = structure_engine<P>::type::template jacobian<M, Symmetric>(at);
+    auto matrix = matrix_of<decltype(value), typename decltype(at)::structure>(std::move(j));
     if constexpr (WithValue) {
       return std::pair(std::move(value), std::move(matrix));
     } else {
@@ -59,34 +51,54 @@ struct Jacobian {
 
 /// The function x... -> Jacobian of `f` at x..., a `Matrix` with a row per output leaf and a column per input leaf. On
 /// the static tape the mode is the one that takes fewest operations for this function, decided at compile time.
-template <engine E = BySize, class F, int... I>
-constexpr auto jacobian(const F& f, Wrt<I...> = {}) {
-  return transform::Jacobian<E, Mode::automatic, false, false, F, Wrt<I...>>{f};
+template <engine E = BySize, class F, transform::selection W = Wrt<>>
+constexpr auto jacobian(const F& f, W w = {}) {
+  return transform::transformed<transform::Jacobian<Mode::automatic, false, false>, E>(f, w);
+}
+template <template <class> class P, class... A>
+constexpr auto jacobian(const A&... a) {
+  return jacobian<P<double>>(a...);
 }
 
 /// The function x... -> std::pair{value, Jacobian}; see `jacobian`.
-template <engine E = BySize, class F, int... I>
-constexpr auto value_and_jacobian(const F& f, Wrt<I...> = {}) {
-  return transform::Jacobian<E, Mode::automatic, false, true, F, Wrt<I...>>{f};
+template <engine E = BySize, class F, transform::selection W = Wrt<>>
+constexpr auto value_and_jacobian(const F& f, W w = {}) {
+  return transform::transformed<transform::Jacobian<Mode::automatic, false, true>, E>(f, w);
+}
+template <template <class> class P, class... A>
+constexpr auto value_and_jacobian(const A&... a) {
+  return value_and_jacobian<P<double>>(a...);
 }
 
 /// `jacobian` accumulated in the mode `M`, whatever that costs; policies other than the static tape know forward and
 /// reverse mode only, and choose among them if `M` is another one.
-template <Mode M, engine E = BySize, class F, int... I>
-constexpr auto jacobian_by(const F& f, Wrt<I...> = {}) {
-  return transform::Jacobian<E, M, false, false, F, Wrt<I...>>{f};
+template <Mode M, engine E = BySize, class F, transform::selection W = Wrt<>>
+constexpr auto jacobian_by(const F& f, W w = {}) {
+  return transform::transformed<transform::Jacobian<M, false, false>, E>(f, w);
+}
+template <Mode M, template <class> class P, class... A>
+constexpr auto jacobian_by(const A&... a) {
+  return jacobian_by<M, P<double>>(a...);
 }
 
 /// `jacobian` accumulated column by column: cheap where there are few inputs.
-template <engine E = BySize, class F, int... I>
-constexpr auto jacfwd(const F& f, Wrt<I...> = {}) {
-  return transform::Jacobian<E, Mode::forward, false, false, F, Wrt<I...>>{f};
+template <engine E = BySize, class F, transform::selection W = Wrt<>>
+constexpr auto jacfwd(const F& f, W w = {}) {
+  return transform::transformed<transform::Jacobian<Mode::forward, false, false>, E>(f, w);
+}
+template <template <class> class P, class... A>
+constexpr auto jacfwd(const A&... a) {
+  return jacfwd<P<double>>(a...);
 }
 
 /// `jacobian` accumulated row by row: cheap where there are few outputs.
-template <engine E = BySize, class F, int... I>
-constexpr auto jacrev(const F& f, Wrt<I...> = {}) {
-  return transform::Jacobian<E, Mode::reverse, false, false, F, Wrt<I...>>{f};
+template <engine E = BySize, class F, transform::selection W = Wrt<>>
+constexpr auto jacrev(const F& f, W w = {}) {
+  return transform::transformed<transform::Jacobian<Mode::reverse, false, false>, E>(f, w);
+}
+template <template <class> class P, class... A>
+constexpr auto jacrev(const A&... a) {
+  return jacrev<P<double>>(a...);
 }
 
 }  // namespace duet

@@ -1,15 +1,13 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/transform/second_order.hpp>
+#include <duet/transform/transformed.hpp>
 #include <duet/tree/select.hpp>
 
-/// Transforms with respect to parts of arguments, by name: `grad(f, wrt<"camera.focal">)`. A path is looked up in the
-/// one argument, of several in the one that has its first name; "[1].focal" says which. The result is what the
-/// transform gives for these parts: of one part its structure, of several a tuple.
-namespace duet {
-
-namespace transform {
+/// Transforms with respect to arguments by position, or to parts of them by name: `grad(f, wrt<"camera.focal">)`. A
+/// path is looked up in the one argument, of several in the one that has its first name; "[1].focal" says which. The
+/// result is what the transform gives for these parts: of one part its structure, of several a tuple.
+namespace duet::transform {
 
 /// The position of the argument that has the first name of a path, of the first argument if none has.
 template <tree::Path P, class... X>
@@ -88,93 +86,58 @@ struct Substituted {
   }
 };
 
-/// What `Make` gives for `F` as a function of the parts `P`, as a function of the arguments.
-template <class E, class F, class Make, tree::Path... P>
+/// What transform `T` makes of `F` as a function of the parts `P`, as a function of the arguments.
+template <class T, engine E, class F, tree::Path... P>
 struct ByName {
   [[no_unique_address]] F f;
-  [[no_unique_address]] Make make;
 
   template <class... X>
   constexpr auto operator()(const X&... x) const {
-    return at(std::make_integer_sequence<int, sizeof...(P)>{}, x...);
+    const std::tuple<const X&...> all(x...);
+    return of_parts<X...>()(part_of<P>(all)..., x...);
+  }
+
+  template <class... X>
+  requires knows_plans<T>
+  auto plan(const X&... x) const {
+    const std::tuple<const X&...> all(x...);
+    auto plan = of_parts<X...>().plan(part_of<P>(all)..., x...);
+    return typename T::template plan_by_name<decltype(plan), P...>{std::move(plan)};
   }
 
  private:
-  template <int... I, class... X>
-  constexpr auto at(std::integer_sequence<int, I...>, const X&... x) const {
-    using Here = policy<E, Wrt<>, X...>;
-    const std::tuple<const X&...> all(x...);
-    return make(std::type_identity<Here>{}, Substituted<F, P...>{f}, Wrt<I...>{})(part_of<P>(all)..., x...);
+  template <int... I>
+  static Wrt<I...> first(std::integer_sequence<int, I...>);
+
+  template <class... X>
+  constexpr auto of_parts() const {
+    using Parts = decltype(first(std::make_integer_sequence<int, sizeof...(P)>{}));
+    return Transformed<T, policy<E, Wrt<>, X...>, Substituted<F, P...>, Parts>{{f}};
   }
 };
 
 template <tree::Path P, tree::Path... All>
 inline constexpr int parts_around = (0 + ... + tree::leads_into<P, All>());
 
-template <engine E, tree::Path... P, class F, class Make>
-constexpr auto by_name(const F& f, WrtNamed<P...>, const Make& make) {
+/// What `wrt<...>` may be.
+template <class W>
+inline constexpr bool is_selection = false;
+template <int... I>
+inline constexpr bool is_selection<Wrt<I...>> = true;
+template <tree::Path... P>
+inline constexpr bool is_selection<WrtNamed<P...>> = true;
+template <class W>
+concept selection = is_selection<W>;
+
+/// The function that transform `T` makes of `f`. Whatever is declared in terms of this takes positions and names alike.
+template <class T, engine E, class F, int... I>
+constexpr auto transformed(const F& f, Wrt<I...>) {
+  return Transformed<T, E, F, Wrt<I...>>{f};
+}
+template <class T, engine E, class F, tree::Path... P>
+constexpr auto transformed(const F& f, WrtNamed<P...>) {
   static_assert(((parts_around<P, P...> == 1) && ...), "duet: wrt<...> names a part twice, or a part of another part");
-  return ByName<E, F, Make, P...>{f, make};
+  return ByName<T, E, F, P...>{f};
 }
 
-}  // namespace transform
-
-template <engine E = BySize, class F, tree::Path... P>
-constexpr auto grad(const F& f, WrtNamed<P...> parts) {
-  return transform::by_name<E>(
-      f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::grad<Here>(g, w); });
-}
-
-template <engine E = BySize, class F, tree::Path... P>
-constexpr auto value_and_grad(const F& f, WrtNamed<P...> parts) {
-  return transform::by_name<E>(f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) {
-    return duet::value_and_grad<Here>(g, w);
-  });
-}
-
-template <engine E = BySize, class F, tree::Path... P>
-constexpr auto jacobian(const F& f, WrtNamed<P...> parts) {
-  return transform::by_name<E>(
-      f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::jacobian<Here>(g, w); });
-}
-
-template <engine E = BySize, class F, tree::Path... P>
-constexpr auto value_and_jacobian(const F& f, WrtNamed<P...> parts) {
-  return transform::by_name<E>(f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) {
-    return duet::value_and_jacobian<Here>(g, w);
-  });
-}
-
-template <engine E = BySize, class F, tree::Path... P>
-constexpr auto jacfwd(const F& f, WrtNamed<P...> parts) {
-  return transform::by_name<E>(
-      f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::jacfwd<Here>(g, w); });
-}
-
-template <engine E = BySize, class F, tree::Path... P>
-constexpr auto jacrev(const F& f, WrtNamed<P...> parts) {
-  return transform::by_name<E>(
-      f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::jacrev<Here>(g, w); });
-}
-
-template <engine E = BySize, class F, tree::Path... P>
-constexpr auto hessian(const F& f, WrtNamed<P...> parts) {
-  return transform::by_name<E>(
-      f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) { return duet::hessian<Here>(g, w); });
-}
-
-template <engine E = BySize, class F, tree::Path... P>
-constexpr auto value_grad_hessian(const F& f, WrtNamed<P...> parts) {
-  return transform::by_name<E>(f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) {
-    return duet::value_grad_hessian<Here>(g, w);
-  });
-}
-
-template <engine E = BySize, class F, tree::Path... P>
-constexpr auto hessian_diagonal(const F& f, WrtNamed<P...> parts) {
-  return transform::by_name<E>(f, parts, []<class Here>(std::type_identity<Here>, const auto& g, auto w) {
-    return duet::hessian_diagonal<Here>(g, w);
-  });
-}
-
-}  // namespace duet
+}  // namespace duet::transform

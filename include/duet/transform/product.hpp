@@ -130,12 +130,20 @@ template <engine E = Forward, class F, class X, class V>
 constexpr auto jvp(const F& f, const X& primals, const V& tangents) {
   return transform::push<E>(f, primals, tangents);
 }
+template <template <class> class P, class... A>
+constexpr auto jvp(const A&... a) {
+  return jvp<P<double>>(a...);
+}
 
 /// std::pair{f(primals), pushforward}, where pushforward(tangents) is the derivative along tangents. It may be called
 /// many times; each call is one forward sweep.
 template <engine E = BySize, class F, class X>
 constexpr auto linearize(const F& f, const X& primals) {
   return std::pair(transform::value_at(f, primals), transform::Pushforward<E, F, X>{f, primals});
+}
+template <template <class> class P, class... A>
+constexpr auto linearize(const A&... a) {
+  return linearize<P<double>>(a...);
 }
 
 /// std::pair{f(primals), pullback}, where pullback(cotangents) are the cotangents of the primals, in their structure.
@@ -151,12 +159,20 @@ constexpr auto vjp(const F& f, const X& primals) {
     return std::pair(transform::value_at(f, primals), transform::Pullback<E, F, X>{f, primals});
   }
 }
+template <template <class> class P, class... A>
+constexpr auto vjp(const A&... a) {
+  return vjp<P<double>>(a...);
+}
 
 /// H tangents, the Hessian of the scalar function `f` times a direction, in the structure of the primals: the
 /// directional derivative of the gradient, at a small multiple of the cost of `f`.
 template <engine E = BySize, class F, class X, class V>
 constexpr auto hvp(const F& f, const X& primals, const V& tangents) {
   return transform::push<E>(grad<E>(f), primals, tangents).second;
+}
+template <template <class> class P, class... A>
+constexpr auto hvp(const A&... a) {
+  return hvp<P<double>>(a...);
 }
 
 /// cotangents' H, in the structure of the primals. Equal to `hvp` since Hessians are symmetric; on the static tape by
@@ -170,6 +186,10 @@ constexpr auto vhp(const F& f, const X& primals, const W& cotangents) {
   } else {
     return transform::pull<E>(grad<E>(f), primals, cotangents).second;
   }
+}
+template <template <class> class P, class... A>
+constexpr auto vhp(const A&... a) {
+  return vhp<P<double>>(a...);
 }
 
 }  // namespace duet

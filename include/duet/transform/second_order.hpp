@@ -31,33 +31,12 @@ constexpr bool one_result() {
   return true;
 }
 
-/// The function that gives the value, the gradient and the Hessian of `F`.
-template <engine E, class F, class W>
+/// The value, the gradient and the Hessian.
 struct ValueGradHessian {
-  using function = F;
-  [[no_unique_address]] F f;
+  static constexpr bool knows_graphs = true;
 
-  template <class... X>
-  [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
-    using P = policy<E, W, X...>;
-    if constexpr (by_structure<P, F, W, X...>()) {
-      return of_structures<P>(x...);
-    } else if constexpr (by_graph<P>) {
-      return of_graph<P>(x...);
-    } else {
-      return of_rows<P>(x...);
-    }
-  }
-
- private:
-  template <class P>
-  using First = Gradient<P, true, F, W>;
-
-  template <int N>
-  using Shape = Matrix<double, static_cast<std::size_t>(N), static_cast<std::size_t>(N)>;
-
-  template <class P, class... X>
-  [[gnu::always_inline]] constexpr auto of_graph(const X&... x) const {
+  template <class P, class W, class F, class... X>
+  [[gnu::always_inline]] static constexpr auto of_graph(const F& f, const X&... x) {
     const auto function = flat<W>(f, x...);
     using FlatF = std::remove_const_t<decltype(function)>;
     static_assert(of_numbers<FlatF>());
@@ -73,9 +52,9 @@ struct ValueGradHessian {
         FlatF::variables_of(x...), FlatF::parameters_of(x...), R::captured(function));
   }
 
-  template <class P, class... X>
-  constexpr auto of_rows(const X&... x) const {
-    const auto function = flat<W>(First<P>{f}, x...);
+  template <class P, class W, class F, class... X>
+  static constexpr auto of_rows(const F& f, const X&... x) {
+    const auto function = flat<W>(First<P, F, W>{f}, x...);
     using FlatG = std::remove_const_t<decltype(function)>;
     constexpr int n = FlatG::variables;
     return P::template jacobian<Mode::forward, false>(
@@ -89,9 +68,9 @@ struct ValueGradHessian {
   }
 
   /// On tapes the gradient is recorded on duals, several directions at once.
-  template <class P, class... X>
-  auto of_structures(const X&... x) const {
-    const First<P> first{f};
+  template <class P, class W, class F, class... X>
+  static auto of_structures(const F& f, const X&... x) {
+    const First<P, F, W> first{f};
     const auto at = call<P, W>(first, x...);
     using C = std::remove_const_t<decltype(at)>;
     auto [y, j] = ForwardStructures::jacobian<Mode::forward, false>(at);
@@ -104,6 +83,13 @@ struct ValueGradHessian {
                       matrix_of<decltype(y.second), typename C::structure>(std::move(hessian)));
   }
 
+ private:
+  template <class P, class F, class W>
+  using First = Transformed<Gradient<true>, P, F, W>;
+
+  template <int N>
+  using Shape = Matrix<double, static_cast<std::size_t>(N), static_cast<std::size_t>(N)>;
+
   static constexpr void make_symmetric(auto& m) {
     for (std::size_t i = 0; i < m.rows(); ++i) {
       for (std::size_t j = 0; j < i; ++j) m(j, i) = m(i, j);
@@ -111,45 +97,22 @@ struct ValueGradHessian {
   }
 };
 
-/// The function that gives the Hessian of `F` alone.
-template <engine E, class F, class W>
-struct Hessian {
-  using function = F;
-  [[no_unique_address]] F f;
+/// The Hessian alone.
+struct Hessian : Composed<Jacobian<Mode::automatic, true, false>, Gradient<false>> {
+  static constexpr bool knows_graphs = true;
 
-  template <class... X>
-  [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
-    using P = policy<E, W, X...>;
-    if constexpr (!by_structure<P, F, W, X...>() && by_graph<P>) {
-      return std::get<2>(ValueGradHessian<P, F, W>{f}(x...));
-    } else {
-      using G = Gradient<P, false, F, W>;
-      return Jacobian<P, Mode::automatic, true, false, G, W>{G{f}}(x...);
-    }
+  template <class P, class W, class F, class... X>
+  [[gnu::always_inline]] static constexpr auto of_graph(const F& f, const X&... x) {
+    return std::get<2>(ValueGradHessian::of_graph<P, W>(f, x...));
   }
 };
 
-/// The function that gives the diagonal of the Hessian of `F`.
-template <engine E, class F, class W>
+/// The diagonal of the Hessian.
 struct HessianDiagonal {
-  using function = F;
-  [[no_unique_address]] F f;
+  static constexpr bool knows_graphs = true;
 
-  template <class... X>
-  constexpr auto operator()(const X&... x) const {
-    using P = policy<E, W, X...>;
-    if constexpr (by_structure<P, F, W, X...>()) {
-      return of_structures<P>(x...);
-    } else if constexpr (by_graph<P>) {
-      return of_graph<P>(x...);
-    } else {
-      return of_rows<P>(x...);
-    }
-  }
-
- private:
-  template <class P, class... X>
-  [[gnu::always_inline]] constexpr auto of_graph(const X&... x) const {
+  template <class P, class W, class F, class... X>
+  [[gnu::always_inline]] static constexpr auto of_graph(const F& f, const X&... x) {
     const auto function = flat<W>(f, x...);
     using FlatF = std::remove_const_t<decltype(function)>;
     static_assert(one_result<typename returned<P, FlatF>::type>());
@@ -160,8 +123,8 @@ struct HessianDiagonal {
   }
 
   /// A series of order 2 for each variable: its last coefficient is half the second derivative.
-  template <class P, class... X>
-  constexpr auto of_rows(const X&... x) const {
+  template <class P, class W, class F, class... X>
+  static constexpr auto of_rows(const F& f, const X&... x) {
     const auto function = flat<W>(f, x...);
     using FlatF = std::remove_const_t<decltype(function)>;
     const auto v = FlatF::variables_of(x...);
@@ -183,8 +146,8 @@ struct HessianDiagonal {
     return tree::build<typename FlatF::structure>(tree::Leaves<D, n>{diagonal.data()}, FlatF::inert_from(x...));
   }
 
-  template <class P, class... X>
-  auto of_structures(const X&... x) const {
+  template <class P, class W, class F, class... X>
+  static auto of_structures(const F& f, const X&... x) {
     const auto at = call<P, W>(f, x...);
     using C = std::remove_const_t<decltype(at)>;
     using T = typename C::number;
@@ -208,16 +171,24 @@ struct HessianDiagonal {
 
 /// The function x... -> Hessian of the scalar function `f` at x..., a symmetric `Matrix`. On the static tape only one
 /// triangle is computed, by elimination on a symmetric graph.
-template <engine E = BySize, class F, int... I>
-constexpr auto hessian(const F& f, Wrt<I...> = {}) {
-  return transform::Hessian<E, F, Wrt<I...>>{f};
+template <engine E = BySize, class F, transform::selection W = Wrt<>>
+constexpr auto hessian(const F& f, W w = {}) {
+  return transform::transformed<transform::Hessian, E>(f, w);
+}
+template <template <class> class P, class... A>
+constexpr auto hessian(const A&... a) {
+  return hessian<P<double>>(a...);
 }
 
 /// The function x... -> std::tuple{value, gradient, Hessian} of the scalar function `f`, all of it from one recording
 /// or sweep; shapes as for `value_and_grad` and `hessian`.
-template <engine E = BySize, class F, int... I>
-constexpr auto value_grad_hessian(const F& f, Wrt<I...> = {}) {
-  return transform::ValueGradHessian<E, F, Wrt<I...>>{f};
+template <engine E = BySize, class F, transform::selection W = Wrt<>>
+constexpr auto value_grad_hessian(const F& f, W w = {}) {
+  return transform::transformed<transform::ValueGradHessian, E>(f, w);
+}
+template <template <class> class P, class... A>
+constexpr auto value_grad_hessian(const A&... a) {
+  return value_grad_hessian<P<double>>(a...);
 }
 
 /// The function x... -> diagonal of the Hessian of the scalar function `f`, in the structure of the input; for several
@@ -225,9 +196,13 @@ constexpr auto value_grad_hessian(const F& f, Wrt<I...> = {}) {
 ///
 /// Cost: on the static tape the operations of these elements alone; else one run of `f` on series of order 2, about
 /// five times its cost, for each variable.
-template <engine E = BySize, class F, int... I>
-constexpr auto hessian_diagonal(const F& f, Wrt<I...> = {}) {
-  return transform::HessianDiagonal<E, F, Wrt<I...>>{f};
+template <engine E = BySize, class F, transform::selection W = Wrt<>>
+constexpr auto hessian_diagonal(const F& f, W w = {}) {
+  return transform::transformed<transform::HessianDiagonal, E>(f, w);
+}
+template <template <class> class P, class... A>
+constexpr auto hessian_diagonal(const A&... a) {
+  return hessian_diagonal<P<double>>(a...);
 }
 
 /// J' J tangents, where J is the Jacobian of the residuals `r`: the Hessian of |r|^2 / 2 times a direction, but for the
@@ -262,6 +237,11 @@ template <engine E = BySize, class Loss, class F, class X, class V>
 constexpr auto gauss_newton_product(const Loss& loss, const F& model, const X& primals, const V& tangents) {
   const auto [y, t] = transform::push<Forward>(model, primals, tangents);
   return transform::pull<E>(model, primals, hvp<E>(loss, y, t)).second;
+}
+
+template <template <class> class P, class... A>
+constexpr auto gauss_newton_product(const A&... a) {
+  return gauss_newton_product<P<double>>(a...);
 }
 
 }  // namespace duet

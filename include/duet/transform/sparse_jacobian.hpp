@@ -41,8 +41,8 @@ struct recorded_as {
   using type = F;
 };
 template <class E, class F, class W>
-struct recorded_as<Gradient<E, false, F, W>> {
-  using type = Gradient<BySize, false, F, W>;
+struct recorded_as<Transformed<Gradient<false>, E, F, W>> {
+  using type = Transformed<Gradient<false>, BySize, F, W>;
 };
 
 /// Like `Collect`, with the Jacobian as the sparse matrix of pattern `P`.
@@ -76,32 +76,16 @@ struct CollectEntries {
   }
 };
 
-/// The function that gives the Jacobian of `F` as a sparse matrix, and its value too if `WithValue`.
-template <engine E, Mode M, bool Symmetric, bool WithValue, class F, class W>
+/// The Jacobian as a sparse matrix, and the value too if `WithValue`.
+template <Mode M, bool Symmetric, bool WithValue>
 struct SparseJacobian {
-  using function = F;
-  [[no_unique_address]] F f;
-
-  template <class... X>
-  constexpr auto operator()(const X&... x) const {
-    if constexpr (by_structure<policy<E, W, X...>, F, W, X...>()) {
-      auto found = plan(x...);
-      if constexpr (WithValue) {
-        auto value = found.value_and_matrix(x...).first;
-        return std::pair(std::move(value), std::move(found).release());
-      } else {
-        found(x...);
-        return std::move(found).release();
-      }
-    } else {
-      return entries(x...);
-    }
-  }
+  static constexpr bool knows_plans = true;
+  template <class Plan, tree::Path... P>
+  using plan_by_name = SparsePlanByName<Plan, P...>;
 
   /// Finds pattern and colours, for evaluations at many points (`SparsePlan`).
-  template <class... X>
-  auto plan(const X&... x) const {
-    using P = policy<E, W, X...>;
+  template <class P, class W, class F, class... X>
+  static auto plan(const F& f, const X&... x) {
     static_assert(by_structure<P, F, W, X...>(),
                   "duet: a sparse derivative on the static tape needs no plan; call sparse_jacobian(f)(x...) itself");
     static_assert(tape::check<false, W, X...>());
@@ -110,15 +94,23 @@ struct SparseJacobian {
     return SparsePlan<Symmetric, mode, F, W, X...>(f, x...);
   }
 
- private:
-  template <class... X>
-  constexpr auto entries(const X&... x) const {
-    using P = policy<E, W, X...>;
+  template <class P, class W, class F, class... X>
+  static auto of_structures(const F& f, const X&... x) {
+    auto found = plan<P, W>(f, x...);
+    if constexpr (WithValue) {
+      auto value = found.value_and_matrix(x...).first;
+      return std::pair(std::move(value), std::move(found).release());
+    } else {
+      found(x...);
+      return std::move(found).release();
+    }
+  }
+
+  template <class P, class W, class F, class... X>
+  static constexpr auto of_rows(const F& f, const X&... x) {
     const auto function = flat<W>(f, x...);
     using FlatF = std::remove_const_t<decltype(function)>;
-    static_assert(!std::is_void_v<typename FlatF::variable_row::number>,
-                  "duet: inside a callable with captured state there are no matrices of expressions; use grad, jvp "
-                  "or vjp, or pass the captured state as an argument");
+    static_assert(of_numbers<FlatF>());
     using Value = typename returned<P, FlatF>::type;
     using Recorded = decltype(flat<W>(std::declval<const typename recorded_as<F>::type&>(), x...));
     using Entries = PatternOf<tape::recording<Recorded, 0>, Symmetric>;
@@ -129,6 +121,18 @@ struct SparseJacobian {
     } else {
       return P::template jacobian<M, Symmetric>(function, v, p, CollectEntries<Value, Entries, WithValue>{});
     }
+  }
+};
+
+/// The Hessian as a sparse matrix.
+struct SparseHessian : Composed<SparseJacobian<Mode::automatic, true, false>, Gradient<false>> {
+  static constexpr bool knows_plans = true;
+  template <class Plan, tree::Path... P>
+  using plan_by_name = SparsePlanByName<Plan, P...>;
+
+  template <class P, class W, class F, class... X>
+  static auto plan(const F& f, const X&... x) {
+    return outer<P, W>(f).plan(x...);
   }
 };
 
@@ -154,33 +158,30 @@ inline constexpr const auto& hessian_pattern =
 /// dynamic tape, and with `Forward` where sizes are only known at run time, a `DynamicSparseMatrix`. There,
 /// `sparse_jacobian(f).plan(x...)` finds the pattern once for many points (`SparsePlan`). `M` chooses what is summed:
 /// columns in forward mode, rows in reverse mode.
-template <engine E = BySize, Mode M = Mode::automatic, class F, int... I>
-constexpr auto sparse_jacobian(const F& f, Wrt<I...> = {}) {
-  return transform::SparseJacobian<E, M, false, false, F, Wrt<I...>>{f};
+template <engine E = BySize, Mode M = Mode::automatic, class F, transform::selection W = Wrt<>>
+constexpr auto sparse_jacobian(const F& f, W w = {}) {
+  return transform::transformed<transform::SparseJacobian<M, false, false>, E>(f, w);
 }
-
-/// The function x... -> std::pair{value, Jacobian}; see `sparse_jacobian`.
-template <engine E = BySize, Mode M = Mode::automatic, class F, int... I>
-constexpr auto value_and_sparse_jacobian(const F& f, Wrt<I...> = {}) {
-  return transform::SparseJacobian<E, M, false, true, F, Wrt<I...>>{f};
-}
-
-/// The function x... -> Hessian of the scalar function `f` at x... as a sparse matrix with both triangles; see
-/// `sparse_jacobian`. At run time it is the gradient on duals, with a direction for each colour.
-template <engine E = BySize, class F, int... I>
-constexpr auto sparse_hessian(const F& f, Wrt<I...> w = {}) {
-  const auto gradient = grad<E>(f, w);
-  return transform::SparseJacobian<E, Mode::automatic, true, false, std::remove_const_t<decltype(gradient)>, Wrt<I...>>{
-      gradient};
-}
-
 template <template <class> class P, Mode M = Mode::automatic, class... A>
 constexpr auto sparse_jacobian(const A&... a) {
   return sparse_jacobian<P<double>, M>(a...);
 }
+
+/// The function x... -> std::pair{value, Jacobian}; see `sparse_jacobian`.
+template <engine E = BySize, Mode M = Mode::automatic, class F, transform::selection W = Wrt<>>
+constexpr auto value_and_sparse_jacobian(const F& f, W w = {}) {
+  return transform::transformed<transform::SparseJacobian<M, false, true>, E>(f, w);
+}
 template <template <class> class P, Mode M = Mode::automatic, class... A>
 constexpr auto value_and_sparse_jacobian(const A&... a) {
   return value_and_sparse_jacobian<P<double>, M>(a...);
+}
+
+/// The function x... -> Hessian of the scalar function `f` at x... as a sparse matrix with both triangles; see
+/// `sparse_jacobian`. At run time it is the gradient on duals, with a direction for each colour.
+template <engine E = BySize, class F, transform::selection W = Wrt<>>
+constexpr auto sparse_hessian(const F& f, W w = {}) {
+  return transform::transformed<transform::SparseHessian, E>(f, w);
 }
 template <template <class> class P, class... A>
 constexpr auto sparse_hessian(const A&... a) {

@@ -35,6 +35,40 @@ class Borrowed {
   tape::Owner<DynamicTape<T>> tape_;
 };
 
+/// What a function returns, as variables of a tape that is empty and active.
+template <class C, class T = typename C::number>
+auto record(const C& call, DynamicTape<T>& tape) {
+  const auto result = call.template with<Var<T>>([&](const auto& leaf) { return tape.variable(static_cast<T>(leaf)); });
+  return tree::map_leaves<Var<T>>(result, [](const auto& leaf) { return Var<T>(leaf); });
+}
+
+/// The numbers of what was recorded.
+template <class Y>
+auto values(const Y& outputs) {
+  using T = typename tree::common_leaf<Y>::type::scalar;
+  return tree::map_leaves<T>(outputs, [](const auto& leaf) { return leaf.primal(); });
+}
+
+/// The variable of a recording that number `k` of a call became.
+inline tape::Word input(std::size_t k) { return static_cast<tape::Word>(1 + k); }
+
+/// A call on a borrowed tape: what it returned, and the leaves of that.
+template <class C>
+struct RecordedCall {
+  using T = typename C::number;
+  Borrowed<T> tape;
+  decltype(transform::record(std::declval<const C&>(), std::declval<DynamicTape<T>&>())) result;
+  std::vector<Var<T>> outputs;
+
+  explicit RecordedCall(const C& call) : result(transform::record(call, *tape)) {
+    tape->suspend();
+    tree::for_each_leaf(result, [&](const Var<T>& leaf) { outputs.push_back(leaf); });
+  }
+
+  /// The derivatives of the variables, in their order, after a sweep.
+  const T* derivatives() const { return tape->adjoints() + input(0); }
+};
+
 struct TapeStructures {
   template <class... X>
   static constexpr bool check() {
@@ -55,10 +89,10 @@ struct TapeStructures {
   static auto gradient(const C& call) {
     using T = typename C::number;
     const Borrowed<T> tape;
-    const Var<T> y = record(call, *tape);
+    const Var<T> y = transform::record(call, *tape);
     tape->suspend();
     tape->backward(y);
-    const T* derivative = tape->adjoints() + first;
+    const T* derivative = tape->adjoints() + input(0);
     return std::pair(y.primal(), call.template structure_of<T>([&](const auto&) { return *derivative++; }));
   }
 
@@ -71,19 +105,16 @@ struct TapeStructures {
       return ForwardStructures::jacobian<M, Symmetric>(call);
     } else {
       using T = typename C::number;
-      Borrowed<T> tape;
-      const auto y = record(call, *tape);
-      tape->suspend();
-      std::vector<Var<T>> outputs;
-      tree::for_each_leaf(y, [&](const Var<T>& leaf) { outputs.push_back(leaf); });
-      DynamicMatrix<T> j(outputs.size(), call.size());
+      const RecordedCall<C> recorded(call);
+      DynamicTape<T>& tape = *recorded.tape;
+      DynamicMatrix<T> j(recorded.outputs.size(), call.size());
       const bool one_row = j.rows() == 1 && M != Mode::forward;
-      if (one_row || !tape::VectorSweep<T, lanes>::can_sweep(*tape)) {
-        sweep_each(*tape, outputs, j);
+      if (one_row || !tape::VectorSweep<T, lanes>::can_sweep(tape)) {
+        sweep_each(tape, recorded.outputs, j);
       } else {
-        sweep_lanes(M, *tape, outputs, j);
+        sweep_lanes(M, tape, recorded.outputs, j);
       }
-      return std::pair(values(y), std::move(j));
+      return std::pair(transform::values(recorded.result), std::move(j));
     }
   }
 
@@ -96,10 +127,10 @@ struct TapeStructures {
   static auto pullback(const C& call) {
     using T = typename C::number;
     auto tape = tape::Owner<DynamicTape<T>>(new DynamicTape<T>());
-    auto y = record(call, *tape);
+    auto y = transform::record(call, *tape);
     tape->suspend();
     auto point = call.template structure_of<T>([](const auto& leaf) { return T(leaf); });
-    auto value = values(y);
+    auto value = transform::values(y);
     using Back = Pullback<T, decltype(y), decltype(point)>;
     return std::pair(std::move(value), Back{std::move(tape), std::move(y), std::move(point)});
   }
@@ -116,9 +147,6 @@ struct TapeStructures {
       return tree::leaves<X> <= lanes;
     }
   }
-
-  /// The variable of the tape that is made first.
-  static constexpr tape::Word first = 1;
 
   /// Cotangents by sweeps through a tape that it keeps.
   template <class T, class Y, class X>
@@ -138,24 +166,10 @@ struct TapeStructures {
       tree::for_each_leaf(w, [&](const auto& leaf) { seeds.push_back(T(leaf)); });
       tape->zero_grad();
       tape->backward(y, seeds);
-      const T* derivative = tape->adjoints() + first;
+      const T* derivative = tape->adjoints() + input(0);
       return tree::map_leaves<T>(point, [&](const auto&) { return *derivative++; });
     }
   };
-
-  /// What the function returns, as variables of a tape that is empty and active.
-  template <class C, class T = typename C::number>
-  static auto record(const C& call, DynamicTape<T>& tape) {
-    const auto result =
-        call.template with<Var<T>>([&](const auto& leaf) { return tape.variable(static_cast<T>(leaf)); });
-    return tree::map_leaves<Var<T>>(result, [](const auto& leaf) { return Var<T>(leaf); });
-  }
-
-  template <class Y>
-  static auto values(const Y& outputs) {
-    using T = typename tree::common_leaf<Y>::type::scalar;
-    return tree::map_leaves<T>(outputs, [](const auto& leaf) { return leaf.primal(); });
-  }
 
   /// One sweep for each row.
   template <class T>
@@ -163,7 +177,7 @@ struct TapeStructures {
     for (std::size_t i = 0; i < j.rows(); ++i) {
       tape.zero_grad();
       tape.backward(outputs[i]);
-      for (std::size_t k = 0; k < j.cols(); ++k) j(i, k) = tape.adjoints()[first + k];
+      for (std::size_t k = 0; k < j.cols(); ++k) j(i, k) = tape.adjoints()[input(k)];
     }
   }
 
@@ -201,7 +215,6 @@ struct TapeStructures {
       }
     }
   }
-  static tape::Word input(std::size_t k) { return static_cast<tape::Word>(first + k); }
 };
 
 template <class T>

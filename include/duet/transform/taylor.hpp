@@ -106,11 +106,6 @@ constexpr auto taylor_by_graph(const F& f, const X& x, const V& v) {
   });
 }
 
-template <class E>
-inline constexpr bool by_graph = false;
-template <graph::RuleSet Disabled>
-inline constexpr bool by_graph<StaticTapeWith<Disabled>> = true;
-
 }  // namespace transform
 
 /// The Taylor coefficients of t -> f(primals + t tangents) at t = 0 up to order `K`, as an array: coefficient 0 is the
@@ -146,6 +141,10 @@ constexpr auto taylor(const F& f, const X& primals, const V& tangents) {
       return transform::taylor_by_numbers<K>(function, at, along);
     }
   }
+}
+template <int K, template <class> class P, class... A>
+constexpr auto taylor(const A&... a) {
+  return taylor<K, P<double>>(a...);
 }
 
 }  // namespace duet

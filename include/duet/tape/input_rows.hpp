@@ -17,9 +17,9 @@ namespace duet::tape {
 /// time; if it is not, a small table tells where the last row with the same hash stands. Where guesses keep failing, as
 /// they must for data without a pattern, rows are just written.
 template <class T>
-class Frames {
+class InputRows {
  public:
-  Frames() { add(nullptr, 0, 0); }
+  InputRows() { add(nullptr, 0, 0); }
 
   [[gnu::always_inline]] const Key* rows() const { return rows_.data(); }
   [[gnu::always_inline]] const T* constants() const { return constants_.data(); }
@@ -54,7 +54,7 @@ class Frames {
     }
     Key hash = count;
     for (std::size_t k = 0; k < count; ++k) hash = (hash ^ (leaves[k] - made)) * 0x9E37'79B9'7F4A'7C15u;
-    Word& known = slots_[present][hash >> (64 - bits)];
+    Word& known = slots_[hash >> (64 - bits)];
     bool found = known != 0;
     for (std::size_t k = 0; found && k < count; ++k) found = rows_[known + k] == leaves[k] - made;
     const Word misses = found ? 0 : expected.misses + 1;
@@ -75,10 +75,10 @@ class Frames {
   /// Writes a row that is no plain list of variables.
   Word write(std::span<const Key> row) { return write(row.data(), row.size(), 0); }
 
-  /// Where these passive numbers stand; `frame` is the row that was used last.
+  /// Where these passive numbers stand; `row_at` is the row that was used last.
   template <int Count>
-  [[gnu::always_inline]] Word place(const T (&numbers)[Count], Word frame) {
-    Key& known = frame == last_.row ? rows_[frame - 1] : note_;
+  [[gnu::always_inline]] Word place(const T (&numbers)[Count], Word row_at) {
+    Key& known = row_at == last_.row ? rows_[row_at - 1] : note_;
     if constexpr (std::is_trivially_copyable_v<T>) {
       const T* const there = constants_.data() + known;
       if (there + Count <= constants_.end() && same_bits(there, numbers)) [[likely]]
@@ -111,9 +111,7 @@ class Frames {
     last_ = {header, 0};
     rows_[0] = rows_[1] = 0;
     note_ = 0;
-    for (auto& slots : slots_) {
-      for (Word& slot : slots) slot = 0;
-    }
+    for (Word& slot : slots_) slot = 0;
   }
 
   /// Four words that are compared at once.
@@ -174,8 +172,8 @@ class Frames {
   Buffer<Key> rows_;
   Buffer<T> constants_;
   Last last_{header, 0};
-  Key note_ = 0;                // for irregular rows
-  Word slots_[2][1 << bits]{};  // of rows that read an older era, and of the others
+  Key note_ = 0;             // for irregular rows
+  Word slots_[1 << bits]{};  // the last row with a hash
 };
 
 }  // namespace duet::tape
