@@ -198,9 +198,7 @@ struct MapRecord {
     if constexpr (has_guards) {
       return expr::run<Quick>(
           [&](const auto& all) __attribute__((always_inline)) {
-            Batch sum(all.template get<0>());
-            tree::for_each_index<n - 1>([&](auto j) { sum = sum + all.template get<j + 1>(); });
-            if (B::has_nan(sum)) [[unlikely]]
+            if (B::has_nan(sum<0, n>(all))) [[unlikely]]
               return then(tree::Leaves<Batch, n>{
                   pull_guarded(to_array<std::remove_cvref_t<decltype(rows)>::size>(rows)...).data()});
             return then(all);
@@ -208,6 +206,16 @@ struct MapRecord {
           rows...);
     } else {
       return expr::run<Guarded>(then, rows...);
+    }
+  }
+
+  /// The sum of `Count` leaves from `First` on, in halves, since each addition waits for its operands.
+  template <int First, int Count>
+  [[gnu::always_inline]] static Batch sum(const auto& all) {
+    if constexpr (Count == 1) {
+      return all.template get<First>();
+    } else {
+      return sum<First, Count / 2>(all) + sum<First + Count / 2, Count - Count / 2>(all);
     }
   }
 
