@@ -266,6 +266,21 @@ TEST_CASE("what is infinite or not a number is so in its own element, and in wha
   }
 }
 
+TEST_CASE("sine and cosine of the same number are those of the loop, however large it is") {
+  const auto wave = [](auto x) { return 2 * sin(x) + x * cos(x) + sin(2 * x); };
+  DynamicTape<double> tape;
+  Row x;
+  for (std::size_t i = 0; i < 21; ++i) x.push_back(tape.variable(number(i) * std::pow(-3.0, static_cast<double>(i))));
+  const Variables<double> mapped = map(wave, each(x));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    CAPTURE(i);
+    const double at = x[i].primal(), scale = 1 + std::abs(at);
+    const double slope = 3 * std::cos(at) - at * std::sin(at) + 2 * std::cos(2 * at);
+    CHECK(std::abs(mapped[i].primal() - wave(at)) <= 1e-14 * scale);
+    CHECK(std::abs(gradient(tape, mapped[i], {x[i]})[0] - slope) <= 1e-14 * scale);
+  }
+}
+
 TEST_CASE("floats are mapped as floats") {
   DynamicTape<float> tape;
   const std::vector<float> numbers(21, 0.5f);
