@@ -1,6 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 // Gradients of functions of many numbers by tools that record at run time, against gradients by hand:
 //   dynamic_gradient [CASE...]      (the cases whose names begin like this; default: all)
+// Bytes are those of the recording, and "+" those of the derivatives where a tool tells them apart (Adept counts none,
+// the others don't say).
 // A call writes the inputs, records, sweeps back and reads the gradient. Unlike the other benchmarks this is none of
 // Google Benchmark: the tools take from nanoseconds to seconds, and only ratios within a round are of interest.
 
@@ -103,7 +105,13 @@ void add_tool(Field& field, const Case& that, double expected, const Numbers& by
     check(std::string(Tool::name) + ", " + that.name, value, gradient, expected, by_hand);
     std::string bytes;
     if constexpr (requires { tool->bytes(); }) {
-      bytes = bench::fixed(static_cast<double>(tool->bytes()) / that.statements, 1);
+      const auto per_statement = [&](std::size_t all) {
+        return bench::fixed(static_cast<double>(all) / that.statements, 1);
+      };
+      bytes = per_statement(tool->bytes());
+      if constexpr (requires { tool->derivative_bytes(); }) {
+        bytes += " + " + per_statement(tool->derivative_bytes());
+      }
     }
     field.add(Tool::name, [tool, &that, gradient]() mutable {
       bench::keep(tool->gradient(that.problem, that.x, gradient));

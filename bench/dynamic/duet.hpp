@@ -15,6 +15,10 @@ inline duet::DynamicTape<double>& duet_tape() {
   return tape;
 }
 
+/// Bytes of the last recording, and of the derivatives that the sweep has added.
+inline std::size_t duet_bytes() { return duet_tape().memory() - duet_tape().count() * sizeof(double); }
+inline std::size_t duet_derivative_bytes() { return duet_tape().count() * sizeof(double); }
+
 /// Duet's dynamic tape, cleared and reused at every call: plain numbers, whatever the function.
 class DuetVar {
  public:
@@ -33,8 +37,8 @@ class DuetVar {
     return result.primal();
   }
 
-  /// Of the last recording.
-  std::size_t bytes() const { return duet_tape().memory(); }
+  std::size_t bytes() const { return duet_bytes(); }
+  std::size_t derivative_bytes() const { return duet_derivative_bytes(); }
 
  private:
   std::vector<duet::Var<double>> inputs_;
@@ -98,8 +102,8 @@ class DuetMap {
     return result.primal();
   }
 
-  /// Of the last recording.
-  std::size_t bytes() const { return duet_tape().memory(); }
+  std::size_t bytes() const { return duet_bytes(); }
+  std::size_t derivative_bytes() const { return duet_derivative_bytes(); }
 };
 
 }  // namespace bench

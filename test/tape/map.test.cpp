@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 #include <vector>
 
 #include <duet/duet.hpp>
@@ -222,6 +223,61 @@ TEST_CASE("second derivatives come from maps of nested numbers") {
     const double u = number(i);
     CHECK(x[i].grad().primal() == doctest::Approx(std::exp(u) * (u + 1)).epsilon(1e-14));
     CHECK(x[i].grad().tangent() == doctest::Approx(std::exp(u) * (u + 2)).epsilon(1e-14));
+  }
+}
+
+TEST_CASE("what is not asked for stays zero where a derivative is infinite, in any lane") {
+  const auto root = [](auto x, auto a) { return a * sqrt(x); };
+  const auto both = [=](auto x, auto a) { return std::tuple(root(x, a), x * a); };
+  for (std::size_t count = 1; count < 20; ++count) {
+    CAPTURE(count);
+    DynamicTape<double> tape;
+    Row x;
+    for (std::size_t i = 0; i < count; ++i) x.push_back(tape.variable(i % 3 == 1 ? 0 : number(i)));
+    const Var<double> a = tape.variable(0.8);
+    Row inputs = x;
+    inputs.push_back(a);
+    const auto [roots, products] = map(both, each(x), a);
+    Var<double> mapped = 0, looped = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      mapped += products[i];
+      looped += x[i] * a;
+      if (x[i].primal() == 0) continue;
+      mapped += roots[i];
+      looped += root(x[i], a);
+    }
+    check_close(gradient(tape, mapped, inputs), gradient(tape, looped, inputs));
+  }
+}
+
+TEST_CASE("what is infinite or not a number is so in its own element, and in what all share") {
+  const auto root = [](auto x, auto a) { return a * sqrt(x); };
+  for (const double wrong : {0.0, -1.0}) {
+    for (std::size_t count = 2; count < 20; ++count) {
+      DynamicTape<double> tape;
+      Row x;
+      for (std::size_t i = 0; i < count; ++i) x.push_back(tape.variable(i == 1 ? wrong : number(i)));
+      const Var<double> a = tape.variable(0.8);
+      tape.backward(map_sum(root, each(x), a));
+      for (std::size_t i = 0; i < count; ++i) CHECK(std::isfinite(x[i].grad()) == (i != 1));
+      CHECK(std::isnan(x[1].grad()) == (wrong < 0));
+      CHECK(std::isnan(a.grad()) == (wrong < 0));
+    }
+  }
+}
+
+TEST_CASE("sine and cosine of the same number are those of the loop, however large it is") {
+  const auto wave = [](auto x) { return 2 * sin(x) + x * cos(x) + sin(2 * x); };
+  DynamicTape<double> tape;
+  Row x;
+  for (std::size_t i = 0; i < 21; ++i) x.push_back(tape.variable(number(i) * std::pow(-3.0, static_cast<double>(i))));
+  const Variables<double> mapped = map(wave, each(x));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    CAPTURE(i);
+    const double at = x[i].primal(), scale = 1 + std::abs(at);
+    const double slope = 3 * std::cos(at) - at * std::sin(at) + 2 * std::cos(2 * at);
+    CHECK(std::abs(mapped[i].primal() - wave(at)) <= 1e-14 * scale);
+    CHECK(std::abs(gradient(tape, mapped[i], {x[i]})[0] - slope) <= 1e-14 * scale);
   }
 }
 

@@ -214,15 +214,18 @@ constexpr List<char> dependents(const Recorder& r, const List<int>& variables, c
 
 /// Reverse mode: the derivatives with respect to `variables` of sum_k seeds[k] * outputs[k], as nodes (`none` for
 /// zero). One sweep down the nodes; cost: at most a small multiple of the nodes that lie between variables and outputs.
+///
+/// `guarded`: a seed of zero stays zero whatever it meets. Without guards it may become NaN where it meets an infinite
+/// partial derivative, and then some derivative is NaN.
 constexpr List<int> reverse(PartialsOf& partial, const List<int>& variables, const List<int>& outputs,
-                            const List<int>& seeds) {
+                            const List<int>& seeds, bool guarded = true) {
   Recorder& r = partial.recorder();
   const List<char> depends = dependents(r, variables, outputs);
   List<Sensitivity> adjoint(depends.size());
   int last = none;
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     if (!depends[outputs[k]] || seeds[k] == none) continue;
-    add(r, adjoint[outputs[k]], Sensitivity{seeds[k], none, false, !r.is_constant(seeds[k])});
+    add(r, adjoint[outputs[k]], Sensitivity{seeds[k], none, false, guarded && !r.is_constant(seeds[k])});
     last = outputs[k] > last ? outputs[k] : last;
   }
   for (int i = last; i >= 0; --i) {

@@ -39,16 +39,19 @@ struct Call {
     }
   };
 
-  /// The cotangents of the variables alone; those of the outputs come after the other inputs.
-  struct Pullback {
+  /// The cotangents of the variables alone; those of the outputs come after the other inputs. With guards, cotangents
+  /// of zero stay zero; the operations for that are often half of all, and without them they may give NaN (`reverse`).
+  template <bool Guarded>
+  struct PullbackOf {
     static constexpr graph::Graph make() {
       graph::Recorder r(Primal::graph, 0);
       const graph::List<int> y = graph::outputs_of(Primal::graph);
       const graph::List<int> w = graph::inputs(r, outputs);
       graph::PartialsOf partial(r);
-      return graph::extract(r, graph::reverse(partial, graph::first_inputs(variables), y, w));
+      return graph::extract(r, graph::reverse(partial, graph::first_inputs(variables), y, w, Guarded));
     }
   };
+  using Pullback = PullbackOf<true>;
 
   /// The values of the arguments, as the function that is recorded and as rows of its variables and parameters.
   [[gnu::always_inline]] static constexpr auto with_primals(const F& f, const auto& then, const X&... x) {

@@ -18,6 +18,8 @@ struct Lanes {
   static type load(const T* from) { return *from; }
   static void store(T* to, const type& x) { *to = x; }
   static T sum(const type& x) { return x; }
+  /// Whether some lane is not a number.
+  static bool has_nan(const type& x) { return x != x; }
 
   /// Says which lanes count: those from `first` to `end`.
   struct Mask {};
@@ -34,6 +36,7 @@ struct Lanes<T> {
   [[gnu::always_inline]] static type load(const T* from) { return type::load_unaligned(from); }
   [[gnu::always_inline]] static void store(T* to, const type& x) { x.store_unaligned(to); }
   [[gnu::always_inline]] static T sum(const type& x) { return xsimd::hadd(x); }
+  [[gnu::always_inline]] static bool has_nan(const type& x) { return xsimd::any(x != x); }
 
   using Mask = type;
   static Mask mask(std::size_t first, std::size_t end) {

@@ -133,7 +133,7 @@ struct MapRecord {
           for (int k = 0; !Sum && k < m; ++k) {
             w[k] = B::load(seeds + static_cast<std::size_t>(k) * distance + place.element());
           }
-          expr::run<typename C::Pullback>(
+          pull(
               [&](const auto& all) __attribute__((always_inline)) {
                 tree::for_each_index<n>([&](auto j) __attribute__((always_inline)) {
                   const Batch derivative(all.template get<j>());
@@ -187,6 +187,51 @@ struct MapRecord {
       .name = Sum ? "map_sum" : "map", .sweep = &sweep_one<T, &sweep>, .dependences = &dependences};
 
  private:
+  using Guarded = typename C::Pullback;
+  using Quick = typename C::template PullbackOf<false>;
+  /// Whether zeros need guards that cost something.
+  static constexpr bool has_guards = std::floating_point<T> &&
+                                     graph::Frozen<Guarded>::graph.size() > graph::Frozen<Quick>::graph.size();
+
+  /// Runs the pullback and returns `then(derivatives)`. Guards are left out until some derivative is NaN.
+  [[gnu::always_inline]] static auto pull(const auto& then, const auto&... rows) {
+    if constexpr (has_guards) {
+      return expr::run<Quick>(
+          [&](const auto& all) __attribute__((always_inline)) {
+            if (B::has_nan(sum<0, n>(all))) [[unlikely]]
+              return then(tree::Leaves<Batch, n>{
+                  pull_guarded(to_array<std::remove_cvref_t<decltype(rows)>::size>(rows)...).data()});
+            return then(all);
+          },
+          rows...);
+    } else {
+      return expr::run<Guarded>(then, rows...);
+    }
+  }
+
+  /// The sum of `Count` leaves from `First` on, in halves, since each addition waits for its operands.
+  template <int First, int Count>
+  [[gnu::always_inline]] static Batch sum(const auto& all) {
+    if constexpr (Count == 1) {
+      return all.template get<First>();
+    } else {
+      return sum<First, Count / 2>(all) + sum<First + Count / 2, Count - Count / 2>(all);
+    }
+  }
+
+  /// What is passed on lives in memory, so the rows themselves need not.
+  template <int Count, class Row>
+  [[gnu::always_inline]] static auto to_array(const Row& row) {
+    std::array<Batch, static_cast<std::size_t>(Count)> numbers;
+    tree::for_each_index<Count>([&](auto k) { numbers[k] = row.template get<k>(); });
+    return numbers;
+  }
+  template <std::size_t... N>
+  [[gnu::noinline, gnu::cold]] static auto pull_guarded(const std::array<Batch, N>&... rows) {
+    return expr::run<Guarded>([](const auto& all) { return to_array<n>(all); },
+                              tree::Leaves<Batch, static_cast<int>(N)>{rows.data()}...);
+  }
+
   /// The derivatives with respect to less elements than a batch has, filled up with zeros.
   static void fill_up(T* to, const T* from, std::size_t count) {
     std::fill_n(to, m * B::size, T(0));
