@@ -93,13 +93,13 @@ inline constexpr bool is_dual<Dual<T, N, Tag>> = true;
 
 /// A copy through registers, see `op::by_parts`: without it statements of the tape on duals with eight directions take
 /// up to twice the time (g++, named subexpressions).
-template <chunk::number T, int N, class Tag>
+template <chunks::number T, int N, class Tag>
 requires(N > 1) [[gnu::always_inline]] constexpr Dual<T, N, Tag> by_parts(const Dual<T, N, Tag>& x) {
   if (std::is_constant_evaluated()) return x;
   return Dual<T, N, Tag>(
       x.primal(), [&x](T * row) __attribute__((always_inline)) {
-        chunk::for_each<T, N>([&](auto c)
-                                  __attribute__((always_inline)) { c.store(row, c.load(x.tangents().data())); });
+        chunks::for_each<T, N>([&](auto c)
+                                   __attribute__((always_inline)) { c.store(row, c.load(x.tangents().data())); });
       });
 }
 
