@@ -34,7 +34,7 @@ template <class T>
     return copy_many(from, count, to);
   for (; count > 0; --count) {
     *to++ = *from++;
-    asm volatile("");  // no vectors
+    asm volatile("");  // no vectors: with them the gradient of a short function takes 5 % longer
   }
 }
 
@@ -109,7 +109,8 @@ struct Memory {
     while (to < end) {
       for (int k = 0; k < count; ++k) std::construct_at(to + k, x);
       to += count;
-      asm volatile("" : "+r"(to));  // nothing clever about how often, which costs more than a few steps
+      // Nothing clever about how often, which costs more than a few steps: 2 % of the gradient of a short function.
+      asm volatile("" : "+r"(to));
     }
     return to;
   }
