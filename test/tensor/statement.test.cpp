@@ -90,3 +90,13 @@ TEST_CASE("a statement and its gradients need no temporary memory") {
   z.backward();
   CHECK(count() - before == 1);  // the seed
 }
+
+TEST_CASE("a sum that nothing depends on has gradient zero, also where its derivative is infinite") {
+  Tensor<double> x{0, 4};
+  x.requires_grad();
+  const Tensor<double> y = sum(sqrt(x));
+  (0 * y).tensor().backward({.retain_graph = true});
+  CHECK(x.grad().array() == xt::xarray<double>{0, 0});
+  y.backward();
+  CHECK(x.grad().array() == xt::xarray<double>{std::numeric_limits<double>::infinity(), 0.25});
+}

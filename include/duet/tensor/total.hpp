@@ -110,7 +110,8 @@ class Total final : public FunctionNode<Fn> {
       if (last && w == 1) continue;
       const T* const from = last ? results[at].data() : derivative.data();
       T* const to = results[at].data();
-      for (std::size_t i = 0; i < results[at].size(); ++i) to[i] = w * from[i];
+      // a cotangent of zero stays zero, also beside an infinite derivative
+      for (std::size_t i = 0; i < results[at].size(); ++i) to[i] = w == 0 ? w : w * from[i];
     }
     return results;
   }
