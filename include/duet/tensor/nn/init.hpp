@@ -2,7 +2,7 @@
 #pragma once
 
 #include <duet/tensor/create.hpp>
-#include <duet/tensor/elementwise.hpp>
+#include <duet/tensor/sum.hpp>
 
 /// What parameters are before training. Each function fills a tensor; the same generator and seed give the same numbers
 /// on every platform.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <duet/tape/lanes.hpp>
-#include <duet/tensor/elementwise.hpp>
+#include <duet/tensor/sum.hpp>
 
 /// What optimisers have in common.
 namespace duet::optim {
