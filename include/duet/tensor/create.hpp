@@ -4,7 +4,7 @@
 #include <numbers>
 #include <random>
 
-#include <duet/tensor/tensor.hpp>
+#include <duet/tensor/sum.hpp>
 
 /// New tensors.
 namespace duet {
