@@ -8,7 +8,9 @@
 #include <duet/tensor/selection.hpp>
 
 using check::check_gradients;
+using check::same;
 using check::sample;
+using check::squared;
 using duet::all;
 using duet::Indices;
 using duet::InplaceError;
@@ -16,14 +18,6 @@ using duet::none;
 using duet::range;
 using duet::ShapeError;
 using duet::Tensor;
-
-namespace {
-void same(const Tensor<double>& y, const Tensor<double>& expected) {
-  CHECK(y.shape() == expected.shape());
-  CHECK(std::equal(expected.data(), expected.data() + expected.size(), y.data()));
-}
-Tensor<double> squared(const Tensor<double>& x) { return duet::tensor::mul(x, x); }
-}  // namespace
 
 TEST_CASE("numbers, tensors, formulas and parts are assigned, and broadcast") {
   Tensor<double> x = duet::zeros({3, 3});

@@ -37,6 +37,15 @@ Tensor<T> sample(const duet::Shape& shape, double low = -1, double high = 1, std
   return x;
 }
 
+/// Fails unless `y` has the shape and, to the last bit, the elements of `expected`.
+inline void same(const Tensor<double>& y, const Tensor<double>& expected) {
+  CHECK(y.shape() == expected.shape());
+  CHECK(std::equal(expected.data(), expected.data() + expected.size(), y.data()));
+}
+
+/// A function with a second derivative, to be put around operations that have none.
+inline Tensor<double> squared(const Tensor<double>& x) { return duet::tensor::mul(x, x); }
+
 /// Calls `f` with tensors: with each of them, or else with the vector.
 template <class F, class T>
 Tensor<T> called(const F& f, const std::vector<Tensor<T>>& x) {

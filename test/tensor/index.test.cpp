@@ -10,7 +10,9 @@
 #include <duet/tensor/selection.hpp>
 
 using check::check_gradients;
+using check::same;
 using check::sample;
+using check::squared;
 using duet::all;
 using duet::ellipsis;
 using duet::Indices;
@@ -22,12 +24,7 @@ using duet::ShapeError;
 using duet::Tensor;
 
 namespace {
-void same(const Tensor<double>& y, const Tensor<double>& expected) {
-  CHECK(y.shape() == expected.shape());
-  CHECK(std::equal(expected.data(), expected.data() + expected.size(), y.data()));
-}
 using Matrix = xt::xtensor<std::ptrdiff_t, 2>;  // of indices; an xt::xarray can't be made of {{0}, {4}}
-Tensor<double> squared(const Tensor<double>& x) { return duet::tensor::mul(x, x); }
 }  // namespace
 
 TEST_CASE("integers, ranges, new axes and ellipses name what they name in xtensor") {

@@ -9,18 +9,12 @@
 #include <duet/tensor/triangle.hpp>
 
 using check::check_gradients;
+using check::same;
 using check::sample;
+using check::squared;
 using duet::Shape;
 using duet::ShapeError;
 using duet::Tensor;
-
-namespace {
-void same(const Tensor<double>& y, const xt::xarray<double>& expected) {
-  CHECK(y.shape() == Shape(expected.shape().begin(), expected.shape().end()));
-  CHECK(std::equal(expected.begin(), expected.end(), y.data()));
-}
-Tensor<double> squared(const Tensor<double>& x) { return duet::tensor::mul(x, x); }
-}  // namespace
 
 TEST_CASE("joined and stacked tensors are those of xtensor") {
   const Tensor<double> x = sample({2, 3}), y = sample({2, 3}, -1, 1, 5), z = sample({2, 1});

@@ -9,17 +9,12 @@
 #include <duet/tensor/rearrange.hpp>
 
 using check::check_gradients;
+using check::same;
 using check::sample;
+using check::squared;
 using duet::Shape;
 using duet::ShapeError;
 using duet::Tensor;
-
-namespace {
-void same(const Tensor<double>& y, const xt::xarray<double>& expected) {
-  CHECK(y.shape() == Shape(expected.shape().begin(), expected.shape().end()));
-  CHECK(std::equal(expected.begin(), expected.end(), y.data()));
-}
-}  // namespace
 
 TEST_CASE("reshape and its relatives share the memory, and one size follows from the others") {
   const Tensor<double> x = sample({2, 3, 4});
