@@ -135,7 +135,6 @@ TEST_CASE("rearranging takes formulas, and floats") {
 }
 
 TEST_CASE("derivatives of rearranged tensors agree with differences") {
-  const auto squared = [](const Tensor<double>& x) { return duet::tensor::mul(x, x); };
   const auto check = [&](const auto& f, const Shape& shape) {
     check_gradients([&](const Tensor<double>& x) { return squared(f(squared(x))); }, {sample(shape, 0.5, 1.5)});
   };

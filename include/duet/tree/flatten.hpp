@@ -11,8 +11,7 @@ namespace duet {
 
 /// The leaves of `x` in order, the order of the rows and columns of Jacobians.
 template <class X>
-requires tree::is_container<X>
-auto flatten(const X& x) {
+requires(tree::is_container<X> || is_number<X>) auto flatten(const X& x) {
   using S = typename op::kept<typename tree::common_leaf<X>::type>::type;
   std::vector<S> leaves;
   leaves.reserve(tree::count_leaves(x));
