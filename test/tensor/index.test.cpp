@@ -67,7 +67,8 @@ TEST_CASE("arrays of integers broadcast, and their axes stand where the arrays s
   const auto at = [&](std::size_t i, std::size_t j, std::size_t k) { return x.data()[(i * 5 + j) * 6 + k]; };
   const Indices rows{2, -1, 2};
   const Matrix column{{0}, {4}};
-  const Tensor<double> first = x(rows), middle = x(all(), rows), pairs = x(rows, column), apart = x(rows, all(), column);
+  const Tensor<double> first = x(rows), middle = x(all(), rows), pairs = x(rows, column),
+                       apart = x(rows, all(), column);
   CHECK(first.shape() == Shape{3, 5, 6});
   CHECK(middle.shape() == Shape{4, 3, 6});
   CHECK(pairs.shape() == Shape{2, 3, 6});

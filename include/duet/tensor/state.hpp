@@ -35,8 +35,8 @@ struct State {
   Edge<T> maker;                         ///< the operation that made it; none for a leaf
   std::shared_ptr<Node<T>> accumulator;  ///< of a leaf that has required a gradient
   std::shared_ptr<State> grad;
-  bool requires_grad = false;  ///< of a leaf
-  bool retains_grad = false;   ///< of any other tensor
+  bool requires_grad = false;   ///< of a leaf
+  bool retains_grad = false;    ///< of any other tensor
   std::weak_ptr<State> viewed;  ///< of a view: the tensor whose elements it shares
   bool is_view = false;
 
