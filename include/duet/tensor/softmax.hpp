@@ -80,32 +80,42 @@ Tensor<T> log_softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, c
       });
 }
 
+/// A function of whole lines along an axis, of which the gradient depends on the result only: `each(line, x, y)` writes
+/// a line, `pullback(y, cotangent, axis, where)` is the gradient.
+template <class T, class Each, class Pullback>
+Tensor<T> by_lines(const char* function, const char* name, const Tensor<T>& x, std::ptrdiff_t axis,
+                   const std::source_location& where, const Each& each, Pullback pullback) {
+  const Lines lines(function, x.shape(), axis);
+  return operation<T>(
+      name, {x}, {.output = true}, where,
+      [&] {
+        Tensor<T> y = Tensor<T>::uninitialized(x.shape());
+        if (y.size() == 0) return y;
+        lines.in_batches(
+            std::array{x.data()}, std::array{y.data()},
+            [&](std::size_t, const auto& line, const auto& in, const auto& out) { each(line, in[0], out[0]); });
+        return y;
+      },
+      [axis = Axes(axis), where, pullback](const Call<T>& call) {
+        return Tensors<T>{pullback(call.output(), call.cotangent(), axis, where)};
+      });
+}
+
 }  // namespace tensor
 
 /// exp(x) divided by its sum along an axis, without overflow. Throws ShapeError if the axis is not there.
 template <tensor::tensorial X>
 auto softmax(const X& x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
   using T = typename X::value_type;
-  const Tensor<T> t(x);
-  const tensor::Lines lines("softmax", t.shape(), axis);
-  return tensor::operation<T>(
-      "Softmax", {t}, {.output = true}, where,
-      [&] {
-        using Batch = typename tape::Lanes<T>::type;
-        Tensor<T> y = Tensor<T>::uninitialized(t.shape());
-        if (y.size() == 0) return y;
-        lines.in_batches(std::array{t.data()}, std::array{y.data()},
-                         [](std::size_t, const auto& line, const auto& in, const auto& out) {
-                           const Batch sum = tensor::shifted_exponentials(line, in[0], out[0]),
-                                       scale = Batch(T(1)) / sum;
-                           line.map(
-                               out[0], [&](const Batch& e) { return e * scale; }, std::as_const(out[0]));
-                         });
-        return y;
+  using Batch = typename tape::Lanes<T>::type;
+  return tensor::by_lines(
+      "softmax", "Softmax", Tensor<T>(x), axis, where,
+      [](const auto& line, const auto* in, auto* out) {
+        const Batch sum = tensor::shifted_exponentials(line, in, out), scale = Batch(T(1)) / sum;
+        line.map(
+            out, [&](const Batch& e) { return e * scale; }, std::as_const(out));
       },
-      [axis = Axes(axis), where](const tensor::Call<T>& call) {
-        return tensor::Tensors<T>{tensor::softmax_pullback(call.output(), call.cotangent(), axis, where)};
-      });
+      tensor::softmax_pullback<T>);
 }
 
 /// log(softmax(x)) along an axis: x - log(sum(exp(x))), without overflow and exact where a probability vanishes.
@@ -113,25 +123,15 @@ auto softmax(const X& x, std::ptrdiff_t axis, const std::source_location& where 
 template <tensor::tensorial X>
 auto log_softmax(const X& x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
   using T = typename X::value_type;
-  const Tensor<T> t(x);
-  const tensor::Lines lines("log_softmax", t.shape(), axis);
-  return tensor::operation<T>(
-      "LogSoftmax", {t}, {.output = true}, where,
-      [&] {
-        using Batch = typename tape::Lanes<T>::type;
-        Tensor<T> y = Tensor<T>::uninitialized(t.shape());
-        if (y.size() == 0) return y;
-        lines.in_batches(std::array{t.data()}, std::array{y.data()},
-                         [](std::size_t, const auto& line, const auto& in, const auto& out) {
-                           const Batch shift = tensor::log_sum_exp(line, in[0]);
-                           line.map(
-                               out[0], [&](const Batch& x) { return x - shift; }, in[0]);
-                         });
-        return y;
+  using Batch = typename tape::Lanes<T>::type;
+  return tensor::by_lines(
+      "log_softmax", "LogSoftmax", Tensor<T>(x), axis, where,
+      [](const auto& line, const auto* in, auto* out) {
+        const Batch shift = tensor::log_sum_exp(line, in);
+        line.map(
+            out, [&](const Batch& element) { return element - shift; }, in);
       },
-      [axis = Axes(axis), where](const tensor::Call<T>& call) {
-        return tensor::Tensors<T>{tensor::log_softmax_pullback(call.output(), call.cotangent(), axis, where)};
-      });
+      tensor::log_softmax_pullback<T>);
 }
 
 }  // namespace duet
