@@ -24,19 +24,19 @@ const std::shared_ptr<const graph::Graph>& graph_of_elements() {
 }
 
 /// The shape to which all inputs broadcast.
-template <class T>
-Shape broadcast_all(const std::string& operation, const Tensors<T>& inputs) {
+template <class T, class P>
+Shape broadcast_all(const std::string& operation, const Tensors<T, P>& inputs) {
   Shape whole;
-  for (const Tensor<T>& input : inputs) whole = broadcast(operation, whole, input.shape());
+  for (const Tensor<T, P>& input : inputs) whole = broadcast(operation, whole, input.shape());
   return whole;
 }
 
 /// `f`, a callable without state, on the elements of tensors and numbers, which broadcast. Recorded.
-template <class F, class T, class... X>
-Tensor<T> composed(F, const Tensor<T>& x, const X&... more) {
+template <class F, class T, class P, class... X>
+Tensor<T, P> composed(F, const Tensor<T, P>& x, const X&... more) {
   const auto& graph = graph_of_elements<F, 1 + sizeof...(X)>();
-  const Tensors<T> inputs{x, Tensor<T>(more)...};
-  return elementwise<T>(graph, inputs, broadcast_all(node_name(*graph), inputs));
+  const Tensors<T, P> inputs{x, Tensor<T, P>(more)...};
+  return elementwise<T, P>(graph, inputs, broadcast_all(node_name(*graph), inputs));
 }
 
 }  // namespace duet::tensor

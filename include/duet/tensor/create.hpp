@@ -9,46 +9,46 @@
 /// New tensors.
 namespace duet {
 
-template <class T = double>
-Tensor<T> full(const Shape& shape, std::type_identity_t<T> value) {
-  return Tensor<T>::full(shape, value);
+template <class T = double, class P = Host>
+Tensor<T, P> full(const Shape& shape, std::type_identity_t<T> value) {
+  return Tensor<T, P>::full(shape, value);
 }
-template <class T = double>
-Tensor<T> zeros(const Shape& shape) {
-  return Tensor<T>::full(shape, 0);
+template <class T = double, class P = Host>
+Tensor<T, P> zeros(const Shape& shape) {
+  return Tensor<T, P>::full(shape, 0);
 }
-template <class T = double>
-Tensor<T> ones(const Shape& shape) {
-  return Tensor<T>::full(shape, 1);
+template <class T = double, class P = Host>
+Tensor<T, P> ones(const Shape& shape) {
+  return Tensor<T, P>::full(shape, 1);
 }
-template <class T>
-Tensor<T> zeros_like(const Tensor<T>& x) {
+template <class T, class P>
+Tensor<T, P> zeros_like(const Tensor<T, P>& x) {
   return zeros<T>(x.shape());
 }
-template <class T>
-Tensor<T> ones_like(const Tensor<T>& x) {
+template <class T, class P>
+Tensor<T, P> ones_like(const Tensor<T, P>& x) {
   return ones<T>(x.shape());
 }
 
 /// start, start + step, ... below `stop`.
-template <class T = double>
-Tensor<T> arange(std::type_identity_t<T> start, std::type_identity_t<T> stop, std::type_identity_t<T> step = 1) {
+template <class T = double, class P = Host>
+Tensor<T, P> arange(std::type_identity_t<T> start, std::type_identity_t<T> stop, std::type_identity_t<T> step = 1) {
   if (step == 0 || (stop - start) / step < 0) throw ShapeError("arange: the step does not lead from start to stop");
   const auto size = static_cast<std::size_t>(std::ceil((stop - start) / step));
-  Tensor<T> result = Tensor<T>::uninitialized({size});
+  Tensor<T, P> result = Tensor<T, P>::uninitialized({size});
   for (std::size_t i = 0; i < size; ++i) result.data()[i] = start + static_cast<T>(i) * step;
   return result;
 }
 /// 0, 1, ... below `stop`.
-template <class T = double>
-Tensor<T> arange(std::type_identity_t<T> stop) {
+template <class T = double, class P = Host>
+Tensor<T, P> arange(std::type_identity_t<T> stop) {
   return arange<T>(0, stop);
 }
 
 /// `size` numbers in equal steps from `first` to `last`, both included.
-template <class T = double>
-Tensor<T> linspace(std::type_identity_t<T> first, std::type_identity_t<T> last, std::size_t size) {
-  Tensor<T> result = Tensor<T>::uninitialized({size});
+template <class T = double, class P = Host>
+Tensor<T, P> linspace(std::type_identity_t<T> first, std::type_identity_t<T> last, std::size_t size) {
+  Tensor<T, P> result = Tensor<T, P>::uninitialized({size});
   for (std::size_t i = 0; i < size; ++i) {
     const T at = size > 1 ? static_cast<T>(i) / static_cast<T>(size - 1) : T(0);
     result.data()[i] = first * (1 - at) + last * at;
@@ -57,9 +57,9 @@ Tensor<T> linspace(std::type_identity_t<T> first, std::type_identity_t<T> last, 
 }
 
 /// The unit matrix.
-template <class T = double>
-Tensor<T> eye(std::size_t size) {
-  Tensor<T> result = zeros<T>({size, size});
+template <class T = double, class P = Host>
+Tensor<T, P> eye(std::size_t size) {
+  Tensor<T, P> result = zeros<T>({size, size});
   for (std::size_t i = 0; i < size; ++i) result.data()[i * size + i] = 1;
   return result;
 }
@@ -84,16 +84,16 @@ class Generator {
 };
 
 /// Uniform random numbers in [0, 1).
-template <class T = double>
-Tensor<T> rand(const Shape& shape, Generator& generator) {
-  Tensor<T> result = Tensor<T>::uninitialized(shape);
+template <class T = double, class P = Host>
+Tensor<T, P> rand(const Shape& shape, Generator& generator) {
+  Tensor<T, P> result = Tensor<T, P>::uninitialized(shape);
   for (std::size_t i = 0; i < result.size(); ++i) result.data()[i] = static_cast<T>(generator.uniform());
   return result;
 }
 /// Normally distributed random numbers.
-template <class T = double>
-Tensor<T> randn(const Shape& shape, Generator& generator) {
-  Tensor<T> result = Tensor<T>::uninitialized(shape);
+template <class T = double, class P = Host>
+Tensor<T, P> randn(const Shape& shape, Generator& generator) {
+  Tensor<T, P> result = Tensor<T, P>::uninitialized(shape);
   for (std::size_t i = 0; i < result.size(); ++i) result.data()[i] = static_cast<T>(generator.normal());
   return result;
 }

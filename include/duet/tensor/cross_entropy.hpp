@@ -8,10 +8,10 @@
 namespace duet {
 
 /// How the losses of classes are weighted and reduced.
-template <class T>
+template <class T, class P = Host>
 struct ClassOptions {
   Reduction reduction = Reduction::mean;
-  Tensor<T> weight{};                  ///< of each class; the mean is weighted, too
+  Tensor<T, P> weight{};               ///< of each class; the mean is weighted, too
   std::ptrdiff_t ignore_index = -100;  ///< examples with this class don't count
 };
 
@@ -19,11 +19,11 @@ namespace tensor {
 
 /// The classes of examples: checked, with the weight of each. Predictions have the shape (classes), (examples, classes)
 /// or (examples, classes, places...), classes the same without the axis of the classes.
-template <class T>
+template <class T, class P>
 class Classes {
  public:
   Classes(const char* name, const Shape& prediction, const xt::xarray<std::ptrdiff_t>& target,
-          const ClassOptions<T>& options)
+          const ClassOptions<T, P>& options)
       : shape_(prediction) {
     if (prediction.empty()) throw ShapeError(std::string(name) + ": a prediction needs an axis of classes");
     axis_ = prediction.size() > 1 ? 1 : 0;
@@ -65,18 +65,18 @@ class Classes {
 };
 
 /// The elements of `x` at the classes, times the examples' weights; without the axis of the classes.
-template <class T>
-Tensor<T> picked(const Tensor<T>& x, const std::shared_ptr<const Classes<T>>& classes,
-                 const std::source_location& where);
+template <class T, class P>
+Tensor<T, P> picked(const Tensor<T, P>& x, const std::shared_ptr<const Classes<T, P>>& classes,
+                    const std::source_location& where);
 
 /// The opposite of `picked`: weighted elements at the classes, zeros elsewhere.
-template <class T>
-Tensor<T> spread(const Tensor<T>& w, const std::shared_ptr<const Classes<T>>& classes,
-                 const std::source_location& where) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> spread(const Tensor<T, P>& w, const std::shared_ptr<const Classes<T, P>>& classes,
+                    const std::source_location& where) {
+  return operation<T, P>(
       "Spread", {w}, {}, where,
       [&] {
-        Tensor<T> x = Tensor<T>::uninitialized(classes->shape());
+        Tensor<T, P> x = Tensor<T, P>::uninitialized(classes->shape());
         const Lines lines("spread", classes->shape(), classes->axis());
         lines(std::array<const T*, 0>{}, std::array{x.data()}, [&](std::size_t k, const auto&, const auto& out) {
           std::fill_n(out[0], lines.size(), T(0));
@@ -84,43 +84,44 @@ Tensor<T> spread(const Tensor<T>& w, const std::shared_ptr<const Classes<T>>& cl
         });
         return x;
       },
-      [classes, where](const Call<T>& call) { return Tensors<T>{picked(call.cotangent(), classes, where)}; });
+      [classes, where](const Call<T, P>& call) { return Tensors<T, P>{picked(call.cotangent(), classes, where)}; });
 }
 
-template <class T>
-Tensor<T> picked(const Tensor<T>& x, const std::shared_ptr<const Classes<T>>& classes,
-                 const std::source_location& where) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> picked(const Tensor<T, P>& x, const std::shared_ptr<const Classes<T, P>>& classes,
+                    const std::source_location& where) {
+  return operation<T, P>(
       "Pick", {x}, {}, where,
       [&] {
         const Lines lines("pick", classes->shape(), classes->axis());
-        Tensor<T> y = Tensor<T>::uninitialized(lines.result_shape(false));
+        Tensor<T, P> y = Tensor<T, P>::uninitialized(lines.result_shape(false));
         T* const to = y.data();
         lines.each(x.data(), [&](std::size_t k, const T* line) {
           to[k] = classes->weight(k) == 0 ? T(0) : line[(*classes)[k]] * classes->weight(k);
         });
         return y;
       },
-      [classes, where](const Call<T>& call) { return Tensors<T>{spread(call.cotangent(), classes, where)}; });
+      [classes, where](const Call<T, P>& call) { return Tensors<T, P>{spread(call.cotangent(), classes, where)}; });
 }
 
 /// The losses of the examples, reduced; means are weighted.
-template <class T>
-Tensor<T> reduced_losses(const Tensor<T>& losses, const Classes<T>& classes, Reduction reduction) {
+template <class T, class P>
+Tensor<T, P> reduced_losses(const Tensor<T, P>& losses, const Classes<T, P>& classes, Reduction reduction) {
   if (reduction == Reduction::none) return losses;
-  const Tensor<T> total = sum_to(losses, {});
+  const Tensor<T, P> total = sum_to(losses, {});
   return reduction == Reduction::sum ? total : div(total, classes.total_weight());
 }
 
 /// The derivative of the cross-entropies of `x`, times their cotangents `w`: w (softmax(x) - 1 at the class), weighted.
-template <class T>
-Tensor<T> cross_entropy_pullback(const Tensor<T>& x, const Tensor<T>& w,
-                                 const std::shared_ptr<const Classes<T>>& classes, const std::source_location& where) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> cross_entropy_pullback(const Tensor<T, P>& x, const Tensor<T, P>& w,
+                                    const std::shared_ptr<const Classes<T, P>>& classes,
+                                    const std::source_location& where) {
+  return operation<T, P>(
       "CrossEntropyBackward", {x, w}, {.inputs = true}, where,
       [&] {
         using Batch = typename tape::Lanes<T>::type;
-        Tensor<T> result = Tensor<T>::uninitialized(x.shape());
+        Tensor<T, P> result = Tensor<T, P>::uninitialized(x.shape());
         const Lines lines("cross_entropy", x.shape(), classes->axis());
         lines.in_batches(std::array{x.data()}, std::array{result.data()},
                          [&](std::size_t k, const auto& line, const auto& in, const auto& out) {
@@ -139,19 +140,19 @@ Tensor<T> cross_entropy_pullback(const Tensor<T>& x, const Tensor<T>& w,
                          });
         return result;
       },
-      [classes, where](const Call<T>& call) {
-        const Tensor<T> v = call.cotangent();
+      [classes, where](const Call<T, P>& call) {
+        const Tensor<T, P> v = call.cotangent();
         const Axes axis = classes->axis();
         const Shape kept = kept_shape("cross_entropy", classes->shape(), axis);
-        const Tensor<T> p = softmax(call.input(0), axis.list[0], where), w = call.input(1);
-        Tensor<T> weights = Tensor<T>::uninitialized(kept);
+        const Tensor<T, P> p = softmax(call.input(0), axis.list[0], where), w = call.input(1);
+        Tensor<T, P> weights = Tensor<T, P>::uninitialized(kept);
         for (std::size_t k = 0; k < classes->size(); ++k) weights.data()[k] = classes->weight(k);
-        Tensors<T> cotangents(2);
+        Tensors<T, P> cotangents(2);
         if (call.needs(0)) {
           cotangents[0] = softmax_pullback(p, mul(v, mul(weights, reshape(w, kept))), axis, where);
         }
         if (call.needs(1)) {
-          const Tensor<T> of_softmax = mul(weights, sum_to(mul(p, v), kept));
+          const Tensor<T, P> of_softmax = mul(weights, sum_to(mul(p, v), kept));
           cotangents[1] = sub(reshape(of_softmax, w.shape()), picked(v, classes, where));
         }
         return cotangents;
@@ -164,11 +165,12 @@ Tensor<T> cross_entropy_pullback(const Tensor<T>& x, const Tensor<T>& w,
 /// gives. Shapes, options and errors are those of `cross_entropy`.
 template <tensor::tensorial X>
 auto nll_loss(const X& log_probabilities, const xt::xarray<std::ptrdiff_t>& target,
-              const ClassOptions<typename X::value_type>& options = {},
+              const ClassOptions<typename X::value_type, typename X::place_type>& options = {},
               const std::source_location& where = std::source_location::current()) {
   using T = typename X::value_type;
-  const Tensor<T> x(log_probabilities);
-  const auto classes = std::make_shared<const tensor::Classes<T>>("nll_loss", x.shape(), target, options);
+  using P = typename X::place_type;
+  const Tensor<T, P> x(log_probabilities);
+  const auto classes = std::make_shared<const tensor::Classes<T, P>>("nll_loss", x.shape(), target, options);
   return tensor::reduced_losses(tensor::neg(tensor::picked(x, classes, where)), *classes, options.reduction);
 }
 
@@ -177,16 +179,17 @@ auto nll_loss(const X& log_probabilities, const xt::xarray<std::ptrdiff_t>& targ
 /// ShapeError if shapes don't fit, Error for a class that is not there.
 template <tensor::tensorial X>
 auto cross_entropy(const X& logits, const xt::xarray<std::ptrdiff_t>& target,
-                   const ClassOptions<typename X::value_type>& options = {},
+                   const ClassOptions<typename X::value_type, typename X::place_type>& options = {},
                    const std::source_location& where = std::source_location::current()) {
   using T = typename X::value_type;
-  const Tensor<T> x(logits);
-  const auto classes = std::make_shared<const tensor::Classes<T>>("cross_entropy", x.shape(), target, options);
-  const Tensor<T> losses = tensor::operation<T>(
+  using P = typename X::place_type;
+  const Tensor<T, P> x(logits);
+  const auto classes = std::make_shared<const tensor::Classes<T, P>>("cross_entropy", x.shape(), target, options);
+  const Tensor<T, P> losses = tensor::operation<T, P>(
       "CrossEntropy", {x}, {.inputs = true}, where,
       [&] {
         const tensor::Lines lines("cross_entropy", x.shape(), classes->axis());
-        Tensor<T> y = Tensor<T>::uninitialized(lines.result_shape(false));
+        Tensor<T, P> y = Tensor<T, P>::uninitialized(lines.result_shape(false));
         T* const to = y.data();
         lines.in_batches(std::array{x.data()}, std::array<T*, 0>{},
                          [&](std::size_t k, const auto& line, const auto& in, const auto&) {
@@ -199,19 +202,19 @@ auto cross_entropy(const X& logits, const xt::xarray<std::ptrdiff_t>& target,
                          });
         return y;
       },
-      [classes, where](const tensor::Call<T>& call) {
-        return tensor::Tensors<T>{tensor::cross_entropy_pullback(call.input(0), call.cotangent(), classes, where)};
+      [classes, where](const tensor::Call<T, P>& call) {
+        return tensor::Tensors<T, P>{tensor::cross_entropy_pullback(call.input(0), call.cotangent(), classes, where)};
       });
   return tensor::reduced_losses(losses, *classes, options.reduction);
 }
 
 /// 1 at the class of each example, 0 elsewhere, along a new last axis of `classes` elements. Throws Error for a class
 /// that is not there.
-template <class T = double>
-Tensor<T> one_hot(const xt::xarray<std::ptrdiff_t>& target, std::size_t classes) {
+template <class T = double, class P = Host>
+Tensor<T, P> one_hot(const xt::xarray<std::ptrdiff_t>& target, std::size_t classes) {
   Shape shape(target.shape().begin(), target.shape().end());
   shape.push_back(classes);
-  Tensor<T> result = Tensor<T>::full(shape, 0);
+  Tensor<T, P> result = Tensor<T, P>::full(shape, 0);
   std::size_t row = 0;
   for (std::ptrdiff_t label : target) {
     if (label < 0 || static_cast<std::size_t>(label) >= classes) {

@@ -264,7 +264,7 @@ class TensorPath {
   template <class Value, class N, class Rule>
   static Value recorded(const Value& value, const std::shared_ptr<N>& node, const tensor::Tensors<T>& inputs, Rule*) {
     const tensor::Tensors<T> outputs = Rule::leaves(value);
-    tensor::record<T>(outputs, node, inputs);
+    tensor::record<T, Host>(outputs, node, inputs);
     node->save(inputs, outputs);
     return value;
   }

@@ -12,9 +12,10 @@ namespace duet {
 template <tensor::tensorial X>
 auto dropout(const X& x, double p, Generator& generator) {
   using T = typename X::value_type;
+  using P = typename X::place_type;
   if (!(p >= 0 && p <= 1)) throw Error("dropout: a probability is between 0 and 1, not " + std::to_string(p));
-  const Tensor<T> t(x);
-  Tensor<T> factors = Tensor<T>::uninitialized(t.shape());
+  const Tensor<T, P> t(x);
+  Tensor<T, P> factors = Tensor<T, P>::uninitialized(t.shape());
   const T kept = p < 1 ? static_cast<T>(1 / (1 - p)) : T(0);
   std::generate_n(factors.data(), factors.size(), [&] { return generator.uniform() < p ? T(0) : kept; });
   return tensor::mul(t, factors);

@@ -65,9 +65,9 @@ inline EinsumLabels parse_einsum(const std::string& text) {
 }
 
 /// An operand whose axes have labels.
-template <class T>
+template <class T, class P>
 struct Labelled {
-  Tensor<T> x;
+  Tensor<T, P> x;
   std::string labels;
 
   std::size_t size(char label) const { return x.shape()[labels.find(label)]; }
@@ -95,8 +95,8 @@ struct Labelled {
 };
 
 /// Leaves one axis for each label, and of those none that occurs neither in the result nor in the other operand.
-template <class T>
-void reduce_operand(Labelled<T>& x, const std::string& needed, const std::source_location& where) {
+template <class T, class P>
+void reduce_operand(Labelled<T, P>& x, const std::string& needed, const std::source_location& where) {
   std::string once;
   for (char label : x.labels) {
     if (!contains(once, label)) once += label;
@@ -143,12 +143,12 @@ inline void check_labels(const std::string& text, const EinsumLabels& labels, co
   }
 }
 
-template <class T>
-Tensor<T> einsum_of(const std::string& text, const Tensor<T>& x, const Tensor<T>& y,
-                    const std::source_location& where) {
+template <class T, class P>
+Tensor<T, P> einsum_of(const std::string& text, const Tensor<T, P>& x, const Tensor<T, P>& y,
+                       const std::source_location& where) {
   const EinsumLabels labels = parse_einsum(text);
   check_labels(text, labels, x.shape(), y.shape());
-  Labelled<T> a{x, labels.a}, b{y, labels.b};
+  Labelled<T, P> a{x, labels.a}, b{y, labels.b};
   reduce_operand(a, labels.b + labels.result, where);
   reduce_operand(b, labels.a + labels.result, where);
 
@@ -160,7 +160,7 @@ Tensor<T> einsum_of(const std::string& text, const Tensor<T>& x, const Tensor<T>
   for (char label : a.labels) {
     if (!contains(labels.result, label)) inner += label;
   }
-  const auto size = [](const Labelled<T>& of, const std::string& axes) { return size_of(of.sizes(axes)); };
+  const auto size = [](const Labelled<T, P>& of, const std::string& axes) { return size_of(of.sizes(axes)); };
   Shape many;
   if (!batch.empty()) many.push_back(size(a, batch));
 
@@ -173,7 +173,7 @@ Tensor<T> einsum_of(const std::string& text, const Tensor<T>& x, const Tensor<T>
 
   const bool turned = labels.result == batch + right + left && labels.result != batch + left + right;
   const Matrices cs{many, as.rows, bs.columns, turned};
-  Labelled<T> c{{}, batch + (turned ? right + left : left + right)};
+  Labelled<T, P> c{{}, batch + (turned ? right + left : left + right)};
   Shape shape;
   for (char label : c.labels) shape.push_back((contains(a.labels, label) ? a : b).size(label));
   c.x = product("Einsum", a.x, as, b.x, bs, cs, shape, where);
@@ -192,7 +192,8 @@ template <tensor::tensorial A, tensor::tensorial B>
 auto einsum(const std::string& text, const A& a, const B& b,
             const std::source_location& where = std::source_location::current()) {
   using T = tensor::product_element<A, B>;
-  return tensor::einsum_of<T>(text, Tensor<T>(a), Tensor<T>(b), where);
+  using P = typename A::place_type;
+  return tensor::einsum_of<T>(text, Tensor<T, P>(a), Tensor<T, P>(b), where);
 }
 
 }  // namespace duet

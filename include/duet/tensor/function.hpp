@@ -3,8 +3,8 @@
 
 #include <duet/graph/pass.hpp>
 #include <duet/tensor/elementwise.hpp>
-#include <duet/tensor/kernel.hpp>
 #include <duet/tensor/lazy.hpp>
+#include <duet/tensor/pass.hpp>
 
 /// Formulas as functions of tensors and numbers, with their graphs.
 namespace duet::tensor {
@@ -12,10 +12,11 @@ namespace duet::tensor {
 /// The function that a formula is. The inputs of its graphs are first the tensors, then the numbers.
 template <class L>
 struct Function;
-template <auto F, class T, class... S, class... Leaf>
-struct Function<Lazy<F, Slots<T, S...>, Leaf...>> {
-  using L = Lazy<F, Slots<T, S...>, Leaf...>;
+template <auto F, class T, class P, class... S, class... Leaf>
+struct Function<Lazy<F, Slots<T, P, S...>, Leaf...>> {
+  using L = Lazy<F, Slots<T, P, S...>, Leaf...>;
   using number = T;
+  using place = P;
   static constexpr int tensors = (0 + ... + (is_tensor<S> ? 1 : 0)), numbers = sizeof...(S) - tensors;
 
   struct Primal {
@@ -31,8 +32,8 @@ struct Function<Lazy<F, Slots<T, S...>, Leaf...>> {
     }
   };
 
-  static Tensors<T> tensors_of(const L& lazy) {
-    Tensors<T> result;
+  static Tensors<T, P> tensors_of(const L& lazy) {
+    Tensors<T, P> result;
     result.reserve(tensors);
     const auto add = [&](const auto& slot) {
       if constexpr (is_tensor<std::remove_cvref_t<decltype(slot)>>) result.push_back(slot);
@@ -83,8 +84,8 @@ std::string name_of() {
 }
 
 /// The shape to which tensors broadcast.
-template <class Fn, class T>
-Shape whole_of(const Tensors<T>& x) {
+template <class Fn, class T, class P>
+Shape whole_of(const Tensors<T, P>& x) {
   Shape whole = x[0].shape();
   for (std::size_t k = 1; k < x.size(); ++k) {
     if (x[k].shape() != whole) whole = broadcast(name_of<Fn>(), whole, x[k].shape());
@@ -96,14 +97,15 @@ Shape whole_of(const Tensors<T>& x) {
 template <class Fn>
 struct Arguments {
   using T = typename Fn::number;
+  using P = typename Fn::place;
   static constexpr int n = Fn::tensors, p = Fn::numbers;
 
-  Tensors<T> tensors;
+  Tensors<T, P> tensors;
   T numbers[p > 0 ? p : 1];
   Shape whole;
 
   /// `numbers` has to be written yet.
-  explicit Arguments(Tensors<T> x) : tensors(std::move(x)), whole(whole_of<Fn>(tensors)) {}
+  explicit Arguments(Tensors<T, P> x) : tensors(std::move(x)), whole(whole_of<Fn>(tensors)) {}
 };
 
 /// Those of a formula.
@@ -120,38 +122,5 @@ template <class L>
 Shape shape_of(const L& lazy) {
   return whole_of<Function<L>>(Function<L>::tensors_of(lazy));
 }
-
-/// The sum of `size` elements, in several accumulators.
-template <class T>
-T sum_of(const T* x, std::size_t size) {
-  using B = tape::Lanes<T>;
-  T sum = 0;
-  std::size_t i = 0;
-  if (size >= 4 * B::size) {
-    typename B::type a(T(0)), b(T(0)), c(T(0)), d(T(0));
-    for (; i + 4 * B::size <= size; i += 4 * B::size) {
-      a = a + B::load(x + i);
-      b = b + B::load(x + i + B::size);
-      c = c + B::load(x + i + 2 * B::size);
-      d = d + B::load(x + i + 3 * B::size);
-    }
-    sum = B::sum((a + b) + (c + d));
-  }
-  for (; i < size; ++i) sum += x[i];
-  return sum;
-}
-
-/// Adds a stretch of elements to where they belong: each to one of its own, or all to the same.
-template <class T>
-void add_stretch(T* to, bool moves, const T* from, std::size_t size) {
-  if (!moves) {
-    *to += sum_of(from, size);
-    return;
-  }
-  for (std::size_t i = 0; i < size; ++i) to[i] += from[i];
-}
-
-/// The elements that are worked on at once where they are summed; they stay in the cache.
-inline constexpr std::size_t sum_stretch = 512;
 
 }  // namespace duet::tensor

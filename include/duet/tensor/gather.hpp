@@ -45,7 +45,7 @@ inline Places along_axis(const char* operation, const Shape& shape, std::size_t 
 template <tensor::tensorial X>
 auto index_select(const X& x, std::ptrdiff_t axis, const Indices& indices,
                   const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const std::size_t along = tensor::axis_of("index_select", axis, t.shape());
   if (indices.dimension() != 1) throw ShapeError("index_select: the indices are not a list");
   tensor::Places places = tensor::Places::all(t.shape());
@@ -67,7 +67,7 @@ auto index_select(const X& x, std::ptrdiff_t axis, const Indices& indices,
 template <tensor::tensorial X>
 auto gather(const X& x, std::ptrdiff_t axis, const Indices& indices,
             const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const std::size_t along = tensor::axis_of("gather", axis, t.shape());
   return tensor::pick("Gather", t, tensor::along_axis("gather", t.shape(), along, indices), where);
 }
@@ -76,7 +76,7 @@ auto gather(const X& x, std::ptrdiff_t axis, const Indices& indices,
 template <tensor::tensorial X>
 auto take_along_dim(const X& x, const Indices& indices, std::ptrdiff_t axis,
                     const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const std::size_t along = tensor::axis_of("take_along_dim", axis, t.shape());
   const Shape given(indices.shape().begin(), indices.shape().end());
   if (given.size() != t.dimension()) {
@@ -98,22 +98,23 @@ template <tensor::tensorial X, tensor::tensorial V>
 auto scatter_add(const X& x, std::ptrdiff_t axis, const Indices& indices, const V& values,
                  const std::source_location& where = std::source_location::current()) {
   using T = typename X::value_type;
-  const Tensor<T> t(x), v(values);
+  using P = typename X::place_type;
+  const Tensor<T, P> t(x), v(values);
   const std::size_t along = tensor::axis_of("scatter_add", axis, t.shape());
   const tensor::Places places = tensor::along_axis("scatter_add", t.shape(), along, indices);
   if (v.shape() != places.table_shape) {
     throw tensor::shape_error("scatter_add", v.shape(), places.table_shape, "of the values and the indices differ");
   }
-  return tensor::operation<T>(
+  return tensor::operation<T, P>(
       "ScatterAdd", {t, v}, {}, where,
       [&] {
-        Tensor<T> y = t.copy();
+        Tensor<T, P> y = t.copy();
         tensor::add_at(places, y.data(), v.data());
         return y;
       },
-      [places, where](const tensor::Call<T>& call) {
-        const Tensor<T>& w = call.cotangent();
-        return tensor::Tensors<T>{w, call.needs(1) ? tensor::pick("Gather", w, places, where) : Tensor<T>()};
+      [places, where](const tensor::Call<T, P>& call) {
+        const Tensor<T, P>& w = call.cotangent();
+        return tensor::Tensors<T, P>{w, call.needs(1) ? tensor::pick("Gather", w, places, where) : Tensor<T, P>()};
       });
 }
 
@@ -122,7 +123,7 @@ auto scatter_add(const X& x, std::ptrdiff_t axis, const Indices& indices, const 
 template <tensor::tensorial X, class M>
 auto masked_select(const X& x, const M& condition,
                    const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const Mask mask = tensor::mask_of(condition);
   const Shape shape(mask.shape().begin(), mask.shape().end());
   if (shape != t.shape()) {

@@ -12,9 +12,9 @@ namespace tensor {
 inline std::atomic<std::uint64_t> next_hook{1};
 
 /// Where a sweep comes past a tensor. Throws Error for a constant.
-template <class T>
-Edge<T> watched_edge(const char* operation, const Tensor<T>& x) {
-  Edge<T> place = edge(x);
+template <class T, class P>
+Edge<T, P> watched_edge(const char* operation, const Tensor<T, P>& x) {
+  Edge<T, P> place = edge(x);
   if (!place.node) {
     throw Error(std::string(operation) +
                 ": no backward sweep comes past a constant; call requires_grad() on a leaf that it is computed from");
@@ -23,33 +23,33 @@ Edge<T> watched_edge(const char* operation, const Tensor<T>& x) {
 }
 
 /// Calls the hooks of a node, and keeps the gradients that somebody asked for, if `retains` says so.
-template <class T>
-void watch(const Node<T>& node, Tensors<T>& cotangents, bool retains) {
+template <class T, class P>
+void watch(const Node<T, P>& node, Tensors<T, P>& cotangents, bool retains) {
   const auto hooks = node.watch()->hooks;  // a copy, since a hook may remove itself
   for (const auto& hook : hooks) {
     if (cotangents[hook.output].defined()) hook.call(cotangents[hook.output]);
   }
   if (!retains) return;
-  for (const std::weak_ptr<State<T>>& retained : node.watch()->retained) {
-    const std::shared_ptr<State<T>> state = retained.lock();
+  for (const std::weak_ptr<State<T, P>>& retained : node.watch()->retained) {
+    const std::shared_ptr<State<T, P>> state = retained.lock();
     if (state && state->maker.node.get() == &node) accumulate(*state, cotangents[state->maker.output]);
   }
 }
 
 }  // namespace tensor
 
-template <class T>
-void Tensor<T>::retain_grad() {
-  const tensor::Edge<T> place = tensor::watched_edge("retain_grad", *this);
+template <class T, class P>
+void Tensor<T, P>::retain_grad() {
+  const tensor::Edge<T, P> place = tensor::watched_edge("retain_grad", *this);
   if (is_leaf() || state_->retains_grad) return;
   state_->retains_grad = true;
   place.node->make_watch().retained.push_back(state_);
 }
 
-template <class T>
+template <class T, class P>
 template <class F>
-std::uint64_t Tensor<T>::register_hook(F hook) {
-  const tensor::Edge<T> place = tensor::watched_edge("register_hook", *this);
+std::uint64_t Tensor<T, P>::register_hook(F hook) {
+  const tensor::Edge<T, P> place = tensor::watched_edge("register_hook", *this);
   const std::uint64_t id = tensor::next_hook.fetch_add(1, std::memory_order_relaxed);
   place.node->make_watch().hooks.push_back({place.output, id, [hook = std::move(hook)](Tensor& gradient) mutable {
                                               const Tensor& given = gradient;
@@ -69,9 +69,9 @@ std::uint64_t Tensor<T>::register_hook(F hook) {
   return id;
 }
 
-template <class T>
-void Tensor<T>::remove_hook(std::uint64_t id) {
-  const tensor::Edge<T> place = tensor::edge(*this);
+template <class T, class P>
+void Tensor<T, P>::remove_hook(std::uint64_t id) {
+  const tensor::Edge<T, P> place = tensor::edge(*this);
   if (!place.node || !place.node->watch()) return;
   std::erase_if(place.node->make_watch().hooks, [id](const auto& hook) { return hook.id == id; });
 }

@@ -10,8 +10,8 @@ namespace duet {
 namespace tensor {
 
 /// Whether the elements of `x` may be written to now. Throws InplaceError if not.
-template <class T>
-void check_writable(const Tensor<T>& x, const char* operation) {
+template <class T, class P>
+void check_writable(const Tensor<T, P>& x, const char* operation) {
   if (recording && x.is_leaf() && x.needs_grad()) {
     throw InplaceError(std::string(operation) +
                        ": a leaf that requires a gradient can't be changed in place while operations are recorded; "
@@ -23,29 +23,29 @@ void check_writable(const Tensor<T>& x, const char* operation) {
 }
 
 /// Copies the elements of `y` into those of `x`, which from now on was made by what made `y`.
-template <class T>
-Tensor<T>& replace(Tensor<T>& x, const Tensor<T>& y) {
-  std::copy_n(y.data(), y.size(), x.data());
+template <class T, class P>
+Tensor<T, P>& replace(Tensor<T, P>& x, const Tensor<T, P>& y) {
+  Memory<P>::copy(std::as_const(y).data(), y.size(), x.data());
   x.changed();
   if (recording) set_maker(x, y.state()->maker);
   return x;
 }
 
 /// Gives `x` the values of a formula, which has its shape or broadcasts to it.
-template <class T, class L>
-Tensor<T>& assign_formula(Tensor<T>& x, const L& lazy, const char* operation, const std::source_location& where) {
+template <class T, class P, class L>
+Tensor<T, P>& assign_formula(Tensor<T, P>& x, const L& lazy, const char* operation, const std::source_location& where) {
   check_writable(x, operation);
   using Fn = Function<L>;
   const auto arguments = arguments_of(lazy);
   const Shape whole = broadcast(operation, x.shape(), arguments.whole);
   if (whole != x.shape())
     throw shape_error(operation, whole, x.shape(), "don't fit: the result is larger than the tensor");
-  const Tensors<T>& inputs = arguments.tensors;
-  const bool overlaps = std::any_of(inputs.begin(), inputs.end(), [&](const Tensor<T>& one) {
+  const Tensors<T, P>& inputs = arguments.tensors;
+  const bool overlaps = std::any_of(inputs.begin(), inputs.end(), [&](const Tensor<T, P>& one) {
     return one.state()->storage == x.state()->storage && one.shape() != x.shape();
   });
   if (is_recorded(inputs) || (recording && x.needs_grad()) || overlaps || arguments.whole != whole) {
-    const Tensor<T> y = lazy.tensor(where);
+    const Tensor<T, P> y = lazy.tensor(where);
     return replace(x, y.shape() == whole ? y : expanded(y, whole, where));
   }
   observed([&] { return std::string(operation); }, Phase::forward, where,
@@ -59,14 +59,14 @@ Tensor<T>& assign_formula(Tensor<T>& x, const L& lazy, const char* operation, co
 
 }  // namespace tensor
 
-template <class T>
+template <class T, class P>
 template <class Op, class X>
-Tensor<T>& Tensor<T>::update(const X& x) {
+Tensor<T, P>& Tensor<T, P>::update(const X& x) {
   return tensor::assign_formula(*this, op::apply<Op>(*this, x), tensor::node_name(op::code<Op>).c_str(), {});
 }
-template <class T>
+template <class T, class P>
 template <class X>
-Tensor<T>& Tensor<T>::assign(const X& x) {
+Tensor<T, P>& Tensor<T, P>::assign(const X& x) {
   if constexpr (std::is_arithmetic_v<X>) {
     return assign(Tensor(static_cast<T>(x)));
   } else {

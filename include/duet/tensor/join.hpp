@@ -29,13 +29,13 @@ inline std::vector<std::size_t> starts_of(const std::vector<std::size_t>& sizes)
   return starts;
 }
 
-template <class T>
-Tensor<T> joined(const Tensors<T>& parts, std::ptrdiff_t axis, const std::source_location& where) {
+template <class T, class P>
+Tensor<T, P> joined(const Tensors<T, P>& parts, std::ptrdiff_t axis, const std::source_location& where) {
   if (parts.empty()) throw ShapeError("concatenate: there is nothing to join");
   Shape whole = parts[0].shape();
   const std::size_t along = axis_of("concatenate", axis, whole);
   std::vector<std::size_t> sizes;
-  for (const Tensor<T>& part : parts) {
+  for (const Tensor<T, P>& part : parts) {
     Shape alike = part.shape();
     if (alike.size() == whole.size()) alike[along] = parts[0].shape()[along];
     if (alike != parts[0].shape()) {
@@ -46,17 +46,17 @@ Tensor<T> joined(const Tensors<T>& parts, std::ptrdiff_t axis, const std::source
   }
   const std::vector<std::size_t> starts = starts_of(sizes);
   whole[along] = starts.back() + sizes.back();
-  return operation<T>(
+  return operation<T, P>(
       "Concatenate", parts, {}, where,
       [&] {
-        Tensor<T> y = Tensor<T>::uninitialized(whole);
+        Tensor<T, P> y = Tensor<T, P>::uninitialized(whole);
         for (std::size_t k = 0; k < parts.size(); ++k) {
           store(part_of(whole, along, starts[k], sizes[k]), y.data(), parts[k].data());
         }
         return y;
       },
-      [whole, along, starts, sizes, where](const Call<T>& call) {
-        Tensors<T> cotangents(sizes.size());
+      [whole, along, starts, sizes, where](const Call<T, P>& call) {
+        Tensors<T, P> cotangents(sizes.size());
         for (std::size_t k = 0; k < sizes.size(); ++k) {
           if (!call.needs(k)) continue;
           cotangents[k] = pick("Slice", call.cotangent(), part_of(whole, along, starts[k], sizes[k]), where);
@@ -66,19 +66,19 @@ Tensor<T> joined(const Tensors<T>& parts, std::ptrdiff_t axis, const std::source
 }
 
 /// One operation with several results.
-template <class T>
-class Split final : public Node<T> {
+template <class T, class P>
+class Split final : public Node<T, P> {
  public:
   Split(const Shape& whole, std::size_t axis, std::vector<std::size_t> sizes)
       : whole_(whole), axis_(axis), sizes_(std::move(sizes)) {}
   std::string name() const override { return "Split"; }
-  Tensors<T> pullback(const Tensors<T>& cotangents) override {
-    Tensors<T> parts = cotangents;
+  Tensors<T, P> pullback(const Tensors<T, P>& cotangents) override {
+    Tensors<T, P> parts = cotangents;
     for (std::size_t k = 0; k < parts.size(); ++k) {
       if (parts[k].defined()) continue;
       Shape shape = whole_;
       shape[axis_] = sizes_[k];
-      parts[k] = Tensor<T>::full(shape, 0);
+      parts[k] = Tensor<T, P>::full(shape, 0);
     }
     return {joined(parts, static_cast<std::ptrdiff_t>(axis_), this->where)};
   }
@@ -89,24 +89,24 @@ class Split final : public Node<T> {
   std::vector<std::size_t> sizes_;
 };
 
-template <class T>
-Tensors<T> parted(const Tensor<T>& x, std::size_t axis, const std::vector<std::size_t>& sizes,
-                  const std::source_location& where) {
+template <class T, class P>
+Tensors<T, P> parted(const Tensor<T, P>& x, std::size_t axis, const std::vector<std::size_t>& sizes,
+                     const std::source_location& where) {
   const std::vector<std::size_t> starts = starts_of(sizes);
-  const Tensors<T> parts = observed([] { return std::string("Split"); }, Phase::forward, where,
-                                    [&] {
-                                      Tensors<T> result;
-                                      for (std::size_t k = 0; k < sizes.size(); ++k) {
-                                        const Places places = part_of(x.shape(), axis, starts[k], sizes[k]);
-                                        result.push_back(Tensor<T>::uninitialized(places.shape()));
-                                        load(places, x.data(), result.back().data());
-                                      }
-                                      return result;
-                                    });
+  const Tensors<T, P> parts = observed([] { return std::string("Split"); }, Phase::forward, where,
+                                       [&] {
+                                         Tensors<T, P> result;
+                                         for (std::size_t k = 0; k < sizes.size(); ++k) {
+                                           const Places places = part_of(x.shape(), axis, starts[k], sizes[k]);
+                                           result.push_back(Tensor<T, P>::uninitialized(places.shape()));
+                                           load(places, x.data(), result.back().data());
+                                         }
+                                         return result;
+                                       });
   if (is_recorded(x) && !parts.empty()) {
-    const std::shared_ptr<Node<T>> node = std::make_shared<Split<T>>(x.shape(), axis, sizes);
+    const std::shared_ptr<Node<T, P>> node = std::make_shared<Split<T, P>>(x.shape(), axis, sizes);
     node->where = where;
-    record<T>(parts, node, {x});
+    record<T, P>(parts, node, {x});
   }
   return parts;
 }
@@ -114,23 +114,23 @@ Tensors<T> parted(const Tensor<T>& x, std::size_t axis, const std::vector<std::s
 }  // namespace tensor
 
 /// The tensors one after the other along an axis. Throws ShapeError if they differ along others.
-template <class T>
-Tensor<T> concatenate(const std::vector<Tensor<T>>& parts, std::ptrdiff_t axis = 0,
-                      const std::source_location& where = std::source_location::current()) {
+template <class T, class P>
+Tensor<T, P> concatenate(const std::vector<Tensor<T, P>>& parts, std::ptrdiff_t axis = 0,
+                         const std::source_location& where = std::source_location::current()) {
   return tensor::joined(parts, axis, where);
 }
-template <class T>
-Tensor<T> concatenate(std::initializer_list<Tensor<T>> parts, std::ptrdiff_t axis = 0,
-                      const std::source_location& where = std::source_location::current()) {
-  return tensor::joined(std::vector<Tensor<T>>(parts), axis, where);
+template <class T, class P>
+Tensor<T, P> concatenate(std::initializer_list<Tensor<T, P>> parts, std::ptrdiff_t axis = 0,
+                         const std::source_location& where = std::source_location::current()) {
+  return tensor::joined(std::vector<Tensor<T, P>>(parts), axis, where);
 }
 
 /// Tensors of one shape along a new axis, which is axis `axis` of the result.
-template <class T>
-Tensor<T> stack(const std::vector<Tensor<T>>& parts, std::ptrdiff_t axis = 0,
-                const std::source_location& where = std::source_location::current()) {
-  std::vector<Tensor<T>> layers;
-  for (const Tensor<T>& part : parts) {
+template <class T, class P>
+Tensor<T, P> stack(const std::vector<Tensor<T, P>>& parts, std::ptrdiff_t axis = 0,
+                   const std::source_location& where = std::source_location::current()) {
+  std::vector<Tensor<T, P>> layers;
+  for (const Tensor<T, P>& part : parts) {
     if (part.shape() != parts[0].shape()) {
       throw tensor::shape_error("stack", parts[0].shape(), part.shape(), "differ");
     }
@@ -138,17 +138,17 @@ Tensor<T> stack(const std::vector<Tensor<T>>& parts, std::ptrdiff_t axis = 0,
   }
   return tensor::joined(layers, axis, where);
 }
-template <class T>
-Tensor<T> stack(std::initializer_list<Tensor<T>> parts, std::ptrdiff_t axis = 0,
-                const std::source_location& where = std::source_location::current()) {
-  return stack(std::vector<Tensor<T>>(parts), axis, where);
+template <class T, class P>
+Tensor<T, P> stack(std::initializer_list<Tensor<T, P>> parts, std::ptrdiff_t axis = 0,
+                   const std::source_location& where = std::source_location::current()) {
+  return stack(std::vector<Tensor<T, P>>(parts), axis, where);
 }
 
 /// Parts of these sizes along an axis, as new tensors. Throws ShapeError if the sizes don't add up to the axis.
 template <tensor::tensorial X>
 auto split(const X& x, const std::vector<std::size_t>& sizes, std::ptrdiff_t axis = 0,
            const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const std::size_t along = tensor::axis_of("split", axis, t.shape());
   std::size_t total = 0;
   for (std::size_t size : sizes) total += size;
@@ -162,7 +162,7 @@ auto split(const X& x, const std::vector<std::size_t>& sizes, std::ptrdiff_t axi
 template <tensor::tensorial X>
 auto split(const X& x, std::size_t size, std::ptrdiff_t axis = 0,
            const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const std::size_t along = tensor::axis_of("split", axis, t.shape());
   if (size == 0) throw ShapeError("split: parts of size 0");
   std::vector<std::size_t> sizes;
@@ -173,7 +173,7 @@ auto split(const X& x, std::size_t size, std::ptrdiff_t axis = 0,
 template <tensor::tensorial X>
 auto chunk(const X& x, std::size_t count, std::ptrdiff_t axis = 0,
            const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   if (count == 0) throw ShapeError("chunk: no parts");
   const std::size_t size = t.shape()[tensor::axis_of("chunk", axis, t.shape())];
   return split(t, std::max<std::size_t>((size + count - 1) / count, 1), axis, where);
@@ -189,7 +189,8 @@ template <tensor::tensorial X>
 auto pad(const X& x, const std::vector<Margin>& margins, typename X::value_type value = 0,
          const std::source_location& where = std::source_location::current()) {
   using T = typename X::value_type;
-  const Tensor<T> t(x);
+  using P = typename X::place_type;
+  const Tensor<T, P> t(x);
   if (margins.size() > t.dimension()) {
     throw ShapeError("pad: " + std::to_string(margins.size()) + " margins for shape " + to_string(t.shape()));
   }
@@ -202,15 +203,15 @@ auto pad(const X& x, const std::vector<Margin>& margins, typename X::value_type 
     places.first += static_cast<std::ptrdiff_t>(margins[k].before) * places.axes[first + k].step;
   }
   for (std::size_t axis = 0; axis < whole.size(); ++axis) places.axes[axis].size = t.shape()[axis];
-  return tensor::operation<T>(
+  return tensor::operation<T, P>(
       "Pad", {t}, {}, where,
       [&] {
-        Tensor<T> y = Tensor<T>::full(whole, value);
+        Tensor<T, P> y = Tensor<T, P>::full(whole, value);
         tensor::store(places, y.data(), t.data());
         return y;
       },
-      [places, where](const tensor::Call<T>& call) {
-        return tensor::Tensors<T>{tensor::pick("Slice", call.cotangent(), places, where)};
+      [places, where](const tensor::Call<T, P>& call) {
+        return tensor::Tensors<T, P>{tensor::pick("Slice", call.cotangent(), places, where)};
       });
 }
 

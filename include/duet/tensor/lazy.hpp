@@ -13,11 +13,12 @@ namespace duet {
 
 namespace tensor {
 
-/// What a formula is about: tensors of `T` and numbers (double), in the order of its values.
-template <class T, class... S>
+/// What a formula is about: tensors of `T` in place `P` and numbers (double), in the order of its values.
+template <class T, class P, class... S>
 struct Slots {
   static constexpr int size = sizeof...(S);
   using number = T;
+  using place = P;
   std::tuple<S...> all;
 };
 
@@ -29,13 +30,22 @@ struct common_element : std::type_identity<A> {
 template <class B>
 struct common_element<void, B> : std::type_identity<B> {};
 
-template <class T, class... A>
-constexpr Slots<T, A...> joined_slots(const Slots<T, A...>& a) {
+template <class A, class B>
+struct common_place : std::type_identity<A> {
+  static_assert(std::is_void_v<B> || std::is_same_v<A, B>,
+                "duet: a formula of tensors in different places; move one of them with to<Device>() or to<Host>()");
+};
+template <class B>
+struct common_place<void, B> : std::type_identity<B> {};
+
+template <class T, class P, class... A>
+constexpr Slots<T, P, A...> joined_slots(const Slots<T, P, A...>& a) {
   return a;
 }
-template <class T, class... A, class U, class... B, class... Rest>
-constexpr auto joined_slots(const Slots<T, A...>& a, const Slots<U, B...>& b, const Rest&... rest) {
-  return joined_slots(Slots<typename common_element<T, U>::type, A..., B...>{std::tuple_cat(a.all, b.all)}, rest...);
+template <class T, class P, class... A, class U, class Q, class... B, class... Rest>
+constexpr auto joined_slots(const Slots<T, P, A...>& a, const Slots<U, Q, B...>& b, const Rest&... rest) {
+  using Joined = Slots<typename common_element<T, U>::type, typename common_place<P, Q>::type, A..., B...>;
+  return joined_slots(Joined{std::tuple_cat(a.all, b.all)}, rest...);
 }
 
 /// The number, or truth value, that formula `F` makes of each element of some tensors.
@@ -44,7 +54,8 @@ struct Lazy : std::conditional_t<F.view().is_condition(), op::Condition, Active>
   using engine = TensorEngine;
   static constexpr int rank = 2000;
   using value_type = typename V::number;
-  using variable = Tensor<value_type>;
+  using place_type = typename V::place;
+  using variable = Tensor<value_type, place_type>;
   static constexpr expr::FormulaView formula = F.view();
 
   V values;
@@ -52,7 +63,7 @@ struct Lazy : std::conditional_t<F.view().is_condition(), op::Condition, Active>
   explicit Lazy(const V& v) : values(v) {}
 
   /// Carries the formula out, as one recorded operation (statement.hpp); truth values become 1 and 0.
-  Tensor<value_type> tensor(const std::source_location& where = std::source_location::current()) const;
+  variable tensor(const std::source_location& where = std::source_location::current()) const;
   value_type item() const { return tensor().item(); }
   /// The shape that the value would have; nothing is computed.
   Shape shape() const;
@@ -85,17 +96,17 @@ struct TensorEngine {
     if constexpr (tensor::lazy<X>) {
       return x;
     } else if constexpr (tensor::is_tensor<X>) {
-      using V = tensor::Slots<typename X::value_type, X>;
+      using V = tensor::Slots<typename X::value_type, typename X::place_type, X>;
       return tensor::Lazy<expr::Formula<0>{0, 1}, V>(V{{x}});
     } else if constexpr (tensor::is_selection<X>) {
       return as_lazy(x.tensor());
     } else if constexpr (integral_constant<X>) {
-      using V = tensor::Slots<void>;
+      using V = tensor::Slots<void, void>;
       return tensor::Lazy<expr::Formula<0>{1, 0}, V, expr::Number<expr::Double{static_cast<double>(X::value)}>>(V{});
     } else {
       static_assert(std::is_arithmetic_v<X>,
                     "duet: an operation on tensors takes tensors and numbers, and not Dual, Var or expressions");
-      using V = tensor::Slots<void, double>;
+      using V = tensor::Slots<void, void, double>;
       return tensor::Lazy<expr::Formula<0>{0, 1}, V>(V{{static_cast<double>(x)}});
     }
   }

@@ -8,9 +8,9 @@ namespace duet {
 
 namespace tensor {
 
-template <class T>
-Tensor<T> linear_of(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>& bias,
-                    const std::source_location& where) {
+template <class T, class P>
+Tensor<T, P> linear_of(const Tensor<T, P>& x, const Tensor<T, P>& weight, const Tensor<T, P>& bias,
+                       const std::source_location& where) {
   if (weight.dimension() != 2 || x.dimension() == 0 || x.shape().back() != weight.shape()[1]) {
     throw shape_error("linear", x.shape(), weight.shape(),
                       "of the input and the weight must be (..., inputs) and (outputs, inputs)");
@@ -25,17 +25,17 @@ Tensor<T> linear_of(const Tensor<T>& x, const Tensor<T>& weight, const Tensor<T>
   shape.back() = outputs;
   const Matrices xs{{}, rows, inputs}, ws{{}, inputs, outputs, true}, ys{{}, rows, outputs};
   if (!bias.defined()) return product("Linear", x, xs, weight, ws, ys, shape, where);
-  return operation<T>(
+  return operation<T, P>(
       "Linear", {x, weight, bias}, {.inputs = true}, where,
       [&] {
-        Tensor<T> y = Tensor<T>::uninitialized(shape);
+        Tensor<T, P> y = Tensor<T, P>::uninitialized(shape);
         for (std::size_t i = 0; i < rows; ++i) std::copy_n(bias.data(), outputs, y.data() + i * outputs);
         blas::gemm(false, true, rows, outputs, inputs, x.data(), weight.data(), true, y.data());
         return y;
       },
-      [xs, ws, ys, x_shape = x.shape(), where](const Call<T>& call) {
-        const Tensor<T>& g = call.cotangent();
-        Tensors<T> result(3);
+      [xs, ws, ys, x_shape = x.shape(), where](const Call<T, P>& call) {
+        const Tensor<T, P>& g = call.cotangent();
+        Tensors<T, P> result(3);
         if (call.needs(0)) result[0] = product("Linear", g, ys, call.input(1), ws.flipped(), xs, x_shape, where);
         if (call.needs(1)) {
           result[1] = product("Linear", call.input(0), xs.flipped(), g, ys, ws, {ws.columns, ws.rows}, where);
@@ -53,7 +53,8 @@ template <tensor::tensorial X, tensor::tensorial W>
 auto linear(const X& x, const W& weight, const Tensor<typename W::value_type>& bias = {},
             const std::source_location& where = std::source_location::current()) {
   using T = tensor::product_element<X, W>;
-  return tensor::linear_of<T>(Tensor<T>(x), Tensor<T>(weight), bias, where);
+  using P = typename X::place_type;
+  return tensor::linear_of<T, P>(Tensor<T, P>(x), Tensor<T, P>(weight), bias, where);
 }
 
 }  // namespace duet

@@ -15,7 +15,7 @@ namespace tensor {
 /// Whether `count(true elements, all elements)` holds, for each line of elements along `axes`.
 template <class X, class F>
 Mask judged(const char* name, const X& x, const Axes& axes, bool keep_dims, const F& judge) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const Lines lines(name, t.shape(), axes);
   Mask result = Mask::from_shape(lines.result_shape(keep_dims));
   bool* to = result.data();
@@ -31,7 +31,7 @@ Mask judged(const char* name, const X& x, const Axes& axes, bool keep_dims, cons
 /// The truth values of a condition such as `x > 0`; of numbers, whether they are not zero.
 template <tensor::tensorial X>
 Mask mask(const X& condition) {
-  const Tensor<typename X::value_type> x(condition);
+  const tensor::TensorOf<X> x(condition);
   Mask result = Mask::from_shape(x.shape());
   std::transform(x.data(), x.data() + x.size(), result.data(), [](auto element) { return element != 0; });
   return result;
@@ -40,7 +40,7 @@ Mask mask(const X& condition) {
 /// Whether the condition holds for an element (or a number is not zero).
 template <tensor::tensorial X>
 bool any(const X& condition) {
-  const Tensor<typename X::value_type> x(condition);
+  const tensor::TensorOf<X> x(condition);
   return std::any_of(x.data(), x.data() + x.size(), [](auto element) { return element != 0; });
 }
 /// The same for the elements along `axes`. Throws ShapeError for axes that are not there.
@@ -52,7 +52,7 @@ Mask any(const X& condition, const Axes& axes, bool keep_dims = false) {
 /// Whether the condition holds for all elements (or no number is zero).
 template <tensor::tensorial X>
 bool all(const X& condition) {
-  const Tensor<typename X::value_type> x(condition);
+  const tensor::TensorOf<X> x(condition);
   return std::all_of(x.data(), x.data() + x.size(), [](auto element) { return element != 0; });
 }
 /// The same for the elements along `axes`. Throws ShapeError for axes that are not there.
@@ -65,8 +65,8 @@ Mask all(const X& condition, const Axes& axes, bool keep_dims = false) {
 /// `duet::where`: a mask is an array of xtensor, whose own `where` is found otherwise.
 template <operand A, operand B>
 requires(tensor::tensorial<A> || tensor::tensorial<B>) auto where(const Mask& mask, const A& a, const B& b) {
-  using T = typename std::conditional_t<tensor::tensorial<A>, A, B>::value_type;
-  return where(Tensor<T>(mask) != 0, a, b);
+  using Chosen = tensor::TensorOf<std::conditional_t<tensor::tensorial<A>, A, B>>;
+  return where(Chosen(mask) != 0, a, b);
 }
 
 /// The larger of two elements, which broadcast: `max(a, b)`. A tie shares the derivative, a half each.

@@ -22,8 +22,9 @@ inline void require_dimensions(const std::string& operation, const Shape& a, std
       "must have " + std::to_string(of_a) + " and " + std::to_string(of_b) + " axes; see matmul for others");
 }
 
-template <class T>
-Tensor<T> matmul_of(const char* name, const Tensor<T>& a, const Tensor<T>& b, const std::source_location& where) {
+template <class T, class P>
+Tensor<T, P> matmul_of(const char* name, const Tensor<T, P>& a, const Tensor<T, P>& b,
+                       const std::source_location& where) {
   if (a.dimension() == 0 || b.dimension() == 0) {
     throw shape_error("matmul", a.shape(), b.shape(), "are not both of a vector or matrix; multiply numbers by *");
   }
@@ -49,58 +50,63 @@ Tensor<T> matmul_of(const char* name, const Tensor<T>& a, const Tensor<T>& b, co
 template <tensor::tensorial A, tensor::tensorial B>
 auto matmul(const A& a, const B& b, const std::source_location& where = std::source_location::current()) {
   using T = tensor::product_element<A, B>;
-  return tensor::matmul_of<T>("Matmul", Tensor<T>(a), Tensor<T>(b), where);
+  using P = typename A::place_type;
+  return tensor::matmul_of<T, P>("Matmul", Tensor<T, P>(a), Tensor<T, P>(b), where);
 }
 
 /// The sum of the products of the elements of two vectors of the same length. Throws ShapeError for anything else.
 template <tensor::tensorial A, tensor::tensorial B>
 auto dot(const A& a, const B& b, const std::source_location& where = std::source_location::current()) {
   using T = tensor::product_element<A, B>;
-  const Tensor<T> x(a), y(b);
+  using P = typename A::place_type;
+  const Tensor<T, P> x(a), y(b);
   tensor::require_dimensions("dot", x.shape(), 1, y.shape(), 1);
   if (x.size() != y.size()) throw tensor::shape_error("dot", x.shape(), y.shape(), "must be the same");
-  return tensor::matmul_of<T>("Dot", x, y, where);
+  return tensor::matmul_of<T, P>("Dot", x, y, where);
 }
 
 /// The matrix of all products of an element of `a` and one of `b`, which are vectors.
 template <tensor::tensorial A, tensor::tensorial B>
 auto outer(const A& a, const B& b, const std::source_location& where = std::source_location::current()) {
   using T = tensor::product_element<A, B>;
-  const Tensor<T> x(a), y(b);
+  using P = typename A::place_type;
+  const Tensor<T, P> x(a), y(b);
   tensor::require_dimensions("outer", x.shape(), 1, y.shape(), 1);
   const std::size_t rows = x.size(), columns = y.size();
-  return tensor::product<T>("Outer", x, {{}, rows, 1}, y, {{}, 1, columns}, {{}, rows, columns}, {rows, columns},
-                            where);
+  return tensor::product("Outer", x, {{}, rows, 1}, y, {{}, 1, columns}, {{}, rows, columns}, {rows, columns}, where);
 }
 
 /// `matmul` of two matrices, and of nothing else.
 template <tensor::tensorial A, tensor::tensorial B>
 auto mm(const A& a, const B& b, const std::source_location& where = std::source_location::current()) {
   using T = tensor::product_element<A, B>;
-  const Tensor<T> x(a), y(b);
+  using P = typename A::place_type;
+  const Tensor<T, P> x(a), y(b);
   tensor::require_dimensions("mm", x.shape(), 2, y.shape(), 2);
-  return tensor::matmul_of<T>("Matmul", x, y, where);
+  return tensor::matmul_of<T, P>("Matmul", x, y, where);
 }
 
 /// `matmul` of a matrix and a vector, and of nothing else.
 template <tensor::tensorial A, tensor::tensorial B>
 auto mv(const A& a, const B& b, const std::source_location& where = std::source_location::current()) {
   using T = tensor::product_element<A, B>;
-  const Tensor<T> x(a), y(b);
+  using P = typename A::place_type;
+  const Tensor<T, P> x(a), y(b);
   tensor::require_dimensions("mv", x.shape(), 2, y.shape(), 1);
-  return tensor::matmul_of<T>("Matmul", x, y, where);
+  return tensor::matmul_of<T, P>("Matmul", x, y, where);
 }
 
 /// `matmul` of two arrays of as many matrices, and of nothing else.
 template <tensor::tensorial A, tensor::tensorial B>
 auto bmm(const A& a, const B& b, const std::source_location& where = std::source_location::current()) {
   using T = tensor::product_element<A, B>;
-  const Tensor<T> x(a), y(b);
+  using P = typename A::place_type;
+  const Tensor<T, P> x(a), y(b);
   tensor::require_dimensions("bmm", x.shape(), 3, y.shape(), 3);
   if (x.shape()[0] != y.shape()[0]) {
     throw tensor::shape_error("bmm", x.shape(), y.shape(), "hold different numbers of matrices; matmul broadcasts");
   }
-  return tensor::matmul_of<T>("Matmul", x, y, where);
+  return tensor::matmul_of<T, P>("Matmul", x, y, where);
 }
 
 }  // namespace duet

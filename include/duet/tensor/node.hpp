@@ -11,12 +11,13 @@
 #include <vector>
 
 #include <duet/op/error.hpp>
+#include <duet/tensor/place.hpp>
 #include <duet/tensor/shape.hpp>
 
 /// The graph that operations on tensors leave behind: who made what from what.
 namespace duet {
 
-template <class T>
+template <class T, class P = Host>
 class Tensor;
 
 /// A backward sweep came to operations whose saved values have been freed by an earlier one.
@@ -26,37 +27,37 @@ struct GraphFreedError : Error {
 
 namespace tensor {
 
-template <class T>
+template <class T, class P = Host>
 class Node;
-template <class T>
+template <class T, class P = Host>
 struct State;
 
-template <class T>
-using Tensors = std::vector<Tensor<T>>;
+template <class T, class P = Host>
+using Tensors = std::vector<Tensor<T, P>>;
 
 /// Where a tensor comes from: output number `output` of the operation `node`; no node for a constant.
-template <class T>
+template <class T, class P = Host>
 struct Edge {
-  std::shared_ptr<Node<T>> node;
+  std::shared_ptr<Node<T, P>> node;
   std::size_t output = 0;
 };
 
 /// Lets go of a node. The nodes that only it held follow one after the other, not one inside the other: a graph may be
 /// as deep as it likes.
-template <class T>
-void dispose(std::shared_ptr<Node<T>> node) noexcept {
-  thread_local std::vector<std::shared_ptr<Node<T>>>* waiting = nullptr;
+template <class T, class P>
+void dispose(std::shared_ptr<Node<T, P>> node) noexcept {
+  thread_local std::vector<std::shared_ptr<Node<T, P>>>* waiting = nullptr;
   if (!node || node.use_count() > 1) return;
   try {
     if (waiting) {
       waiting->push_back(std::move(node));
       return;
     }
-    std::vector<std::shared_ptr<Node<T>>> list;
+    std::vector<std::shared_ptr<Node<T, P>>> list;
     list.push_back(std::move(node));
     waiting = &list;
     while (!list.empty()) {
-      const std::shared_ptr<Node<T>> next = std::move(list.back());
+      const std::shared_ptr<Node<T, P>> next = std::move(list.back());
       list.pop_back();
     }
   } catch (const std::bad_alloc&) {  // then inside one another
@@ -65,14 +66,14 @@ void dispose(std::shared_ptr<Node<T>> node) noexcept {
 }
 
 /// One recorded operation.
-template <class T>
-class Node : public std::enable_shared_from_this<Node<T>> {
+template <class T, class P>
+class Node : public std::enable_shared_from_this<Node<T, P>> {
  public:
   Node() : sequence_(next_sequence.fetch_add(1, std::memory_order_relaxed)) {}
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
   virtual ~Node() {
-    for (Edge<T>& edge : edges_) dispose(std::move(edge.node));
+    for (Edge<T, P>& edge : edges_) dispose(std::move(edge.node));
   }
 
   /// The name of the operation, "Add".
@@ -80,11 +81,11 @@ class Node : public std::enable_shared_from_this<Node<T>> {
 
   /// The cotangents of the inputs, given those of the outputs; an undefined tensor stands for zero. Inputs for which
   /// `needs(k)` does not hold need none. What it does is recorded if recording is on.
-  virtual Tensors<T> pullback(const Tensors<T>& cotangents) = 0;
+  virtual Tensors<T, P> pullback(const Tensors<T, P>& cotangents) = 0;
 
   /// The same, for the last time: what was saved is freed.
-  virtual Tensors<T> last_pullback(const Tensors<T>& cotangents) {
-    Tensors<T> results = pullback(cotangents);
+  virtual Tensors<T, P> last_pullback(const Tensors<T, P>& cotangents) {
+    Tensors<T, P> results = pullback(cotangents);
     release();
     return results;
   }
@@ -93,11 +94,11 @@ class Node : public std::enable_shared_from_this<Node<T>> {
   virtual void release() { released_ = true; }
 
   /// Where the inputs come from.
-  const std::vector<Edge<T>>& edges() const { return edges_; }
+  const std::vector<Edge<T, P>>& edges() const { return edges_; }
   /// The operations that made the inputs; null for constants.
   std::vector<std::shared_ptr<Node>> next_functions() const {
     std::vector<std::shared_ptr<Node>> nodes;
-    for (const Edge<T>& edge : edges_) nodes.push_back(edge.node);
+    for (const Edge<T, P>& edge : edges_) nodes.push_back(edge.node);
     return nodes;
   }
   bool needs(std::size_t input) const { return edges_[input].node != nullptr; }
@@ -118,10 +119,10 @@ class Node : public std::enable_shared_from_this<Node<T>> {
     struct Hook {
       std::size_t output;
       std::uint64_t id;
-      std::function<void(Tensor<T>&)> call;
+      std::function<void(Tensor<T, P>&)> call;
     };
     std::vector<Hook> hooks;
-    std::vector<std::weak_ptr<State<T>>> retained;  ///< outputs whose gradients somebody asked for
+    std::vector<std::weak_ptr<State<T, P>>> retained;  ///< outputs whose gradients somebody asked for
   };
   /// Null if nothing is to be done.
   const Watch* watch() const { return watch_.get(); }
@@ -137,12 +138,12 @@ class Node : public std::enable_shared_from_this<Node<T>> {
   explicit Node(std::uint64_t sequence) : sequence_(sequence) {}
 
  private:
-  template <class U>
+  template <class U, class Q>
   friend struct Recording;
 
   static inline std::atomic<std::uint64_t> next_sequence{1};
 
-  std::vector<Edge<T>> edges_;
+  std::vector<Edge<T, P>> edges_;
   Shape shape_;
   std::unique_ptr<Watch> watch_;
   std::uint64_t sequence_;

@@ -29,13 +29,13 @@ struct Observer {
 inline thread_local Observer* observer = nullptr;
 inline thread_local bool detects_anomalies = false;
 
-template <class T>
-bool is_finite(const Tensor<T>& x) {
-  return !x.defined() || std::all_of(x.data(), x.data() + x.size(), [](T element) { return std::isfinite(element); });
+template <class T, class P>
+bool is_finite(const Tensor<T, P>& x) {
+  return !x.defined() || Memory<P>::is_finite(x.data(), x.size());
 }
-template <class T>
-bool is_finite(const Tensors<T>& all) {
-  return std::all_of(all.begin(), all.end(), [](const Tensor<T>& x) { return is_finite(x); });
+template <class T, class P>
+bool is_finite(const Tensors<T, P>& all) {
+  return std::all_of(all.begin(), all.end(), [](const Tensor<T, P>& x) { return is_finite(x); });
 }
 
 /// "; the operation is in model.cpp:12", if the line is known.

@@ -8,32 +8,32 @@
 namespace duet::tensor {
 
 /// A tensor of shape `shape` in which the elements of `values`, laid out as `places` say, have been added to zeros.
-template <class T>
-Tensor<T> place(const char* name, const Tensor<T>& values, const Places& places, const Shape& shape,
-                const std::source_location& where);
+template <class T, class P>
+Tensor<T, P> place(const char* name, const Tensor<T, P>& values, const Places& places, const Shape& shape,
+                   const std::source_location& where);
 
 /// The elements of `x` at `places`, as a new tensor. Recorded under this name.
-template <class T>
-Tensor<T> pick(const char* name, const Tensor<T>& x, const Places& places, const std::source_location& where) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> pick(const char* name, const Tensor<T, P>& x, const Places& places, const std::source_location& where) {
+  return operation<T, P>(
       name, {x}, {}, where,
       [&] {
-        Tensor<T> y = Tensor<T>::uninitialized(places.shape());
+        Tensor<T, P> y = Tensor<T, P>::uninitialized(places.shape());
         load(places, x.data(), y.data());
         return y;
       },
-      [name, places, shape = x.shape(), where](const Call<T>& call) {
-        return Tensors<T>{place(name, call.cotangent(), places, shape, where)};
+      [name, places, shape = x.shape(), where](const Call<T, P>& call) {
+        return Tensors<T, P>{place(name, call.cotangent(), places, shape, where)};
       });
 }
 
-template <class T>
-Tensor<T> place(const char* name, const Tensor<T>& values, const Places& places, const Shape& shape,
-                const std::source_location& where) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> place(const char* name, const Tensor<T, P>& values, const Places& places, const Shape& shape,
+                   const std::source_location& where) {
+  return operation<T, P>(
       name, {values}, {}, where,
       [&] {
-        Tensor<T> y = places.covers ? Tensor<T>::uninitialized(shape) : Tensor<T>::full(shape, 0);
+        Tensor<T, P> y = places.covers ? Tensor<T, P>::uninitialized(shape) : Tensor<T, P>::full(shape, 0);
         if (places.covers) {
           store(places, y.data(), values.data());
         } else {
@@ -41,7 +41,9 @@ Tensor<T> place(const char* name, const Tensor<T>& values, const Places& places,
         }
         return y;
       },
-      [name, places, where](const Call<T>& call) { return Tensors<T>{pick(name, call.cotangent(), places, where)}; });
+      [name, places, where](const Call<T, P>& call) {
+        return Tensors<T, P>{pick(name, call.cotangent(), places, where)};
+      });
 }
 
 }  // namespace duet::tensor

@@ -53,19 +53,20 @@ void multiply(const T* a, const Matrices& as, const T* b, const Matrices& bs, T*
 /// The batches broadcast to each other; where that of `cs` is smaller than what they broadcast to, products are summed.
 /// So the gradients of a product are products of the same kind, and none of them copies a transposed matrix:
 /// for C = A B they are C' B^T and A^T C' with the cotangent C'.
-template <class T>
-Tensor<T> product(const char* name, const Tensor<T>& a, const Matrices& as, const Tensor<T>& b, const Matrices& bs,
-                  const Matrices& cs, const Shape& shape, const std::source_location& where = {}) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> product(const char* name, const Tensor<T, P>& a, const Matrices& as, const Tensor<T, P>& b,
+                     const Matrices& bs, const Matrices& cs, const Shape& shape,
+                     const std::source_location& where = {}) {
+  return operation<T, P>(
       name, {a, b}, {.inputs = true}, where,
       [&] {
         const bool is_one = as.batch.empty() && bs.batch.empty() && cs.batch.empty();
-        Tensor<T> c = is_one ? Tensor<T>::uninitialized(shape) : Tensor<T>::full(shape, 0);
+        Tensor<T, P> c = is_one ? Tensor<T, P>::uninitialized(shape) : Tensor<T, P>::full(shape, 0);
         multiply(a.data(), as, b.data(), bs, c.data(), cs);
         return c;
       },
-      [as, bs, cs, a_shape = a.shape(), b_shape = b.shape(), name, where](const Call<T>& call) {
-        Tensors<T> result(2);
+      [as, bs, cs, a_shape = a.shape(), b_shape = b.shape(), name, where](const Call<T, P>& call) {
+        Tensors<T, P> result(2);
         if (call.needs(0)) {
           result[0] = product(name, call.cotangent(), cs, call.input(1), bs.flipped(), as, a_shape, where);
         }
@@ -84,8 +85,8 @@ inline Matrices matrices(const Shape& shape, bool transposed = false) {
 }
 
 /// op(A) op(B) for two tensors of two axes, or batches of such.
-template <class T>
-Tensor<T> product(const Tensor<T>& a, bool a_transposed, const Tensor<T>& b, bool b_transposed) {
+template <class T, class P>
+Tensor<T, P> product(const Tensor<T, P>& a, bool a_transposed, const Tensor<T, P>& b, bool b_transposed) {
   const Matrices as = matrices(a.shape(), a_transposed), bs = matrices(b.shape(), b_transposed);
   const Matrices cs{broadcast("matmul", as.batch, bs.batch), as.rows, bs.columns};
   Shape shape = cs.batch;

@@ -35,26 +35,26 @@ inline Places transposed(const char* operation, const Shape& shape, std::ptrdiff
 }
 
 /// `x` broadcast to shape `whole`, as a new tensor.
-template <class T>
-Tensor<T> expanded(const Tensor<T>& x, const Shape& whole, const std::source_location& where) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> expanded(const Tensor<T, P>& x, const Shape& whole, const std::source_location& where) {
+  return operation<T, P>(
       "Expand", {x}, {}, where,
       [&] {
-        Tensor<T> y = Tensor<T>::uninitialized(whole);
+        Tensor<T, P> y = Tensor<T, P>::uninitialized(whole);
         load(broadcast_places(x.shape(), whole), x.data(), y.data());
         return y;
       },
-      [shape = x.shape()](const Call<T>& call) { return Tensors<T>{sum_to(call.cotangent(), shape)}; });
+      [shape = x.shape()](const Call<T, P>& call) { return Tensors<T, P>{sum_to(call.cotangent(), shape)}; });
 }
 
 /// Along one axis, the elements move on by `shift` places; those that leave at the end come in at the front.
-template <class T>
-Tensor<T> rolled(const Tensor<T>& x, std::size_t axis, std::size_t shift, const std::source_location& where) {
+template <class T, class P>
+Tensor<T, P> rolled(const Tensor<T, P>& x, std::size_t axis, std::size_t shift, const std::source_location& where) {
   const std::size_t size = x.shape()[axis];
-  return operation<T>(
+  return operation<T, P>(
       "Roll", {x}, {}, where,
       [&] {
-        Tensor<T> y = Tensor<T>::uninitialized(x.shape());
+        Tensor<T, P> y = Tensor<T, P>::uninitialized(x.shape());
         std::size_t inner = 1;
         for (std::size_t k = axis + 1; k < x.dimension(); ++k) inner *= x.shape()[k];
         const std::size_t row = size * inner, moved = shift * inner;
@@ -64,8 +64,8 @@ Tensor<T> rolled(const Tensor<T>& x, std::size_t axis, std::size_t shift, const 
         }
         return y;
       },
-      [axis, size, shift, where](const Call<T>& call) {
-        return Tensors<T>{rolled(call.cotangent(), axis, size - shift, where)};
+      [axis, size, shift, where](const Call<T, P>& call) {
+        return Tensors<T, P>{rolled(call.cotangent(), axis, size - shift, where)};
       });
 }
 
@@ -75,7 +75,7 @@ Tensor<T> rolled(const Tensor<T>& x, std::size_t axis, std::size_t shift, const 
 /// axis once.
 template <tensor::tensorial X>
 auto permute(const X& x, const Axes& axes, const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   return tensor::pick("Permute", t, tensor::permuted(t.shape(), axes), where);
 }
 
@@ -83,7 +83,7 @@ auto permute(const X& x, const Axes& axes, const std::source_location& where = s
 template <tensor::tensorial X>
 auto transpose(const X& x, std::ptrdiff_t a = -2, std::ptrdiff_t b = -1,
                const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   return tensor::pick("Transpose", t, tensor::transposed("transpose", t.shape(), a, b), where);
 }
 
@@ -98,7 +98,7 @@ auto swapaxes(const X& x, std::ptrdiff_t a, std::ptrdiff_t b,
 /// ShapeError if it doesn't broadcast to that.
 template <tensor::tensorial X>
 auto expand(const X& x, const Sizes& sizes, const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   Shape whole;
   const std::size_t added = std::max(sizes.list.size(), t.dimension()) - t.dimension();
   for (std::size_t axis = 0; axis < sizes.list.size(); ++axis) {
@@ -125,7 +125,7 @@ auto broadcast_to(const X& x, const Sizes& sizes, const std::source_location& wh
 /// The elements in the opposite order along some axes, by default all.
 template <tensor::tensorial X>
 auto flip(const X& x, const Axes& axes = {}, const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const Shape kept = tensor::kept_shape("flip", t.shape(), axes);
   tensor::Places places = tensor::Places::all(t.shape());
   for (std::size_t axis = 0; axis < t.dimension(); ++axis) {
@@ -141,7 +141,7 @@ auto flip(const X& x, const Axes& axes = {}, const std::source_location& where =
 template <tensor::tensorial X>
 auto roll(const X& x, std::ptrdiff_t shift, std::ptrdiff_t axis,
           const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const std::size_t along = tensor::axis_of("roll", axis, t.shape());
   const auto size = static_cast<std::ptrdiff_t>(std::max<std::size_t>(t.shape()[along], 1));
   return tensor::rolled(t, along, static_cast<std::size_t>((shift % size + size) % size), where);
@@ -151,7 +151,7 @@ auto roll(const X& x, std::ptrdiff_t shift, std::ptrdiff_t axis,
 /// (NumPy's rule).
 template <tensor::tensorial X>
 auto tile(const X& x, const Sizes& times, const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const std::size_t axes = std::max(times.list.size(), t.dimension());
   Shape whole;
   tensor::Places places;
@@ -173,7 +173,7 @@ auto tile(const X& x, const Sizes& times, const std::source_location& where = st
 template <tensor::tensorial X>
 auto repeat_interleave(const X& x, std::size_t times, std::ptrdiff_t axis,
                        const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const std::size_t along = tensor::axis_of("repeat_interleave", axis, t.shape());
   tensor::Places places = tensor::Places::all(t.shape());
   places.covers = false;

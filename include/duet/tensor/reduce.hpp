@@ -12,13 +12,13 @@ namespace tensor {
 
 /// A number for each line of `x`: `fold(line, elements)`, in batches. `pullback(call, cotangent)` gives the cotangent
 /// of `x`; the cotangent of the result is handed to it with size 1 along the axes that are gone.
-template <class T, class Fold, class Pullback>
-Tensor<T> reduction(const char* name, const Tensor<T>& x, const Lines& lines, bool keep_dims, Keep keep,
-                    const std::source_location& where, const Fold& fold, Pullback pullback) {
-  return operation<T>(
+template <class T, class P, class Fold, class Pullback>
+Tensor<T, P> reduction(const char* name, const Tensor<T, P>& x, const Lines& lines, bool keep_dims, Keep keep,
+                       const std::source_location& where, const Fold& fold, Pullback pullback) {
+  return operation<T, P>(
       name, {x}, keep, where,
       [&] {
-        Tensor<T> y = Tensor<T>::uninitialized(lines.result_shape(keep_dims));
+        Tensor<T, P> y = Tensor<T, P>::uninitialized(lines.result_shape(keep_dims));
         T* const to = y.data();
         lines.in_batches(std::array{std::as_const(x).data()}, std::array<T*, 0>{},
                          [&](std::size_t k, const auto& line, const auto& in, const auto&) {
@@ -26,8 +26,8 @@ Tensor<T> reduction(const char* name, const Tensor<T>& x, const Lines& lines, bo
                          });
         return y;
       },
-      [kept = lines.kept(), pullback = std::move(pullback)](const Call<T>& call) {
-        return Tensors<T>{pullback(call, reshape(call.cotangent(), kept))};
+      [kept = lines.kept(), pullback = std::move(pullback)](const Call<T, P>& call) {
+        return Tensors<T, P>{pullback(call, reshape(call.cotangent(), kept))};
       });
 }
 
@@ -38,9 +38,9 @@ inline void check_not_empty(const char* name, const Lines& lines, const Shape& s
 }
 
 /// The part of each element in the extreme of its line: 1 for it, equal parts for several, 0 for the others.
-template <bool Largest, class T>
-Tensor<T> parts_in_extreme(const Tensor<T>& x, const Lines& lines) {
-  Tensor<T> parts = Tensor<T>::uninitialized(x.shape());
+template <bool Largest, class T, class P>
+Tensor<T, P> parts_in_extreme(const Tensor<T, P>& x, const Lines& lines) {
+  Tensor<T, P> parts = Tensor<T, P>::uninitialized(x.shape());
   lines.in_batches(std::array{x.data()}, std::array{parts.data()},
                    [](std::size_t, const auto& line, const auto& in, const auto& out) {
                      using Batch = typename tape::Lanes<T>::type;
@@ -55,16 +55,16 @@ Tensor<T> parts_in_extreme(const Tensor<T>& x, const Lines& lines) {
   return parts;
 }
 
-template <bool Largest, class T>
-Tensor<T> extreme(const char* name, const Tensor<T>& x, const Axes& axes, bool keep_dims,
-                  const std::source_location& where) {
+template <bool Largest, class T, class P>
+Tensor<T, P> extreme(const char* name, const Tensor<T, P>& x, const Axes& axes, bool keep_dims,
+                     const std::source_location& where) {
   const Lines lines(name, x.shape(), axes);
   check_not_empty(name, lines, x.shape());
   return reduction(
       name, x, lines, keep_dims, {.inputs = true}, where,
       [](const auto& line, const T* x) { return line.template extreme<Largest>(Itself{}, x); },
-      [name, axes](const Call<T>& call, const Tensor<T>& cotangent) {
-        const Tensor<T> of = call.input(0);
+      [name, axes](const Call<T, P>& call, const Tensor<T, P>& cotangent) {
+        const Tensor<T, P> of = call.input(0);
         return mul(cotangent, parts_in_extreme<Largest>(of, Lines(name, of.shape(), axes)));
       });
 }
@@ -76,13 +76,13 @@ Tensor<T> extreme(const char* name, const Tensor<T>& x, const Axes& axes, bool k
 template <tensor::tensorial X>
 auto amax(const X& x, const Axes& axes = {}, bool keep_dims = false,
           const std::source_location& where = std::source_location::current()) {
-  return tensor::extreme<true>("Amax", Tensor<typename X::value_type>(x), axes, keep_dims, where);
+  return tensor::extreme<true>("Amax", tensor::TensorOf<X>(x), axes, keep_dims, where);
 }
 /// The smallest elements along `axes`; otherwise as `amax`.
 template <tensor::tensorial X>
 auto amin(const X& x, const Axes& axes = {}, bool keep_dims = false,
           const std::source_location& where = std::source_location::current()) {
-  return tensor::extreme<false>("Amin", Tensor<typename X::value_type>(x), axes, keep_dims, where);
+  return tensor::extreme<false>("Amin", tensor::TensorOf<X>(x), axes, keep_dims, where);
 }
 
 /// The largest element. Along axes that is `amax`, since `max(x, 1)` is the larger of each element and 1.
@@ -99,13 +99,13 @@ auto min(const X& x, const std::source_location& where = std::source_location::c
 namespace tensor {
 
 /// Where the extreme elements of lines are; the first of several, or the first NaN.
-template <bool Largest, class T>
-xt::xarray<std::ptrdiff_t> place_of_extreme(const char* name, const Tensor<T>& x, const Axes& axes, bool keep_dims) {
+template <bool Largest, class T, class P>
+xt::xarray<std::ptrdiff_t> place_of_extreme(const char* name, const Tensor<T, P>& x, const Axes& axes, bool keep_dims) {
   const Lines lines(name, x.shape(), axes);
   check_not_empty(name, lines, x.shape());
   auto result = xt::xarray<std::ptrdiff_t>::from_shape(lines.result_shape(keep_dims));
   std::ptrdiff_t* const to = result.data();
-  Tensor<T> extremes = Tensor<T>::uninitialized(lines.kept());
+  Tensor<T, P> extremes = Tensor<T, P>::uninitialized(lines.kept());
   lines.in_batches(std::array{x.data()}, std::array<T*, 0>{},
                    [&](std::size_t k, const auto& line, const auto& in, const auto&) {
                      line.store(extremes.data() + k, line.template extreme<Largest>(Itself{}, in[0]));
@@ -124,22 +124,22 @@ xt::xarray<std::ptrdiff_t> place_of_extreme(const char* name, const Tensor<T>& x
 /// if there are no elements.
 template <tensor::tensorial X>
 std::ptrdiff_t argmax(const X& x) {
-  return tensor::place_of_extreme<true>("argmax", Tensor<typename X::value_type>(x), {}, false)();
+  return tensor::place_of_extreme<true>("argmax", tensor::TensorOf<X>(x), {}, false)();
 }
 /// The places of the largest elements along an axis. Throws ShapeError if that is not there or has no elements.
 template <tensor::tensorial X>
 xt::xarray<std::ptrdiff_t> argmax(const X& x, std::ptrdiff_t axis, bool keep_dims = false) {
-  return tensor::place_of_extreme<true>("argmax", Tensor<typename X::value_type>(x), axis, keep_dims);
+  return tensor::place_of_extreme<true>("argmax", tensor::TensorOf<X>(x), axis, keep_dims);
 }
 /// The place of the smallest element in row-major order; otherwise as `argmax`.
 template <tensor::tensorial X>
 std::ptrdiff_t argmin(const X& x) {
-  return tensor::place_of_extreme<false>("argmin", Tensor<typename X::value_type>(x), {}, false)();
+  return tensor::place_of_extreme<false>("argmin", tensor::TensorOf<X>(x), {}, false)();
 }
 /// The places of the smallest elements along an axis; otherwise as `argmax`.
 template <tensor::tensorial X>
 xt::xarray<std::ptrdiff_t> argmin(const X& x, std::ptrdiff_t axis, bool keep_dims = false) {
-  return tensor::place_of_extreme<false>("argmin", Tensor<typename X::value_type>(x), axis, keep_dims);
+  return tensor::place_of_extreme<false>("argmin", tensor::TensorOf<X>(x), axis, keep_dims);
 }
 
 /// log(sum(exp(x))) over `axes`, without overflow. Its derivative is the softmax of the elements; 0 where all of them
@@ -148,12 +148,13 @@ template <tensor::tensorial X>
 auto logsumexp(const X& x, const Axes& axes = {}, bool keep_dims = false,
                const std::source_location& where = std::source_location::current()) {
   using T = typename X::value_type;
-  const Tensor<T> t(x);
+  using P = typename X::place_type;
+  const Tensor<T, P> t(x);
   const tensor::Lines lines("Logsumexp", t.shape(), axes);
   return tensor::reduction(
       "Logsumexp", t, lines, keep_dims, {.inputs = true, .output = true}, where,
       [](const auto& line, const T* x) { return tensor::log_sum_exp(line, x); },
-      [kept = lines.kept()](const tensor::Call<T>& call, const Tensor<T>& cotangent) {
+      [kept = lines.kept()](const tensor::Call<T, P>& call, const Tensor<T, P>& cotangent) {
         const auto softmax = [](const auto& w, const auto& x, const auto& y) {
           return w * exp(x - duet::where(y == -std::numeric_limits<double>::infinity(), 0, y));
         };

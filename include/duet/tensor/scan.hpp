@@ -17,10 +17,10 @@ constexpr Direction opposite(Direction direction) {
 
 /// Works along the lines of an axis: `step(in, out, i, before)` writes element `i`, where `before` is the number of the
 /// element that the walk comes from, or -1.
-template <class T, std::size_t N, class Step>
-Tensor<T> walked(const char* name, const std::array<const T*, N>& from, const Shape& shape, std::size_t axis,
-                 Direction direction, const Step& step) {
-  Tensor<T> y = Tensor<T>::uninitialized(shape);
+template <class P, class T, std::size_t N, class Step>
+Tensor<T, P> walked(const char* name, const std::array<const T*, N>& from, const Shape& shape, std::size_t axis,
+                    Direction direction, const Step& step) {
+  Tensor<T, P> y = Tensor<T, P>::uninitialized(shape);
   const Lines lines(name, shape, static_cast<std::ptrdiff_t>(axis));
   const auto size = static_cast<std::ptrdiff_t>(lines.size());
   lines(from, std::array{y.data()}, [&](std::size_t, const auto& in, const auto& out) {
@@ -34,85 +34,86 @@ Tensor<T> walked(const char* name, const std::array<const T*, N>& from, const Sh
 }
 
 /// y(i) = x(i - 1) along an axis (or x(i + 1), downwards), and `first` where there is none.
-template <class T>
-Tensor<T> shifted(const Tensor<T>& x, std::size_t axis, Direction direction, T first,
-                  const std::source_location& where) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> shifted(const Tensor<T, P>& x, std::size_t axis, Direction direction, T first,
+                     const std::source_location& where) {
+  return operation<T, P>(
       "Shift", {x}, {}, where,
       [&] {
-        return walked("Shift", std::array{std::as_const(x).data()}, x.shape(), axis, direction,
-                      [first](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
-                        out[i] = before < 0 ? first : in[0][before];
-                      });
+        return walked<P>("Shift", std::array{std::as_const(x).data()}, x.shape(), axis, direction,
+                         [first](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
+                           out[i] = before < 0 ? first : in[0][before];
+                         });
       },
-      [axis, direction, where](const Call<T>& call) {
-        return Tensors<T>{shifted(call.cotangent(), axis, opposite(direction), T(0), where)};
+      [axis, direction, where](const Call<T, P>& call) {
+        return Tensors<T, P>{shifted(call.cotangent(), axis, opposite(direction), T(0), where)};
       });
 }
 
 /// y(i) = a(i) y(i - 1) + b(i) along an axis, from y(-1) = `start` (or the other way round, downwards). An undefined
 /// `b` is zero. Its pullback is again such a recurrence, the other way round:
 ///   u(i) = a(i + 1) u(i + 1) + w(i) is the cotangent of b(i), and u(i) y(i - 1) that of a(i).
-template <class T>
-Tensor<T> recurrence(const char* name, const Tensor<T>& a, const Tensor<T>& b, T start, std::size_t axis,
-                     Direction direction, const std::source_location& where) {
-  Tensors<T> inputs{a};
+template <class T, class P>
+Tensor<T, P> recurrence(const char* name, const Tensor<T, P>& a, const Tensor<T, P>& b, T start, std::size_t axis,
+                        Direction direction, const std::source_location& where) {
+  Tensors<T, P> inputs{a};
   if (b.defined()) inputs.push_back(b);
-  return operation<T>(
+  return operation<T, P>(
       name, inputs, {.inputs = true, .output = true}, where,
       [&] {
         if (!b.defined()) {
-          return walked(name, std::array{std::as_const(a).data()}, a.shape(), axis, direction,
-                        [start](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
-                          out[i] = in[0][i] * (before < 0 ? start : out[before]);
-                        });
+          return walked<P>(name, std::array{std::as_const(a).data()}, a.shape(), axis, direction,
+                           [start](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
+                             out[i] = in[0][i] * (before < 0 ? start : out[before]);
+                           });
         }
-        return walked(name, std::array{std::as_const(a).data(), std::as_const(b).data()}, a.shape(), axis, direction,
-                      [start](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
-                        out[i] = in[0][i] * (before < 0 ? start : out[before]) + in[1][i];
-                      });
+        return walked<P>(name, std::array{std::as_const(a).data(), std::as_const(b).data()}, a.shape(), axis, direction,
+                         [start](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
+                           out[i] = in[0][i] * (before < 0 ? start : out[before]) + in[1][i];
+                         });
       },
-      [has_b = b.defined(), start, axis, direction, where](const Call<T>& call) {
+      [has_b = b.defined(), start, axis, direction, where](const Call<T, P>& call) {
         const Direction back = opposite(direction);
-        const Tensor<T> u = recurrence("Recurrence", shifted(call.input(0), axis, back, T(0), where), call.cotangent(),
-                                       T(0), axis, back, where);
-        Tensors<T> cotangents(has_b ? 2 : 1);
+        const Tensor<T, P> u = recurrence("Recurrence", shifted(call.input(0), axis, back, T(0), where),
+                                          call.cotangent(), T(0), axis, back, where);
+        Tensors<T, P> cotangents(has_b ? 2 : 1);
         if (call.needs(0)) cotangents[0] = mul(u, shifted(call.output(), axis, direction, start, where));
         if (has_b) cotangents[1] = u;
         return cotangents;
       });
 }
 
-template <class T>
-Tensor<T> running_sum(const Tensor<T>& x, std::size_t axis, Direction direction, const std::source_location& where) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> running_sum(const Tensor<T, P>& x, std::size_t axis, Direction direction,
+                         const std::source_location& where) {
+  return operation<T, P>(
       "Cumsum", {x}, {}, where,
       [&] {
-        return walked("Cumsum", std::array{std::as_const(x).data()}, x.shape(), axis, direction,
-                      [](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
-                        out[i] = before < 0 ? in[0][i] : in[0][i] + out[before];
-                      });
+        return walked<P>("Cumsum", std::array{std::as_const(x).data()}, x.shape(), axis, direction,
+                         [](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
+                           out[i] = before < 0 ? in[0][i] : in[0][i] + out[before];
+                         });
       },
-      [axis, direction, where](const Call<T>& call) {
-        return Tensors<T>{running_sum(call.cotangent(), axis, opposite(direction), where)};
+      [axis, direction, where](const Call<T, P>& call) {
+        return Tensors<T, P>{running_sum(call.cotangent(), axis, opposite(direction), where)};
       });
 }
 
-template <class T>
-Tensor<T> running_product(const Tensor<T>& x, std::size_t axis, Direction direction,
-                          const std::source_location& where) {
-  return recurrence("Cumprod", x, Tensor<T>(), T(1), axis, direction, where);
+template <class T, class P>
+Tensor<T, P> running_product(const Tensor<T, P>& x, std::size_t axis, Direction direction,
+                             const std::source_location& where) {
+  return recurrence("Cumprod", x, Tensor<T, P>(), T(1), axis, direction, where);
 }
 
 /// The product along one axis, which stays with size 1. The derivative with respect to an element is the product of
 /// those before it and those after it, so zeros need no special case.
-template <class T>
-Tensor<T> product(const Tensor<T>& x, std::size_t axis, const std::source_location& where) {
+template <class T, class P>
+Tensor<T, P> product(const Tensor<T, P>& x, std::size_t axis, const std::source_location& where) {
   const Lines lines("Prod", x.shape(), static_cast<std::ptrdiff_t>(axis));
-  return operation<T>(
+  return operation<T, P>(
       "Prod", {x}, {.inputs = true}, where,
       [&] {
-        Tensor<T> y = Tensor<T>::uninitialized(lines.kept());
+        Tensor<T, P> y = Tensor<T, P>::uninitialized(lines.kept());
         T* const to = y.data();
         lines.each(x.data(), [&](std::size_t k, const T* line) {
           T product = 1;
@@ -121,11 +122,11 @@ Tensor<T> product(const Tensor<T>& x, std::size_t axis, const std::source_locati
         });
         return y;
       },
-      [axis, where](const Call<T>& call) {
+      [axis, where](const Call<T, P>& call) {
         const auto others = [&](Direction direction) {
           return shifted(running_product(call.input(0), axis, direction, where), axis, direction, T(1), where);
         };
-        return Tensors<T>{mul(call.cotangent(), mul(others(Direction::up), others(Direction::down)))};
+        return Tensors<T, P>{mul(call.cotangent(), mul(others(Direction::up), others(Direction::down)))};
       });
 }
 
@@ -134,7 +135,7 @@ Tensor<T> product(const Tensor<T>& x, std::size_t axis, const std::source_locati
 /// Sums along an axis of each element and those before it. Throws ShapeError if the axis is not there.
 template <tensor::tensorial X>
 auto cumsum(const X& x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   return tensor::running_sum(t, tensor::axis_of("cumsum", axis, t.shape()), tensor::Direction::up, where);
 }
 
@@ -142,7 +143,7 @@ auto cumsum(const X& x, std::ptrdiff_t axis, const std::source_location& where =
 /// zero, too, and take linear time. Throws ShapeError if the axis is not there.
 template <tensor::tensorial X>
 auto cumprod(const X& x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   return tensor::running_product(t, tensor::axis_of("cumprod", axis, t.shape()), tensor::Direction::up, where);
 }
 
@@ -152,7 +153,8 @@ template <tensor::tensorial X>
 auto prod(const X& x, const Axes& axes = {}, bool keep_dims = false,
           const std::source_location& where = std::source_location::current()) {
   using T = typename X::value_type;
-  Tensor<T> y(x);
+  using P = typename X::place_type;
+  Tensor<T, P> y(x);
   const tensor::Lines lines("prod", y.shape(), axes);
   const Shape shape = y.shape();
   if (axes.all) {

@@ -11,34 +11,34 @@ namespace duet {
 namespace tensor {
 
 /// `x` with zeros at these places, recorded.
-template <class T>
-Tensor<T> cleared(const Tensor<T>& x, const Places& places, const std::source_location& where) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> cleared(const Tensor<T, P>& x, const Places& places, const std::source_location& where) {
+  return operation<T, P>(
       "Clear", {x}, {}, where,
       [&] {
-        Tensor<T> y = x.copy();
+        Tensor<T, P> y = x.copy();
         const T zero = 0;
         store(places, y.data(), &zero, {});
         return y;
       },
-      [places, where](const Call<T>& call) { return Tensors<T>{cleared(call.cotangent(), places, where)}; });
+      [places, where](const Call<T, P>& call) { return Tensors<T, P>{cleared(call.cotangent(), places, where)}; });
 }
 
 /// An assignment to some places of a tensor. Its inputs are the tensor as it was, and what has been assigned, if that
 /// was a tensor.
-template <class T>
-class Assign final : public Node<T> {
+template <class T, class P>
+class Assign final : public Node<T, P> {
  public:
   /// `laid_out`: the shape of the value, broadcast to that of the places; `given`: the same with axes in front of it.
   Assign(const Places& places, const Shape& laid_out, const Shape& given)
       : places_(places), laid_out_(laid_out), given_(given) {}
   std::string name() const override { return "Assign"; }
 
-  Tensors<T> pullback(const Tensors<T>& cotangents) override {
-    const Tensor<T>& w = cotangents[0];
-    Tensors<T> results(this->edges().size());
+  Tensors<T, P> pullback(const Tensors<T, P>& cotangents) override {
+    const Tensor<T, P>& w = cotangents[0];
+    Tensors<T, P> results(this->edges().size());
     if (results.size() > 1 && this->needs(1)) {
-      const Tensor<T> sum = sum_to(pick("Index", w, places_, this->where), laid_out_);
+      const Tensor<T, P> sum = sum_to(pick("Index", w, places_, this->where), laid_out_);
       results[1] = given_ == laid_out_ ? sum : reshaped(sum, given_, this->where);
     }
     if (!this->needs(0)) return results;
@@ -75,8 +75,8 @@ inline Shape without_front(const Shape& shape, std::size_t dimension) {
 
 /// Gives the elements of `x` at `places` those of `value`, whose shape broadcasts to theirs. Recorded; `constant` if
 /// the value is a number.
-template <class T>
-void assign_at(Tensor<T> x, const Places& places, const Tensor<T>& value, bool constant,
+template <class T, class P>
+void assign_at(Tensor<T, P> x, const Places& places, const Tensor<T, P>& value, bool constant,
                const std::source_location& where) {
   check_writable(x, "assignment");
   const Shape shape = places.shape(), laid_out = without_front(value.shape(), shape.size());
@@ -89,9 +89,9 @@ void assign_at(Tensor<T> x, const Places& places, const Tensor<T>& value, bool c
   observed([] { return std::string("Assign"); }, Phase::forward, where,
            [&] {
              if (table_broadcasts || overlaps) {
-               Tensor<T> copy = Tensor<T>::uninitialized(shape);
+               Tensor<T, P> copy = Tensor<T, P>::uninitialized(shape);
                load(broadcast_places(laid_out, shape), value.data(), copy.data());
-               store(places, x.data(), static_cast<const Tensor<T>&>(copy).data());
+               store(places, x.data(), static_cast<const Tensor<T, P>&>(copy).data());
              } else {
                store(places, x.data(), value.data(), laid_out);
              }
@@ -99,26 +99,26 @@ void assign_at(Tensor<T> x, const Places& places, const Tensor<T>& value, bool c
            });
   x.changed();
   if (!is_recorded(x, value)) return;
-  const auto node = std::make_shared<Assign<T>>(places, laid_out, value.shape());
+  const auto node = std::make_shared<Assign<T, P>>(places, laid_out, value.shape());
   node->where = where;
-  record(x, node, constant ? Tensors<T>{x} : Tensors<T>{x, value});
+  record(x, node, constant ? Tensors<T, P>{x} : Tensors<T, P>{x, value});
 }
 
 /// Elements of a tensor, named by indices. As an operand it stands for a tensor with their values; assigned to, it
 /// changes the elements of the tensor that it was taken from. It holds that tensor by handle, so `auto` is safe.
-template <class T>
+template <class T, class P>
 class Selection : public Active {
  public:
   using engine = TensorEngine;
   static constexpr int rank = 2000;
   using value_type = T;
-  using variable = Tensor<T>;
+  using variable = Tensor<T, P>;
 
-  Selection(const Tensor<T>& from, const Places& places) : from_(from), places_(places) {}
+  Selection(const Tensor<T, P>& from, const Places& places) : from_(from), places_(places) {}
   Selection(const Selection&) = default;
 
   /// The elements as a new tensor; a recorded operation.
-  Tensor<T> tensor(const std::source_location& where = std::source_location::current()) const {
+  Tensor<T, P> tensor(const std::source_location& where = std::source_location::current()) const {
     return pick("Index", from_, places_, where);
   }
   Shape shape() const { return places_.shape(); }
@@ -134,11 +134,11 @@ class Selection : public Active {
   template <operand X>
   const Selection& operator=(const X& x) const {
     if constexpr (passive<X>) {
-      assign_at(from_, places_, Tensor<T>(op::lift<T>(x)), true, {});
+      assign_at(from_, places_, Tensor<T, P>(op::lift<T>(x)), true, {});
     } else {
       static_assert(tensorial<X>, "duet: elements of a tensor are assigned numbers, tensors and formulas of tensors");
       static_assert(std::is_same_v<typename common_element<T, typename X::value_type>::type, T>);
-      assign_at(from_, places_, Tensor<T>(x), false, {});
+      assign_at(from_, places_, Tensor<T, P>(x), false, {});
     }
     return *this;
   }
@@ -163,26 +163,26 @@ class Selection : public Active {
   }
 
  private:
-  Tensor<T> from_;
+  Tensor<T, P> from_;
   Places places_;
 };
 
-template <class T>
-inline constexpr bool is_selection<Selection<T>> = true;
+template <class T, class P>
+inline constexpr bool is_selection<Selection<T, P>> = true;
 
 }  // namespace tensor
 
 /// Elements named by indices as in NumPy: integers, `range(start, stop, step)`, `all`, `newaxis`, `ellipsis`, arrays of
 /// integers, and truth values (`x(x > 0)`); axes that are not named are taken whole. Throws ShapeError for indices that
 /// are not there. Reading costs one pass over what is selected, and so does assigning.
-template <class T>
+template <class T, class P>
 template <class... I>
-const tensor::Selection<T> Tensor<T>::operator()(const I&... indices) const {
-  return tensor::Selection<T>(*this, tensor::select(tensor::Places::all(shape()), indices...));
+const tensor::Selection<T, P> Tensor<T, P>::operator()(const I&... indices) const {
+  return tensor::Selection<T, P>(*this, tensor::select(tensor::Places::all(shape()), indices...));
 }
-template <class T>
+template <class T, class P>
 template <class I>
-const tensor::Selection<T> Tensor<T>::operator[](const I& index) const {
+const tensor::Selection<T, P> Tensor<T, P>::operator[](const I& index) const {
   return (*this)(index);
 }
 

@@ -20,14 +20,14 @@ typename Line::Batch shifted_exponentials(const Line& line, const T* x, T* y) {
   return line.sum(Itself{}, std::as_const(y));
 }
 
-template <class T>
-Tensor<T> softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, const Axes& axis,
-                           const std::source_location& where) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> softmax_pullback(const Tensor<T, P>& y, const Tensor<T, P>& cotangent, const Axes& axis,
+                              const std::source_location& where) {
+  return operation<T, P>(
       "SoftmaxBackward", {y, cotangent}, {.inputs = true}, where,
       [&] {
         using Batch = typename tape::Lanes<T>::type;
-        Tensor<T> x = Tensor<T>::uninitialized(y.shape());
+        Tensor<T, P> x = Tensor<T, P>::uninitialized(y.shape());
         const Lines lines("softmax", y.shape(), axis);
         lines.in_batches(std::array{y.data(), cotangent.data()}, std::array{x.data()},
                          [](std::size_t, const auto& line, const auto& in, const auto& out) {
@@ -38,12 +38,12 @@ Tensor<T> softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, const
                          });
         return x;
       },
-      [axis, where](const Call<T>& call) {
-        const Tensor<T> y = call.input(0), w = call.input(1), v = call.cotangent();
-        Tensors<T> cotangents(2);
+      [axis, where](const Call<T, P>& call) {
+        const Tensor<T, P> y = call.input(0), w = call.input(1), v = call.cotangent();
+        Tensors<T, P> cotangents(2);
         if (call.needs(0)) {
           const Shape kept = kept_shape("softmax", y.shape(), axis);
-          const Tensor<T> a = mul(v, sub(w, sum_to(mul(y, w), kept))), b = mul(w, sum_to(mul(y, v), kept));
+          const Tensor<T, P> a = mul(v, sub(w, sum_to(mul(y, w), kept))), b = mul(w, sum_to(mul(y, v), kept));
           cotangents[0] = sub(a, b);
         }
         if (call.needs(1)) cotangents[1] = softmax_pullback(y, v, axis, where);
@@ -51,14 +51,14 @@ Tensor<T> softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, const
       });
 }
 
-template <class T>
-Tensor<T> log_softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, const Axes& axis,
-                               const std::source_location& where) {
-  return operation<T>(
+template <class T, class P>
+Tensor<T, P> log_softmax_pullback(const Tensor<T, P>& y, const Tensor<T, P>& cotangent, const Axes& axis,
+                                  const std::source_location& where) {
+  return operation<T, P>(
       "LogSoftmaxBackward", {y, cotangent}, {.inputs = true}, where,
       [&] {
         using Batch = typename tape::Lanes<T>::type;
-        Tensor<T> x = Tensor<T>::uninitialized(y.shape());
+        Tensor<T, P> x = Tensor<T, P>::uninitialized(y.shape());
         const Lines lines("log_softmax", y.shape(), axis);
         lines.in_batches(std::array{y.data(), cotangent.data()}, std::array{x.data()},
                          [](std::size_t, const auto& line, const auto& in, const auto& out) {
@@ -69,11 +69,11 @@ Tensor<T> log_softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, c
                          });
         return x;
       },
-      [axis](const Call<T>& call) {
-        const Tensor<T> y = call.input(0), w = call.input(1), v = call.cotangent();
+      [axis](const Call<T, P>& call) {
+        const Tensor<T, P> y = call.input(0), w = call.input(1), v = call.cotangent();
         const Shape kept = kept_shape("log_softmax", y.shape(), axis);
-        const Tensor<T> p = mul(apply<op::Exp>(y), v);
-        Tensors<T> cotangents(2);
+        const Tensor<T, P> p = mul(apply<op::Exp>(y), v);
+        Tensors<T, P> cotangents(2);
         if (call.needs(0)) cotangents[0] = neg(mul(p, sum_to(w, kept)));
         if (call.needs(1)) cotangents[1] = sub(v, sum_to(p, kept));
         return cotangents;
@@ -82,22 +82,22 @@ Tensor<T> log_softmax_pullback(const Tensor<T>& y, const Tensor<T>& cotangent, c
 
 /// A function of whole lines along an axis, of which the gradient depends on the result only: `each(line, x, y)` writes
 /// a line, `pullback(y, cotangent, axis, where)` is the gradient.
-template <class T, class Each, class Pullback>
-Tensor<T> by_lines(const char* function, const char* name, const Tensor<T>& x, std::ptrdiff_t axis,
-                   const std::source_location& where, const Each& each, Pullback pullback) {
+template <class T, class P, class Each, class Pullback>
+Tensor<T, P> by_lines(const char* function, const char* name, const Tensor<T, P>& x, std::ptrdiff_t axis,
+                      const std::source_location& where, const Each& each, Pullback pullback) {
   const Lines lines(function, x.shape(), axis);
-  return operation<T>(
+  return operation<T, P>(
       name, {x}, {.output = true}, where,
       [&] {
-        Tensor<T> y = Tensor<T>::uninitialized(x.shape());
+        Tensor<T, P> y = Tensor<T, P>::uninitialized(x.shape());
         if (y.size() == 0) return y;
         lines.in_batches(
             std::array{x.data()}, std::array{y.data()},
             [&](std::size_t, const auto& line, const auto& in, const auto& out) { each(line, in[0], out[0]); });
         return y;
       },
-      [axis = Axes(axis), where, pullback](const Call<T>& call) {
-        return Tensors<T>{pullback(call.output(), call.cotangent(), axis, where)};
+      [axis = Axes(axis), where, pullback](const Call<T, P>& call) {
+        return Tensors<T, P>{pullback(call.output(), call.cotangent(), axis, where)};
       });
 }
 
@@ -107,15 +107,16 @@ Tensor<T> by_lines(const char* function, const char* name, const Tensor<T>& x, s
 template <tensor::tensorial X>
 auto softmax(const X& x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
   using T = typename X::value_type;
+  using P = typename X::place_type;
   using Batch = typename tape::Lanes<T>::type;
   return tensor::by_lines(
-      "softmax", "Softmax", Tensor<T>(x), axis, where,
+      "softmax", "Softmax", Tensor<T, P>(x), axis, where,
       [](const auto& line, const auto* in, auto* out) {
         const Batch sum = tensor::shifted_exponentials(line, in, out), scale = Batch(T(1)) / sum;
         line.map(
             out, [&](const Batch& e) { return e * scale; }, std::as_const(out));
       },
-      tensor::softmax_pullback<T>);
+      tensor::softmax_pullback<T, P>);
 }
 
 /// log(softmax(x)) along an axis: x - log(sum(exp(x))), without overflow and exact where a probability vanishes.
@@ -123,15 +124,16 @@ auto softmax(const X& x, std::ptrdiff_t axis, const std::source_location& where 
 template <tensor::tensorial X>
 auto log_softmax(const X& x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
   using T = typename X::value_type;
+  using P = typename X::place_type;
   using Batch = typename tape::Lanes<T>::type;
   return tensor::by_lines(
-      "log_softmax", "LogSoftmax", Tensor<T>(x), axis, where,
+      "log_softmax", "LogSoftmax", Tensor<T, P>(x), axis, where,
       [](const auto& line, const auto* in, auto* out) {
         const Batch shift = tensor::log_sum_exp(line, in);
         line.map(
             out, [&](const Batch& element) { return element - shift; }, in);
       },
-      tensor::log_softmax_pullback<T>);
+      tensor::log_softmax_pullback<T, P>);
 }
 
 }  // namespace duet

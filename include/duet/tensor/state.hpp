@@ -1,11 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <xtensor/xstorage.hpp>
-
-#include <duet/tensor/memory.hpp>
 #include <duet/tensor/node.hpp>
-#include <duet/tensor/shape.hpp>
 
 /// What stands behind a tensor.
 namespace duet {
@@ -18,29 +14,33 @@ struct InplaceError : Error {
 namespace tensor {
 
 /// Elements in memory, and how often they have been changed in place.
-template <class T>
+template <class T, class P>
 struct Storage {
-  explicit Storage(std::size_t size) : elements(size) {}
+  explicit Storage(std::size_t count) : size(count), elements(Memory<P>::template make<T>(count)) {}
 
-  xt::uvector<T, Allocator<T>> elements;
+  T* data() { return Memory<P>::data(elements); }
+
+  std::size_t size;
+  typename Memory<P>::template Buffer<T> elements;
+  std::optional<T> filled;  ///< the number that all elements were set to, as long as nobody has written to them since
   std::uint64_t version = 0;
   std::atomic<int> views = 0;  ///< tensors of other shapes with these elements, in any thread
 };
 
 /// A value and its place in the graph. Copies of a tensor share it.
-template <class T>
+template <class T, class P>
 struct State {
-  std::shared_ptr<Storage<T>> storage;
+  std::shared_ptr<Storage<T, P>> storage;
   Shape shape;
-  Edge<T> maker;                         ///< the operation that made it; none for a leaf
-  std::shared_ptr<Node<T>> accumulator;  ///< of a leaf that has required a gradient
+  Edge<T, P> maker;                         ///< the operation that made it; none for a leaf
+  std::shared_ptr<Node<T, P>> accumulator;  ///< of a leaf that has required a gradient
   std::shared_ptr<State> grad;
   bool requires_grad = false;   ///< of a leaf
   bool retains_grad = false;    ///< of any other tensor
   std::weak_ptr<State> viewed;  ///< of a view: the tensor whose elements it shares
   bool is_view = false;
 
-  State(std::shared_ptr<Storage<T>> elements, const Shape& sizes) : storage(std::move(elements)), shape(sizes) {}
+  State(std::shared_ptr<Storage<T, P>> elements, const Shape& sizes) : storage(std::move(elements)), shape(sizes) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
@@ -53,15 +53,15 @@ struct State {
 };
 
 /// A value that an operation saved for its pullback, as it was then.
-template <class T>
+template <class T, class P = Host>
 class Saved {
  public:
   Saved() = default;
   /// `edge`: where the value comes from; none if the operation that saves it makes it, which must not hold itself.
-  explicit Saved(const std::shared_ptr<State<T>>& state, const Edge<T>& edge = {})
+  explicit Saved(const std::shared_ptr<State<T, P>>& state, const Edge<T, P>& edge = {})
       : storage_(state->storage), shape_(state->shape), edge_(edge), version_(storage_->version) {}
   /// Where a value came from and its shape, without its elements.
-  Saved(const Shape& shape, const Edge<T>& edge) : shape_(shape), edge_(edge) {}
+  Saved(const Shape& shape, const Edge<T, P>& edge) : shape_(shape), edge_(edge) {}
   Saved(Saved&&) = default;
   Saved& operator=(Saved&&) = default;
   ~Saved() { dispose(std::move(edge_.node)); }
@@ -71,20 +71,20 @@ class Saved {
   const Shape& shape() const { return shape_; }
 
   /// The elements. Throws InplaceError if they have changed since.
-  const T* data(const Node<T>& node) const {
+  const T* data(const Node<T, P>& node) const {
     check(node);
-    return storage_->elements.data();
+    return storage_->data();
   }
   /// The value as a tensor, made by `maker` if that is given.
-  std::shared_ptr<State<T>> unpack(const Node<T>& node, const Edge<T>* maker = nullptr) const {
+  std::shared_ptr<State<T, P>> unpack(const Node<T, P>& node, const Edge<T, P>* maker = nullptr) const {
     check(node);
-    auto state = std::make_shared<State<T>>(storage_, shape_);
+    auto state = std::make_shared<State<T, P>>(storage_, shape_);
     state->maker = maker ? *maker : edge_;
     return state;
   }
 
  private:
-  void check(const Node<T>& node) const {
+  void check(const Node<T, P>& node) const {
     if (storage_->version == version_) return;
     throw InplaceError(node.name() + ": a value of shape " + to_string(shape_) +
                        " that its derivative needs was changed in place afterwards (version " +
@@ -92,9 +92,9 @@ class Saved {
                        "); change a copy, or change it after the backward sweep");
   }
 
-  std::shared_ptr<Storage<T>> storage_;
+  std::shared_ptr<Storage<T, P>> storage_;
   Shape shape_;
-  Edge<T> edge_;
+  Edge<T, P> edge_;
   std::uint64_t version_ = 0;
 };
 

@@ -53,12 +53,12 @@ auto summed(const L& lazy, const Axes& axes, bool keep_dims, const char* name, c
   return y;
 }
 
-template <class T>
-Tensor<T> sum_to(const Tensor<T>& x, const Shape& shape) {
+template <class T, class P>
+Tensor<T, P> sum_to(const Tensor<T, P>& x, const Shape& shape) {
   if (x.shape() == shape) return x;
   Shape kept(x.shape().size() - shape.size(), 1);
   kept.insert(kept.end(), shape.begin(), shape.end());
-  Tensor<T> y = carried_out(arguments_of(TensorEngine::as_lazy(x)), kept, "Sum", {});
+  Tensor<T, P> y = carried_out(arguments_of(TensorEngine::as_lazy(x)), kept, "Sum", {});
   set_shape(y, shape);
   return y;
 }

@@ -32,7 +32,7 @@ concept lazy = is_lazy<E>;
 /// Elements of a tensor that can be assigned to (selection.hpp).
 template <class E>
 inline constexpr bool is_selection = false;
-template <class T>
+template <class T, class P = Host>
 class Selection;
 
 /// Numbers in braces, nested as deep as there are axes.
@@ -56,12 +56,12 @@ struct Nested {
 };
 
 /// The end of the paths to a leaf (recording.hpp).
-template <class T>
-std::shared_ptr<Node<T>> make_accumulator(const std::shared_ptr<State<T>>& leaf);
+template <class T, class P>
+std::shared_ptr<Node<T, P>> make_accumulator(const std::shared_ptr<State<T, P>>& leaf);
 
 }  // namespace tensor
 
-template <class T>
+template <class T, class P = Host>
 struct BackwardOptions;
 
 /// An array of numbers of any dimension that takes part in derivatives, with the semantics of PyTorch: a `Tensor` is a
@@ -70,7 +70,7 @@ struct BackwardOptions;
 /// A leaf is a tensor that no recorded operation made. `requires_grad()` asks for its gradient; `backward()` of what
 /// was computed from it adds to `grad()`. Arithmetic and the functions of the op table work element by element with
 /// NumPy's broadcasting and stay unevaluated until they become a Tensor (lazy.hpp).
-template <class T>
+template <class T, class P>
 class Tensor : public Active {
   static_assert(tensor::element<T>,
                 "duet: a Tensor has elements of type double or float; indices are xt::xarray<std::ptrdiff_t>");
@@ -79,19 +79,25 @@ class Tensor : public Active {
   using engine = TensorEngine;
   static constexpr int rank = 2000;
   using value_type = T;
-  using State = tensor::State<T>;
+  using place_type = P;
+  using State = tensor::State<T, P>;
 
   /// No tensor at all: what `grad()` is before the first backward sweep.
   Tensor() = default;
   /// A tensor without axes.
-  Tensor(T value) : Tensor(uninitialized({})) { *data() = value; }
+  Tensor(T value) : Tensor(full({}, value)) {}
   /// `{{1, 2}, {3, 4}}`. Throws ShapeError where rows differ.
   Tensor(std::initializer_list<tensor::Nested<T>> rows) : Tensor(of(tensor::Nested<T>(rows))) {}
   /// A copy of an array or expression of xtensor.
   template <class E>
   requires(std::derived_from<E, xt::xexpression<E>>) Tensor(const E& array)
       : Tensor(uninitialized(Shape(array.shape().begin(), array.shape().end()))) {
-    std::copy(array.begin(), array.end(), data());
+    if constexpr (std::same_as<P, Host>) {
+      std::copy(array.begin(), array.end(), data());
+    } else {
+      const std::vector<T> elements(array.begin(), array.end());
+      tensor::Memory<P>::write(elements.data(), size(), data());
+    }
   }
   /// Evaluates a formula.
   template <class E>
@@ -103,11 +109,12 @@ class Tensor : public Active {
 
   /// A tensor whose elements have to be written yet.
   static Tensor uninitialized(const Shape& shape) {
-    return Tensor(std::make_shared<State>(std::make_shared<tensor::Storage<T>>(tensor::size_of(shape)), shape));
+    return Tensor(std::make_shared<State>(std::make_shared<tensor::Storage<T, P>>(tensor::size_of(shape)), shape));
   }
   static Tensor full(const Shape& shape, T value) {
     Tensor result = uninitialized(shape);
-    std::fill_n(result.data(), result.size(), value);
+    tensor::Memory<P>::fill(result.data(), result.size(), value);
+    result.state_->storage->filled = value;
     return result;
   }
 
@@ -115,17 +122,28 @@ class Tensor : public Active {
   bool defined() const { return state_ != nullptr; }
   const Shape& shape() const { return state_->shape; }
   std::size_t dimension() const { return shape().size(); }
-  std::size_t size() const { return state_->storage->elements.size(); }
+  std::size_t size() const { return state_->storage->size; }
 
   /// The elements, row-major. Who writes through this says so by `changed()`.
-  const T* data() const { return state_->storage->elements.data(); }
-  T* data() { return state_->storage->elements.data(); }
+  const T* data() const { return state_->storage->data(); }
+  T* data() {
+    state_->storage->filled.reset();
+    return state_->storage->data();
+  }
   /// The elements as an array of xtensor, which refers to them.
-  auto array() const { return xt::adapt(data(), size(), xt::no_ownership(), shape()); }
+  auto array() const requires(std::same_as<P, Host>) { return xt::adapt(data(), size(), xt::no_ownership(), shape()); }
   /// The only element. Throws ShapeError if there are more.
   T item() const {
     if (size() != 1) throw ShapeError("item: a tensor of shape " + to_string(shape()) + " is not one number");
-    return *data();
+    T element;
+    tensor::Memory<P>::read(data(), 1, &element);
+    return element;
+  }
+  /// A copy of the elements, row-major, in main memory.
+  std::vector<T> vector() const {
+    std::vector<T> elements(size());
+    tensor::Memory<P>::read(data(), size(), elements.data());
+    return elements;
   }
 
   /// Asks for the gradient of this leaf (or no longer). Throws Error for a tensor that an operation made.
@@ -142,7 +160,7 @@ class Tensor : public Active {
   bool needs_grad() const { return state_->requires_grad || state_->maker.node; }
   bool is_leaf() const { return !state_->maker.node; }
   /// The operation that made this; null for leaves.
-  const std::shared_ptr<tensor::Node<T>>& grad_fn() const { return state_->maker.node; }
+  const std::shared_ptr<tensor::Node<T, P>>& grad_fn() const { return state_->maker.node; }
 
   /// The gradient so far, undefined if there is none. For tensors that are no leaves see `retain_grad()`.
   Tensor grad() const { return Tensor(state_->grad); }
@@ -153,7 +171,7 @@ class Tensor : public Active {
     if (gradient.needs_grad()) {  // recorded by create_graph: others may hold it
       state_->grad = full(shape(), 0).state_;
     } else {
-      std::fill_n(gradient.data(), gradient.size(), T(0));
+      tensor::Memory<P>::fill(gradient.data(), gradient.size(), T(0));
       gradient.changed();
     }
   }
@@ -166,27 +184,50 @@ class Tensor : public Active {
   /// A copy of the elements, as a constant.
   Tensor copy() const {
     Tensor result = uninitialized(shape());
-    std::copy_n(data(), size(), result.data());
+    tensor::Memory<P>::copy(data(), size(), result.data());
     return result;
   }
 
-  /// The elements as numbers of type `U`. Graphs have one type of elements: throws Error where the result would have to
-  /// be recorded; detach() first.
+  /// The only element, or nothing if reading it would mean to wait for the place where it is.
+  std::optional<T> known() const {
+    if (size() != 1) return {};
+    if constexpr (P::is_main_memory) {
+      return *data();
+    } else {
+      return state_->storage->filled;
+    }
+  }
+
+  /// The elements as numbers of type `U`, or a copy of them in the place `U`: `to<float>()`, `to<Host>()`. A graph has
+  /// one type of elements and one place: throws Error where the result would have to be recorded; detach() first.
   template <class U>
-  Tensor<U> to() const {
+  auto to() const {
     if (is_grad_enabled() && needs_grad()) {
       throw Error(
-          "to: a graph has one type of elements; convert detach() of this tensor, or leaves before they require "
-          "a gradient");
+          "to: a graph has one type of elements and one place; convert detach() of this tensor, or leaves before they "
+          "require a gradient");
     }
-    Tensor<U> result = Tensor<U>::uninitialized(shape());
-    std::transform(data(), data() + size(), result.data(), [](T element) { return static_cast<U>(element); });
-    return result;
+    if constexpr (!tensor::any_place<U>) {
+      auto result = Tensor<U, P>::uninitialized(shape());
+      tensor::Memory<P>::convert(data(), size(), result.data());
+      return result;
+    } else if constexpr (std::same_as<U, P>) {
+      return copy();
+    } else {
+      static_assert(std::same_as<U, Host> || std::same_as<P, Host>);
+      auto result = Tensor<T, U>::uninitialized(shape());
+      if constexpr (std::same_as<U, Host>) {
+        tensor::Memory<P>::read(data(), size(), result.data());
+      } else {
+        tensor::Memory<U>::write(data(), size(), result.data());
+      }
+      return result;
+    }
   }
 
   /// Adds the gradient of this tensor to those of the leaves it was computed from (engine.hpp).
   void backward() const;
-  void backward(const BackwardOptions<T>& options) const;
+  void backward(const BackwardOptions<T, P>& options) const;
 
   /// Calls `hook(cotangent)` once in every backward sweep that comes past this tensor, with the complete gradient with
   /// respect to it; if it returns a tensor, that goes on in its place. Hooks are called in the order in which they were
@@ -198,9 +239,9 @@ class Tensor : public Active {
 
   /// Elements, rows and parts (selection.hpp).
   template <class... I>
-  const tensor::Selection<T> operator()(const I&... indices) const;
+  const tensor::Selection<T, P> operator()(const I&... indices) const;
   template <class I>
-  const tensor::Selection<T> operator[](const I& index) const;
+  const tensor::Selection<T, P> operator[](const I& index) const;
 
   /// What `x += y` and its like are: the elements change where they are. Throws InplaceError for a leaf that requires a
   /// gradient (outside NoGrad), ShapeError if `x` does not broadcast to this shape.
@@ -219,7 +260,7 @@ class Tensor : public Active {
  private:
   static Tensor of(const tensor::Nested<T>& rows) {
     Tensor result = uninitialized(rows.shape);
-    std::copy(rows.elements.begin(), rows.elements.end(), result.data());
+    tensor::Memory<P>::write(rows.elements.data(), rows.elements.size(), result.data());
     return result;
   }
 
@@ -231,13 +272,17 @@ requires(std::derived_from<E, xt::xexpression<E>>) Tensor(const E&)
 ->Tensor<std::remove_const_t<typename E::value_type>>;
 template <class E>
 requires(tensor::lazy<E> || tensor::is_selection<E>) Tensor(const E&)
-->Tensor<typename E::value_type>;
+->Tensor<typename E::value_type, typename E::place_type>;
 
 namespace tensor {
+/// The tensor that a formula or a part of a tensor becomes.
+template <class X>
+using TensorOf = Tensor<typename X::value_type, typename X::place_type>;
+
 template <class X>
 inline constexpr bool is_tensor = false;
-template <class T>
-inline constexpr bool is_tensor<Tensor<T>> = true;
+template <class T, class P>
+inline constexpr bool is_tensor<Tensor<T, P>> = true;
 }  // namespace tensor
 
 }  // namespace duet

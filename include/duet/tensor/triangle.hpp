@@ -11,16 +11,16 @@ namespace tensor {
 
 /// The matrices in the last two axes of `x` with zeros where `lower` says that they are not: above diagonal `diagonal`
 /// if it holds, else below.
-template <class T>
-Tensor<T> triangle(const char* name, const Tensor<T>& x, bool lower, std::ptrdiff_t diagonal,
-                   const std::source_location& where) {
+template <class T, class P>
+Tensor<T, P> triangle(const char* name, const Tensor<T, P>& x, bool lower, std::ptrdiff_t diagonal,
+                      const std::source_location& where) {
   if (x.dimension() < 2) {
     throw ShapeError(std::string(name) + ": shape " + to_string(x.shape()) + " is not that of a matrix");
   }
-  return operation<T>(
+  return operation<T, P>(
       name, {x}, {}, where,
       [&] {
-        Tensor<T> y = Tensor<T>::uninitialized(x.shape());
+        Tensor<T, P> y = Tensor<T, P>::uninitialized(x.shape());
         const auto rows = static_cast<std::ptrdiff_t>(x.shape()[x.dimension() - 2]);
         const auto columns = static_cast<std::ptrdiff_t>(x.shape()[x.dimension() - 1]);
         const T* from = x.data();
@@ -35,8 +35,8 @@ Tensor<T> triangle(const char* name, const Tensor<T>& x, bool lower, std::ptrdif
         }
         return y;
       },
-      [name, lower, diagonal, where](const Call<T>& call) {
-        return Tensors<T>{triangle(name, call.cotangent(), lower, diagonal, where)};
+      [name, lower, diagonal, where](const Call<T, P>& call) {
+        return Tensors<T, P>{triangle(name, call.cotangent(), lower, diagonal, where)};
       });
 }
 
@@ -57,20 +57,20 @@ inline Places diagonal_places(const Shape& shape, std::ptrdiff_t diagonal) {
 template <tensor::tensorial X>
 auto tril(const X& x, std::ptrdiff_t diagonal = 0,
           const std::source_location& where = std::source_location::current()) {
-  return tensor::triangle("Tril", Tensor<typename X::value_type>(x), true, diagonal, where);
+  return tensor::triangle("Tril", tensor::TensorOf<X>(x), true, diagonal, where);
 }
 /// The upper triangles, from a diagonal on; zeros below.
 template <tensor::tensorial X>
 auto triu(const X& x, std::ptrdiff_t diagonal = 0,
           const std::source_location& where = std::source_location::current()) {
-  return tensor::triangle("Triu", Tensor<typename X::value_type>(x), false, diagonal, where);
+  return tensor::triangle("Triu", tensor::TensorOf<X>(x), false, diagonal, where);
 }
 
 /// A diagonal of a matrix; of a vector, the square matrix with it on that diagonal and zeros elsewhere.
 template <tensor::tensorial X>
 auto diag(const X& x, std::ptrdiff_t diagonal = 0,
           const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   if (t.dimension() == 1) {
     const std::size_t size = t.size() + static_cast<std::size_t>(diagonal < 0 ? -diagonal : diagonal);
     return tensor::place("Diag", t, tensor::diagonal_places({size, size}, diagonal), {size, size}, where);

@@ -34,35 +34,35 @@ inline Shape shape_from(const Sizes& sizes, const Shape& from) {
   return shape;
 }
 
-template <class T>
-class Reshape final : public Node<T> {
+template <class T, class P>
+class Reshape final : public Node<T, P> {
  public:
   explicit Reshape(const Shape& shape) : shape_(shape) {}
   std::string name() const override { return "Reshape"; }
-  Tensors<T> pullback(const Tensors<T>& cotangents) override;
+  Tensors<T, P> pullback(const Tensors<T, P>& cotangents) override;
   void release() override {}
 
  private:
   Shape shape_;
 };
 
-template <class T>
-Tensor<T> reshaped(const Tensor<T>& x, const Shape& shape, const std::source_location& where) {
-  auto state = std::make_shared<State<T>>(x.state()->storage, shape);
+template <class T, class P>
+Tensor<T, P> reshaped(const Tensor<T, P>& x, const Shape& shape, const std::source_location& where) {
+  auto state = std::make_shared<State<T, P>>(x.state()->storage, shape);
   state->viewed = x.state()->is_view ? x.state()->viewed : x.state();
   state->is_view = true;
   ++state->storage->views;
-  const Tensor<T> y(std::move(state));
+  const Tensor<T, P> y(std::move(state));
   if (is_recorded(x)) {
-    const auto node = std::make_shared<Reshape<T>>(x.shape());
+    const auto node = std::make_shared<Reshape<T, P>>(x.shape());
     node->where = where;
     record(y, node, {x});
   }
   return y;
 }
 
-template <class T>
-Tensors<T> Reshape<T>::pullback(const Tensors<T>& cotangents) {
+template <class T, class P>
+Tensors<T, P> Reshape<T, P>::pullback(const Tensors<T, P>& cotangents) {
   return {reshaped(cotangents[0], shape_, this->where)};
 }
 
@@ -72,7 +72,7 @@ Tensors<T> Reshape<T>::pullback(const Tensors<T>& cotangents) {
 /// tensors live, neither can be changed in place. Throws ShapeError where the sizes don't fit.
 template <tensor::tensorial X>
 auto reshape(const X& x, const Sizes& sizes, const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   return tensor::reshaped(t, tensor::shape_from(sizes, t.shape()), where);
 }
 
@@ -80,7 +80,7 @@ auto reshape(const X& x, const Sizes& sizes, const std::source_location& where =
 template <tensor::tensorial X>
 auto flatten(const X& x, std::ptrdiff_t first = 0, std::ptrdiff_t last = -1,
              const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   if (t.dimension() == 0) return tensor::reshaped(t, {1}, where);
   const std::size_t from = tensor::axis_of("flatten", first, t.shape()),
                     to = tensor::axis_of("flatten", last, t.shape());
@@ -102,7 +102,7 @@ auto flatten(const X& x, std::ptrdiff_t first = 0, std::ptrdiff_t last = -1,
 /// Without the axes of size 1, in the same memory.
 template <tensor::tensorial X>
 auto squeeze(const X& x, const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   Shape shape;
   for (std::size_t size : t.shape()) {
     if (size != 1) shape.push_back(size);
@@ -112,7 +112,7 @@ auto squeeze(const X& x, const std::source_location& where = std::source_locatio
 /// Without this axis. Throws ShapeError if its size is not 1.
 template <tensor::tensorial X>
 auto squeeze(const X& x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   const std::size_t gone = tensor::axis_of("squeeze", axis, t.shape());
   if (t.shape()[gone] != 1) {
     throw ShapeError("squeeze: axis " + std::to_string(axis) + " of shape " + to_string(t.shape()) +
@@ -126,7 +126,7 @@ auto squeeze(const X& x, std::ptrdiff_t axis, const std::source_location& where 
 /// With another axis, of size 1, which becomes axis `axis` of the result; in the same memory.
 template <tensor::tensorial X>
 auto unsqueeze(const X& x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const tensor::TensorOf<X> t(x);
   Shape shape = t.shape();
   shape.push_back(1);
   const std::size_t at = tensor::axis_of("unsqueeze", axis, shape);

@@ -1,0 +1,82 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <optional>
+
+#include <xtensor/xstorage.hpp>
+
+#include <duet/tensor/memory.hpp>
+
+/// Where the elements of tensors are, and who works on them. What a tensor is and what its derivatives are is the same
+/// everywhere; a place says how the few primitives are carried out that touch elements: `Memory` here, `Elements`
+/// (pass.hpp), `Moves` (places.hpp), `LineWork` (lines.hpp), `Products` (product.hpp).
+namespace duet {
+
+/// The main memory; the calling thread does the work.
+struct Host {
+  static constexpr const char* name = "Host";
+  static constexpr bool is_main_memory = true;
+};
+
+namespace tensor {
+
+template <class P>
+concept any_place = requires {
+  { P::is_main_memory } -> std::convertible_to<bool>;
+};
+
+/// How elements are stored in a place, filled, copied and read. A place specialises this.
+template <class P>
+struct Memory;
+
+template <>
+struct Memory<Host> {
+  template <class T>
+  using Buffer = xt::uvector<T, Allocator<T>>;
+
+  template <class T>
+  static Buffer<T> make(std::size_t size) {
+    return Buffer<T>(size);
+  }
+  template <class T>
+  static T* data(Buffer<T>& buffer) {
+    return buffer.data();
+  }
+
+  template <class T>
+  static void fill(T* to, std::size_t size, T value) {
+    std::fill_n(to, size, value);
+  }
+  template <class T>
+  static void copy(const T* from, std::size_t size, T* to) {
+    std::copy_n(from, size, to);
+  }
+  template <class T>
+  static void add(const T* from, std::size_t size, T* to) {
+    for (std::size_t i = 0; i < size; ++i) to[i] += from[i];
+  }
+  template <class T>
+  static bool is_finite(const T* x, std::size_t size) {
+    return std::all_of(x, x + size, [](T element) { return std::isfinite(element); });
+  }
+  /// To and from the main memory.
+  template <class T>
+  static void read(const T* from, std::size_t size, T* to) {
+    std::copy_n(from, size, to);
+  }
+  template <class T>
+  static void write(const T* from, std::size_t size, T* to) {
+    std::copy_n(from, size, to);
+  }
+  /// As numbers of another type.
+  template <class T, class U>
+  static void convert(const T* from, std::size_t size, U* to) {
+    std::transform(from, from + size, to, [](T element) { return static_cast<U>(element); });
+  }
+};
+
+}  // namespace tensor
+}  // namespace duet
