@@ -63,6 +63,9 @@ class Pool {
     }
   }
 
+  /// Gives a block back to the system, whose size is not known any more.
+  static void discard(void* block) noexcept { ::operator delete(block, alignment); }
+
   /// Gives what is kept back to the system.
   void release() noexcept {
     for (std::vector<void*>& kept : kept_) {
@@ -115,7 +118,7 @@ struct Allocator {
 
   T* allocate(std::size_t count) { return static_cast<T*>(Pool::here().take(count * sizeof(T))); }
   void deallocate(T* block, std::size_t count) noexcept {
-    if (Pool::ended) return ::operator delete(block, Pool::alignment);
+    if (Pool::ended) return Pool::discard(block);
     Pool::here().give_back(block, count * sizeof(T));
   }
   bool operator==(const Allocator&) const = default;
