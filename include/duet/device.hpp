@@ -5,4 +5,5 @@
 /// THRUST_DEVICE_SYSTEM defined as THRUST_DEVICE_SYSTEM_TBB, _OMP or _CPP, or with nvcc.
 #include <duet/device/elements.hpp>
 #include <duet/device/memory.hpp>
+#include <duet/device/products.hpp>
 #include <duet/tensor.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <duet/tensor/matmul.hpp>
+#include <duet/tensor/places.hpp>
 
 /// The affine map of a layer.
 namespace duet {
@@ -29,8 +30,8 @@ Tensor<T, P> linear_of(const Tensor<T, P>& x, const Tensor<T, P>& weight, const 
       "Linear", {x, weight, bias}, {.inputs = true}, where,
       [&] {
         Tensor<T, P> y = Tensor<T, P>::uninitialized(shape);
-        for (std::size_t i = 0; i < rows; ++i) std::copy_n(bias.data(), outputs, y.data() + i * outputs);
-        blas::gemm(false, true, rows, outputs, inputs, x.data(), weight.data(), true, y.data());
+        load(broadcast_places(bias.shape(), shape), bias.data(), y.data());
+        Products<P>::gemm(false, true, rows, outputs, inputs, x.data(), weight.data(), true, y.data());
         return y;
       },
       [xs, ws, ys, x_shape = x.shape(), where](const Call<T, P>& call) {
@@ -50,7 +51,7 @@ Tensor<T, P> linear_of(const Tensor<T, P>& x, const Tensor<T, P>& weight, const 
 /// x W^T + b, one operation: `x` of shape (..., inputs), `weight` (outputs, inputs), `bias` (outputs,). The gradients
 /// are two products and a sum. Throws ShapeError where shapes do not fit.
 template <tensor::tensorial X, tensor::tensorial W>
-auto linear(const X& x, const W& weight, const Tensor<typename W::value_type>& bias = {},
+auto linear(const X& x, const W& weight, const Tensor<typename W::value_type, typename W::place_type>& bias = {},
             const std::source_location& where = std::source_location::current()) {
   using T = tensor::product_element<X, W>;
   using P = typename X::place_type;

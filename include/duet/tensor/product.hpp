@@ -3,6 +3,7 @@
 
 #include <duet/tensor/blas.hpp>
 #include <duet/tensor/operation.hpp>
+#include <duet/tensor/place.hpp>
 #include <duet/tensor/walk.hpp>
 
 /// The operation behind all products of matrices.
@@ -20,14 +21,36 @@ struct Matrices {
   std::size_t size() const { return rows * columns; }
 };
 
+/// How a place multiplies matrices that stand in memory row by row: `gemm(a_transposed, b_transposed, m, n, k, a, b,
+/// adds, c)` writes the product of A (m x k) and B (k x n) to C, or adds it; `gemms(..., size, a_step, b_step, c_step)`
+/// adds as many products of matrices so many elements apart to theirs. A place specialises this.
+template <class P>
+struct Products;
+
+template <>
+struct Products<Host> {
+  template <class T>
+  static void gemm(bool a_transposed, bool b_transposed, std::size_t m, std::size_t n, std::size_t k, const T* a,
+                   const T* b, bool adds, T* c) {
+    blas::gemm(a_transposed, b_transposed, m, n, k, a, b, adds, c);
+  }
+  template <class T>
+  static void gemms(bool a_transposed, bool b_transposed, std::size_t m, std::size_t n, std::size_t k, const T* a,
+                    const T* b, T* c, std::size_t size, std::size_t a_step, std::size_t b_step, std::size_t c_step) {
+    for (std::size_t i = 0; i < size; ++i) {
+      blas::gemm(a_transposed, b_transposed, m, n, k, a + i * a_step, b + i * b_step, true, c + i * c_step);
+    }
+  }
+};
+
 /// c += a b for all matrices of the batches, which broadcast: matrices of `c` on which several products fall get their
 /// sum. `c` begins with zeros.
-template <class T>
+template <class P, class T>
 void multiply(const T* a, const Matrices& as, const T* b, const Matrices& bs, T* c, const Matrices& cs) {
-  if (cs.transposed) return multiply(b, bs.flipped(), a, as.flipped(), c, cs.flipped());
+  if (cs.transposed) return multiply<P>(b, bs.flipped(), a, as.flipped(), c, cs.flipped());
   const std::size_t m = cs.rows, n = cs.columns, k = as.columns;
   if (as.batch.empty() && bs.batch.empty() && cs.batch.empty()) {
-    return blas::gemm(as.transposed, bs.transposed, m, n, k, a, b, false, c);
+    return Products<P>::gemm(as.transposed, bs.transposed, m, n, k, a, b, false, c);
   }
   const Shape whole = broadcast("matmul", broadcast("matmul", as.batch, bs.batch), cs.batch);
   const Walk walk(whole, {&as.batch, &bs.batch, &cs.batch});
@@ -37,14 +60,12 @@ void multiply(const T* a, const Matrices& as, const T* b, const Matrices& bs, T*
     const T* const y = b + offsets[1] * bs.size();
     T* const z = c + offsets[2] * cs.size();
     if (walk.moves(0) && !walk.moves(1) && walk.moves(2) && !as.transposed) {  // one matrix below the other
-      blas::gemm(false, bs.transposed, row * m, n, k, x, y, true, z);
+      Products<P>::gemm(false, bs.transposed, row * m, n, k, x, y, true, z);
     } else if (walk.moves(0) && walk.moves(1) && !walk.moves(2) && as.transposed && !bs.transposed) {  // one long sum
-      blas::gemm(true, false, m, n, row * k, x, y, true, z);
+      Products<P>::gemm(true, false, m, n, row * k, x, y, true, z);
     } else {
-      for (std::size_t i = 0; i < row; ++i) {
-        blas::gemm(as.transposed, bs.transposed, m, n, k, x + (walk.moves(0) ? i * as.size() : 0),
-                   y + (walk.moves(1) ? i * bs.size() : 0), true, z + (walk.moves(2) ? i * cs.size() : 0));
-      }
+      Products<P>::gemms(as.transposed, bs.transposed, m, n, k, x, y, z, row, walk.moves(0) ? as.size() : 0,
+                         walk.moves(1) ? bs.size() : 0, walk.moves(2) ? cs.size() : 0);
     }
   });
 }
@@ -62,7 +83,7 @@ Tensor<T, P> product(const char* name, const Tensor<T, P>& a, const Matrices& as
       [&] {
         const bool is_one = as.batch.empty() && bs.batch.empty() && cs.batch.empty();
         Tensor<T, P> c = is_one ? Tensor<T, P>::uninitialized(shape) : Tensor<T, P>::full(shape, 0);
-        multiply(a.data(), as, b.data(), bs, c.data(), cs);
+        multiply<P>(a.data(), as, b.data(), bs, c.data(), cs);
         return c;
       },
       [as, bs, cs, a_shape = a.shape(), b_shape = b.shape(), name, where](const Call<T, P>& call) {
