@@ -9,15 +9,15 @@
 /// New tensors.
 namespace duet {
 
-template <class T = double, class P = Host>
+template <class T = double, class P = DefaultPlace>
 Tensor<T, P> full(const Shape& shape, std::type_identity_t<T> value) {
   return Tensor<T, P>::full(shape, value);
 }
-template <class T = double, class P = Host>
+template <class T = double, class P = DefaultPlace>
 Tensor<T, P> zeros(const Shape& shape) {
   return Tensor<T, P>::full(shape, 0);
 }
-template <class T = double, class P = Host>
+template <class T = double, class P = DefaultPlace>
 Tensor<T, P> ones(const Shape& shape) {
   return Tensor<T, P>::full(shape, 1);
 }
@@ -31,7 +31,7 @@ Tensor<T, P> ones_like(const Tensor<T, P>& x) {
 }
 
 /// start, start + step, ... below `stop`.
-template <class T = double, class P = Host>
+template <class T = double, class P = DefaultPlace>
 Tensor<T, P> arange(std::type_identity_t<T> start, std::type_identity_t<T> stop, std::type_identity_t<T> step = 1) {
   if (step == 0 || (stop - start) / step < 0) throw ShapeError("arange: the step does not lead from start to stop");
   const auto size = static_cast<std::size_t>(std::ceil((stop - start) / step));
@@ -40,13 +40,13 @@ Tensor<T, P> arange(std::type_identity_t<T> start, std::type_identity_t<T> stop,
   return result;
 }
 /// 0, 1, ... below `stop`.
-template <class T = double, class P = Host>
+template <class T = double, class P = DefaultPlace>
 Tensor<T, P> arange(std::type_identity_t<T> stop) {
   return arange<T>(0, stop);
 }
 
 /// `size` numbers in equal steps from `first` to `last`, both included.
-template <class T = double, class P = Host>
+template <class T = double, class P = DefaultPlace>
 Tensor<T, P> linspace(std::type_identity_t<T> first, std::type_identity_t<T> last, std::size_t size) {
   Tensor<T, P> result = Tensor<T, P>::uninitialized({size});
   for (std::size_t i = 0; i < size; ++i) {
@@ -57,7 +57,7 @@ Tensor<T, P> linspace(std::type_identity_t<T> first, std::type_identity_t<T> las
 }
 
 /// The unit matrix.
-template <class T = double, class P = Host>
+template <class T = double, class P = DefaultPlace>
 Tensor<T, P> eye(std::size_t size) {
   Tensor<T, P> result = zeros<T>({size, size});
   for (std::size_t i = 0; i < size; ++i) result.data()[i * size + i] = 1;
@@ -84,14 +84,14 @@ class Generator {
 };
 
 /// Uniform random numbers in [0, 1).
-template <class T = double, class P = Host>
+template <class T = double, class P = DefaultPlace>
 Tensor<T, P> rand(const Shape& shape, Generator& generator) {
   Tensor<T, P> result = Tensor<T, P>::uninitialized(shape);
   for (std::size_t i = 0; i < result.size(); ++i) result.data()[i] = static_cast<T>(generator.uniform());
   return result;
 }
 /// Normally distributed random numbers.
-template <class T = double, class P = Host>
+template <class T = double, class P = DefaultPlace>
 Tensor<T, P> randn(const Shape& shape, Generator& generator) {
   Tensor<T, P> result = Tensor<T, P>::uninitialized(shape);
   for (std::size_t i = 0; i < result.size(); ++i) result.data()[i] = static_cast<T>(generator.normal());

@@ -8,7 +8,7 @@
 namespace duet {
 
 /// How the losses of classes are weighted and reduced.
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 struct ClassOptions {
   Reduction reduction = Reduction::mean;
   Tensor<T, P> weight{};               ///< of each class; the mean is weighted, too
@@ -210,7 +210,7 @@ auto cross_entropy(const X& logits, const xt::xarray<std::ptrdiff_t>& target,
 
 /// 1 at the class of each example, 0 elsewhere, along a new last axis of `classes` elements. Throws Error for a class
 /// that is not there.
-template <class T = double, class P = Host>
+template <class T = double, class P = DefaultPlace>
 Tensor<T, P> one_hot(const xt::xarray<std::ptrdiff_t>& target, std::size_t classes) {
   Shape shape(target.shape().begin(), target.shape().end());
   shape.push_back(classes);

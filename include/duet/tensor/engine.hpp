@@ -158,7 +158,7 @@ Tensor<T, P> seed(const Tensor<T, P>& y, const Tensor<T, P>& given) {
 /// Derivatives of several results at once.
 namespace autograd {
 
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 struct GradOptions {
   std::vector<Tensor<T, P>> grad_outputs{};  ///< a cotangent for each result; ones, if those are numbers
   std::optional<bool> retain_graph{};
@@ -168,7 +168,7 @@ struct GradOptions {
 
 /// The sum of the gradients of `outputs` with respect to `inputs`, which may be any tensors of the graph. Nothing is
 /// accumulated. Throws Error if the outputs do not depend on an input.
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 std::vector<Tensor<T, P>> grad(const std::vector<Tensor<T, P>>& outputs, const std::vector<Tensor<T, P>>& inputs,
                                const GradOptions<T, P>& options = {}) {
   tensor::Sweep<T, P> sweep(options.retain_graph.value_or(options.create_graph), options.create_graph);
@@ -203,7 +203,7 @@ std::vector<Tensor<T, P>> grad(const std::vector<Tensor<T, P>>& outputs, const s
 }
 
 /// Adds the gradients of `outputs` to those of the leaves, or of `inputs` only.
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 void backward(const std::vector<Tensor<T, P>>& outputs, const std::vector<Tensor<T, P>>& grad_tensors = {},
               const BackwardOptions<T, P>& options = {}) {
   const bool retain = options.retain_graph.value_or(options.create_graph);

@@ -84,7 +84,7 @@ auto huber_loss(const X& x, const Y& target, double delta = 1, Reduction reducti
 }
 
 /// How binary cross-entropies are weighted and reduced.
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 struct BinaryOptions {
   Reduction reduction = Reduction::mean;
   Tensor<T, P> weight{};      ///< of each element's loss; broadcasts

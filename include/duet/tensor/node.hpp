@@ -17,7 +17,7 @@
 /// The graph that operations on tensors leave behind: who made what from what.
 namespace duet {
 
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 class Tensor;
 
 /// A backward sweep came to operations whose saved values have been freed by an earlier one.
@@ -27,16 +27,16 @@ struct GraphFreedError : Error {
 
 namespace tensor {
 
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 class Node;
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 struct State;
 
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 using Tensors = std::vector<Tensor<T, P>>;
 
 /// Where a tensor comes from: output number `output` of the operation `node`; no node for a constant.
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 struct Edge {
   std::shared_ptr<Node<T, P>> node;
   std::size_t output = 0;

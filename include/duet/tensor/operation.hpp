@@ -16,7 +16,7 @@ template <class T, class P, class Pullback>
 class Operation;
 
 /// A call of an operation, as its pullback sees it.
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 class Call {
  public:
   /// The cotangent of the result, or of result `k`; of several results, it is undefined for those that nothing depends
@@ -76,7 +76,7 @@ class Operation final : public Node<T, P> {
 /// Carries out an operation with several results and records it, if an input needs a gradient. `evaluate()` gives the
 /// values, fresh tensors. `pullback(call)` gives the cotangents of the inputs (undefined ones for zero) by operations
 /// that are themselves recorded, so that derivatives of any order come for free.
-template <class T, class P = Host, class Evaluate, class Pullback>
+template <class T, class P = DefaultPlace, class Evaluate, class Pullback>
 Tensors<T, P> operations(const char* name, const Tensors<T, P>& inputs, Keep keep, const std::source_location& where,
                          const Evaluate& evaluate, Pullback pullback) {
   const Tensors<T, P> y = observed([&] { return std::string(name); }, Phase::forward, where, evaluate);
@@ -90,7 +90,7 @@ Tensors<T, P> operations(const char* name, const Tensors<T, P>& inputs, Keep kee
 }
 
 /// The same for an operation with one result, which `evaluate()` gives.
-template <class T, class P = Host, class Evaluate, class Pullback>
+template <class T, class P = DefaultPlace, class Evaluate, class Pullback>
 Tensor<T, P> operation(const char* name, const Tensors<T, P>& inputs, Keep keep, const std::source_location& where,
                        const Evaluate& evaluate, Pullback pullback) {
   return operations<T, P>(

@@ -20,6 +20,15 @@ struct Host {
   static constexpr const char* name = "Host";
   static constexpr bool is_main_memory = true;
 };
+struct Device;
+
+/// The place of tensors whose type names none: `Tensor<double>`. A program that is compiled with
+/// -DDUET_DEFAULT_PLACE=Device (and includes duet/device.hpp) has them on the device.
+#if defined(DUET_DEFAULT_PLACE)
+using DefaultPlace = DUET_DEFAULT_PLACE;
+#else
+using DefaultPlace = Host;
+#endif
 
 namespace tensor {
 

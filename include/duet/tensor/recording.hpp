@@ -100,7 +100,7 @@ std::shared_ptr<Node<T, P>> make_accumulator(const std::shared_ptr<State<T, P>>&
 }
 
 /// Records that `node` made `outputs` from `inputs`. Call it only where `is_recorded(inputs)`.
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 void record(const Tensors<T, P>& outputs, const std::shared_ptr<Node<T, P>>& node, const Tensors<T, P>& inputs) {
   std::vector<Edge<T, P>> edges;
   edges.reserve(inputs.size());

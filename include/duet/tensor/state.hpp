@@ -53,7 +53,7 @@ struct State {
 };
 
 /// A value that an operation saved for its pullback, as it was then.
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 class Saved {
  public:
   Saved() = default;

@@ -32,7 +32,7 @@ concept lazy = is_lazy<E>;
 /// Elements of a tensor that can be assigned to (selection.hpp).
 template <class E>
 inline constexpr bool is_selection = false;
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 class Selection;
 
 /// Numbers in braces, nested as deep as there are axes.
@@ -61,7 +61,7 @@ std::shared_ptr<Node<T, P>> make_accumulator(const std::shared_ptr<State<T, P>>&
 
 }  // namespace tensor
 
-template <class T, class P = Host>
+template <class T, class P = DefaultPlace>
 struct BackwardOptions;
 
 /// An array of numbers of any dimension that takes part in derivatives, with the semantics of PyTorch: a `Tensor` is a
@@ -130,8 +130,16 @@ class Tensor : public Active {
     state_->storage->filled.reset();
     return state_->storage->data();
   }
-  /// The elements as an array of xtensor, which refers to them.
-  auto array() const requires(std::same_as<P, Host>) { return xt::adapt(data(), size(), xt::no_ownership(), shape()); }
+  /// The elements as an array of xtensor, which refers to them; a copy of them if they are not in main memory.
+  auto array() const {
+    if constexpr (std::same_as<P, Host>) {
+      return xt::adapt(data(), size(), xt::no_ownership(), shape());
+    } else {
+      auto elements = xt::xarray<T>::from_shape(shape());
+      tensor::Memory<P>::read(data(), size(), elements.data());
+      return elements;
+    }
+  }
   /// The only element. Throws ShapeError if there are more.
   T item() const {
     if (size() != 1) throw ShapeError("item: a tensor of shape " + to_string(shape()) + " is not one number");
