@@ -6,4 +6,6 @@
 #include <duet/device/elements.hpp>
 #include <duet/device/memory.hpp>
 #include <duet/device/products.hpp>
+#include <duet/device/stream.hpp>
+#include <duet/device/thrust.hpp>
 #include <duet/tensor.hpp>
