@@ -6,8 +6,8 @@
 /// Dividing the work on arrays among threads.
 namespace duet::device {
 
-/// Arrays that broadcast to one shape, cut into parts along one axis. How many there are depends on the shape alone, and
-/// so do the bits of sums over them.
+/// Arrays that broadcast to one shape, cut into parts along their first axis: what belongs to a part of an array lies
+/// in one piece. How many there are depends on the shape alone, and so do the bits of sums over them.
 class Split {
  public:
   /// `shapes`: those of the arrays; null for arrays that play no part.
@@ -19,12 +19,8 @@ class Split {
     if (is_flat_) {
       length_ = size;
     } else {
-      for (std::size_t axis = 0; axis < whole.size(); ++axis) {
-        if (whole[axis] > length_) {
-          axis_ = axis;
-          length_ = whole[axis];
-        }
-      }
+      while (axis_ + 1 < whole.size() && whole[axis_] == 1) ++axis_;
+      length_ = whole.empty() ? 0 : whole[axis_];
     }
     count_ = std::clamp(size / grain, std::size_t{1}, std::min(most, std::max(length_, std::size_t{1})));
   }
