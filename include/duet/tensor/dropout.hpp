@@ -8,7 +8,8 @@
 namespace duet {
 
 /// Sets each element to zero with probability `p` and divides the others by 1 - p, so that the expectation stays. The
-/// same state of `generator` leaves out the same elements. Throws Error unless 0 <= p <= 1.
+/// same state of `generator` leaves out the same elements of tensors in the same place. Throws Error unless 0 <= p
+/// <= 1.
 template <tensor::tensorial X>
 auto dropout(const X& x, double p, Generator& generator) {
   using T = typename X::value_type;
@@ -17,7 +18,12 @@ auto dropout(const X& x, double p, Generator& generator) {
   const Tensor<T, P> t(x);
   Tensor<T, P> factors = Tensor<T, P>::uninitialized(t.shape());
   const T kept = p < 1 ? static_cast<T>(1 / (1 - p)) : T(0);
-  std::generate_n(factors.data(), factors.size(), [&] { return generator.uniform() < p ? T(0) : kept; });
+  if constexpr (P::is_main_memory) {
+    std::generate_n(factors.data(), factors.size(), [&] { return generator.uniform() < p ? T(0) : kept; });
+  } else {
+    tensor::Moves<P>::generate(factors.data(), factors.size(),
+                               tensor::DropoutFactors<T>{{tensor::Philox(generator.bits())}, static_cast<T>(p), kept});
+  }
   return tensor::mul(t, factors);
 }
 

@@ -22,7 +22,7 @@ inline Places along_axis(const char* operation, const Shape& shape, std::size_t 
                           std::to_string(axis));
   }
   const Places whole = Places::all(shape);
-  Places::Table table(indices.size());
+  std::vector<std::ptrdiff_t> table(indices.size());
   std::size_t i = 0;
   for (std::ptrdiff_t index : indices) {
     std::size_t left = i;
@@ -33,8 +33,7 @@ inline Places along_axis(const char* operation, const Shape& shape, std::size_t 
     table[i++] = place;
   }
   Places places;
-  places.table_shape = given;
-  places.table = std::make_shared<const Places::Table>(std::move(table));
+  places.set_table(std::move(table), given);
   return places;
 }
 
@@ -49,7 +48,7 @@ auto index_select(const X& x, std::ptrdiff_t axis, const Indices& indices,
   const std::size_t along = tensor::axis_of("index_select", axis, t.shape());
   if (indices.dimension() != 1) throw ShapeError("index_select: the indices are not a list");
   tensor::Places places = tensor::Places::all(t.shape());
-  tensor::Places::Table table;
+  std::vector<std::ptrdiff_t> table;
   table.reserve(indices.size());
   for (std::ptrdiff_t index : indices) {
     table.push_back(tensor::position(index, along, t.shape()) * places.axes[along].step);
@@ -57,8 +56,7 @@ auto index_select(const X& x, std::ptrdiff_t axis, const Indices& indices,
   places.covers = false;
   places.axes.erase(places.axes.begin() + static_cast<std::ptrdiff_t>(along));
   places.table_at = along;
-  places.table_shape = {table.size()};
-  places.table = std::make_shared<const tensor::Places::Table>(std::move(table));
+  places.set_table(std::move(table), {indices.size()});
   return tensor::pick("IndexSelect", t, places, where);
 }
 
@@ -88,7 +86,7 @@ auto take_along_dim(const X& x, const Indices& indices, std::ptrdiff_t axis,
     throw tensor::shape_error("take_along_dim", given, whole, "don't fit: the indices have too many entries");
   }
   Indices broadcast = Indices::from_shape(std::vector<std::size_t>(whole.begin(), whole.end()));
-  tensor::load(tensor::broadcast_places(given, whole), indices.data(), broadcast.data());
+  tensor::load<Host>(tensor::broadcast_places(given, whole), indices.data(), broadcast.data());
   return tensor::pick("Gather", t, tensor::along_axis("take_along_dim", t.shape(), along, broadcast), where);
 }
 
@@ -109,7 +107,7 @@ auto scatter_add(const X& x, std::ptrdiff_t axis, const Indices& indices, const 
       "ScatterAdd", {t, v}, {}, where,
       [&] {
         Tensor<T, P> y = t.copy();
-        tensor::add_at(places, y.data(), v.data());
+        tensor::add_at<P>(places, y.data(), v.data());
         return y;
       },
       [places, where](const tensor::Call<T, P>& call) {

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include <duet/tensor/mask.hpp>
-#include <duet/tensor/places.hpp>
+#include <duet/tensor/moves.hpp>
 
 /// What elements of a tensor are named by: NumPy's indices.
 namespace duet {
@@ -196,7 +196,7 @@ class Selector {
   void take(NewAxis) { result_.axes.push_back({1, 0}); }
   void take(Ellipsis) {}
   void take(const Indices& indices) {
-    Places::Table table;
+    std::vector<std::ptrdiff_t> table;
     table.reserve(indices.size());
     for (std::ptrdiff_t index : indices) table.push_back(position(index, axis_, shape_) * from_.axes[axis_].step);
     ++axis_;
@@ -209,7 +209,7 @@ class Selector {
       throw shape_error("index", shape, shape_,
                         "of the condition and the tensor differ at axis " + std::to_string(axis_ + k));
     }
-    Places::Table table;
+    std::vector<std::ptrdiff_t> table;
     for (std::size_t i = 0; i < mask.size(); ++i) {
       if (!mask.data()[i]) continue;
       std::ptrdiff_t place = 0;
@@ -225,17 +225,16 @@ class Selector {
   }
 
   /// Several arrays name elements together: they broadcast to one shape, and their places add up.
-  void take_table(Places::Table table, const Shape& shape) {
+  void take_table(std::vector<std::ptrdiff_t> table, const Shape& shape) {
     if (!result_.table) {
       result_.table_at = result_.axes.size();
-      result_.table_shape = shape;
-      result_.table = std::make_shared<const Places::Table>(std::move(table));
+      result_.set_table(std::move(table), shape);
       return;
     }
     side_by_side_ = side_by_side_ && result_.table_at == result_.axes.size();
     const Shape whole = broadcast("index", result_.table_shape, shape);
     const Walk walk(whole, {&result_.table_shape, &shape});
-    Places::Table sum;
+    std::vector<std::ptrdiff_t> sum;
     sum.reserve(size_of(whole));
     walk([&](const Walk::Offsets& offsets) {
       for (std::size_t i = 0; i < walk.row(); ++i) {
@@ -243,8 +242,7 @@ class Selector {
                       table[offsets[1] + (walk.moves(1) ? i : 0)]);
       }
     });
-    result_.table_shape = whole;
-    result_.table = std::make_shared<const Places::Table>(std::move(sum));
+    result_.set_table(std::move(sum), whole);
   }
 
   const Places& from_;

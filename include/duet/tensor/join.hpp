@@ -51,7 +51,7 @@ Tensor<T, P> joined(const Tensors<T, P>& parts, std::ptrdiff_t axis, const std::
       [&] {
         Tensor<T, P> y = Tensor<T, P>::uninitialized(whole);
         for (std::size_t k = 0; k < parts.size(); ++k) {
-          store(part_of(whole, along, starts[k], sizes[k]), y.data(), parts[k].data());
+          store<P>(part_of(whole, along, starts[k], sizes[k]), y.data(), parts[k].data());
         }
         return y;
       },
@@ -99,7 +99,7 @@ Tensors<T, P> parted(const Tensor<T, P>& x, std::size_t axis, const std::vector<
                                          for (std::size_t k = 0; k < sizes.size(); ++k) {
                                            const Places places = part_of(x.shape(), axis, starts[k], sizes[k]);
                                            result.push_back(Tensor<T, P>::uninitialized(places.shape()));
-                                           load(places, x.data(), result.back().data());
+                                           load<P>(places, x.data(), result.back().data());
                                          }
                                          return result;
                                        });
@@ -207,7 +207,7 @@ auto pad(const X& x, const std::vector<Margin>& margins, typename X::value_type 
       "Pad", {t}, {}, where,
       [&] {
         Tensor<T, P> y = Tensor<T, P>::full(whole, value);
-        tensor::store(places, y.data(), t.data());
+        tensor::store<P>(places, y.data(), t.data());
         return y;
       },
       [places, where](const tensor::Call<T, P>& call) {

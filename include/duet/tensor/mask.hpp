@@ -12,10 +12,20 @@ using Mask = xt::xarray<bool>;
 
 namespace tensor {
 
+/// A tensor for the calling thread to read: this one, or a copy.
+template <class T, class P>
+Tensor<T, Host> in_main_memory(const Tensor<T, P>& x) {
+  if constexpr (std::same_as<P, Host>) {
+    return x;
+  } else {
+    return x.detach().template to<Host>();
+  }
+}
+
 /// Whether `count(true elements, all elements)` holds, for each line of elements along `axes`.
 template <class X, class F>
 Mask judged(const char* name, const X& x, const Axes& axes, bool keep_dims, const F& judge) {
-  const tensor::TensorOf<X> t(x);
+  const auto t = tensor::in_main_memory(tensor::TensorOf<X>(x));
   const Lines lines(name, t.shape(), axes);
   Mask result = Mask::from_shape(lines.result_shape(keep_dims));
   bool* to = result.data();
@@ -31,7 +41,7 @@ Mask judged(const char* name, const X& x, const Axes& axes, bool keep_dims, cons
 /// The truth values of a condition such as `x > 0`; of numbers, whether they are not zero.
 template <tensor::tensorial X>
 Mask mask(const X& condition) {
-  const tensor::TensorOf<X> x(condition);
+  const auto x = tensor::in_main_memory(tensor::TensorOf<X>(condition));
   Mask result = Mask::from_shape(x.shape());
   std::transform(x.data(), x.data() + x.size(), result.data(), [](auto element) { return element != 0; });
   return result;
@@ -40,7 +50,7 @@ Mask mask(const X& condition) {
 /// Whether the condition holds for an element (or a number is not zero).
 template <tensor::tensorial X>
 bool any(const X& condition) {
-  const tensor::TensorOf<X> x(condition);
+  const auto x = tensor::in_main_memory(tensor::TensorOf<X>(condition));
   return std::any_of(x.data(), x.data() + x.size(), [](auto element) { return element != 0; });
 }
 /// The same for the elements along `axes`. Throws ShapeError for axes that are not there.
@@ -52,7 +62,7 @@ Mask any(const X& condition, const Axes& axes, bool keep_dims = false) {
 /// Whether the condition holds for all elements (or no number is zero).
 template <tensor::tensorial X>
 bool all(const X& condition) {
-  const tensor::TensorOf<X> x(condition);
+  const auto x = tensor::in_main_memory(tensor::TensorOf<X>(condition));
   return std::all_of(x.data(), x.data() + x.size(), [](auto element) { return element != 0; });
 }
 /// The same for the elements along `axes`. Throws ShapeError for axes that are not there.

@@ -1,8 +1,9 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <duet/tensor/moves.hpp>
 #include <duet/tensor/operation.hpp>
-#include <duet/tensor/places.hpp>
+#include <duet/tensor/sum.hpp>
 
 /// Taking elements out of a tensor, and putting them into an empty one: each is the derivative of the other.
 namespace duet::tensor {
@@ -19,7 +20,7 @@ Tensor<T, P> pick(const char* name, const Tensor<T, P>& x, const Places& places,
       name, {x}, {}, where,
       [&] {
         Tensor<T, P> y = Tensor<T, P>::uninitialized(places.shape());
-        load(places, x.data(), y.data());
+        load<P>(places, x.data(), y.data());
         return y;
       },
       [name, places, shape = x.shape(), where](const Call<T, P>& call) {
@@ -30,14 +31,17 @@ Tensor<T, P> pick(const char* name, const Tensor<T, P>& x, const Places& places,
 template <class T, class P>
 Tensor<T, P> place(const char* name, const Tensor<T, P>& values, const Places& places, const Shape& shape,
                    const std::source_location& where) {
+  Places once = places;
+  for (Places::Axis& axis : once.axes) axis.size = axis.step == 0 ? std::min<std::size_t>(axis.size, 1) : axis.size;
+  if (once.shape() != places.shape()) return place(name, sum_to(values, once.shape()), once, shape, where);
   return operation<T, P>(
       name, {values}, {}, where,
       [&] {
         Tensor<T, P> y = places.covers ? Tensor<T, P>::uninitialized(shape) : Tensor<T, P>::full(shape, 0);
         if (places.covers) {
-          store(places, y.data(), values.data());
+          store<P>(places, y.data(), values.data());
         } else {
-          add_at(places, y.data(), values.data());
+          add_at<P>(places, y.data(), values.data());
         }
         return y;
       },

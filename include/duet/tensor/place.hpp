@@ -12,7 +12,7 @@
 
 /// Where the elements of tensors are, and who works on them. What a tensor is and what its derivatives are is the same
 /// everywhere; a place says how the few primitives are carried out that touch elements: `Memory` here, `Elements`
-/// (pass.hpp), `Moves` (places.hpp), `LineWork` (lines.hpp), `Products` (product.hpp).
+/// (pass.hpp), `Moves` (moves.hpp), `LineWork` (lines.hpp), `Products` (product.hpp).
 namespace duet {
 
 /// The main memory; the calling thread does the work.

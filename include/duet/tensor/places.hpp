@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include <duet/tensor/walk.hpp>
@@ -12,15 +13,42 @@
 /// have in common.
 namespace duet::tensor {
 
+/// Places that no steps describe.
+class Table {
+ public:
+  explicit Table(std::vector<std::ptrdiff_t> places) : places_(std::move(places)) {}
+
+  std::size_t size() const { return places_.size(); }
+  const std::ptrdiff_t* data() const { return places_.data(); }
+  const std::ptrdiff_t* begin() const { return data(); }
+  const std::ptrdiff_t* end() const { return data() + size(); }
+  std::ptrdiff_t operator[](std::size_t i) const { return places_[i]; }
+
+  /// What another place than the main memory works with instead: `make(*this)`, called once and kept as long as the
+  /// table.
+  template <class Make>
+  const auto& elsewhere(const Make& make) const {
+    using Copy = decltype(make(*this));
+    const std::lock_guard lock(mutex_);
+    if (!elsewhere_) elsewhere_ = std::make_shared<const Copy>(make(*this));
+    return *static_cast<const Copy*>(elsewhere_.get());
+  }
+
+ private:
+  std::vector<std::ptrdiff_t> places_;
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const void> elsewhere_;
+};
+
 /// Some elements of an array, laid out as an array of their own: the element at index (i, j, ...) of that is the one
 /// at `first + i * axes[0].step + j * axes[1].step + ...` of the array. Besides there may be a table of places, which
-/// stands for one or more axes.
+/// stands for one or more axes. An element is named several times only along axes of step 0, and by a table in which a
+/// place occurs several times.
 struct Places {
   struct Axis {
     std::size_t size;
     std::ptrdiff_t step;
   };
-  using Table = std::vector<std::ptrdiff_t>;
 
   std::ptrdiff_t first = 0;
   xt::svector<Axis, 4> axes;
@@ -40,6 +68,11 @@ struct Places {
       step *= static_cast<std::ptrdiff_t>(shape[axis]);
     }
     return result;
+  }
+
+  void set_table(std::vector<std::ptrdiff_t> places, const Shape& shape) {
+    table = std::make_shared<const Table>(std::move(places));
+    table_shape = shape;
   }
 
   /// The shape of what is laid out.
@@ -63,31 +96,20 @@ inline Places broadcast_places(const Shape& shape, const Shape& whole) {
   return places;
 }
 
-/// Ways to move elements between the array, `a`, and the layout, `b`.
-struct Loads {
-  static void element(const auto& a, auto& b) { b = a; }
-  static void row(const auto* a, auto* b, std::size_t size) { std::copy_n(a, size, b); }
-};
-struct Stores {
-  static void element(auto& a, const auto& b) { a = b; }
-  static void row(auto* a, const auto* b, std::size_t size) { std::copy_n(b, size, a); }
-};
-struct Adds {
-  static void element(auto& a, const auto& b) { a += b; }
-  static void row(auto* a, const auto* b, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) a[i] += b[i];
-  }
-};
+/// The loops in which elements move between an array, `a`, and a contiguous one in which they are laid out, `b`. Loops
+/// that go on where the next one ends are joined.
+struct Loops {
+  struct Loop {
+    std::size_t size;
+    std::ptrdiff_t a, b;          ///< the steps in the arrays
+    const std::ptrdiff_t* table;  ///< if not null, the places in `a`
+    const Table* whole;           ///< the table that they are a part of
+  };
 
-/// Moves elements between an array and another one, contiguous, in which they are laid out.
-template <class Way, class A, class B>
-class Transfer {
- public:
-  /// The layout may have a shape that broadcasts to that of `places`; along the axes of a table it moves in equal
-  /// steps.
-  Transfer(const Places& places, const Shape& layout) : first_(places.first) {
-    const Shape whole = places.shape(), steps = steps_of(layout, whole);
-    xt::svector<Loop, 4> loops;
+  /// The layout has the shape of `places`, or one that broadcasts to that, or it is longer and its first elements along
+  /// each axis are meant. Along the axes of a table it is gone through in equal steps.
+  Loops(const Places& places, const Shape& layout) : a(places.first) {
+    const Shape shape = places.shape(), steps = steps_of(layout, shape);
     std::size_t k = 0;
     for (std::size_t axis = 0; axis <= places.axes.size(); ++axis) {
       if (places.table && axis == places.table_at) {
@@ -96,128 +118,67 @@ class Transfer {
           if (size != 1) step = steps[k];
           ++k;
         }
-        loops.push_back({places.table->size(), 0, at(step), places.table->data()});
+        add({places.table->size(), 0, signed_of(step), places.table->data(), places.table.get()});
       }
       if (axis == places.axes.size()) break;
-      loops.push_back({places.axes[axis].size, places.axes[axis].step, at(steps[k++]), nullptr});
+      add({places.axes[axis].size, places.axes[axis].step, signed_of(steps[k++]), nullptr, nullptr});
     }
-    empty_ = size_of(whole) == 0;
-    join(loops);
+    if (list.empty()) list.push_back({1, 1, 1, nullptr, nullptr});
+    empty = size_of(shape) == 0;
     turn();
   }
 
-  void operator()(A* array, B* layout) const {
-    if (!empty_) run(0, array + first_, layout);
+  std::size_t size() const {
+    std::size_t result = 1;
+    for (const Loop& loop : list) result *= loop.size;
+    return result;
   }
+
+  /// These loops with only `count` steps of loop `k`, from step `begin` on.
+  Loops part(std::size_t k, std::size_t begin, std::size_t count) const {
+    Loops result = *this;
+    Loop& loop = result.list[k];
+    loop.size = count;
+    result.b += signed_of(begin) * loop.b;
+    if (loop.table) {
+      loop.table += begin;
+    } else {
+      result.a += signed_of(begin) * loop.a;
+    }
+    return result;
+  }
+
+  static std::ptrdiff_t signed_of(std::size_t i) { return static_cast<std::ptrdiff_t>(i); }
+
+  xt::svector<Loop, 4> list;   ///< the outermost first
+  std::ptrdiff_t a, b = 0;     ///< where the arrays are entered
+  bool empty, turned = false;  ///< whether nothing moves at all; whether the arrays' rows cross
 
  private:
-  struct Loop {
-    std::size_t size;
-    std::ptrdiff_t a, b;
-    const std::ptrdiff_t* table;
-  };
-  /// Tiles of this many elements squared are worked on where both arrays are gone through across their rows: a cache
-  /// line is then used as a whole before it is lost.
-  static constexpr std::size_t tile = 8;
-
-  /// Loops that go on where the next one ends are one.
-  void join(const xt::svector<Loop, 4>& loops) {
-    for (const Loop& loop : loops) {
-      if (loop.size == 1 && !loop.table) continue;
-      if (!loops_.empty() && !loop.table && !loops_.back().table) {
-        Loop& outer = loops_.back();
-        const auto size = static_cast<std::ptrdiff_t>(loop.size);
-        if (outer.a == loop.a * size && outer.b == loop.b * size) {
-          outer = {outer.size * loop.size, loop.a, loop.b, nullptr};
-          continue;
-        }
+  void add(const Loop& loop) {
+    if (loop.size == 1 && !loop.table) return;
+    if (!list.empty() && !loop.table && !list.back().table) {
+      Loop& outer = list.back();
+      if (outer.a == loop.a * signed_of(loop.size) && outer.b == loop.b * signed_of(loop.size)) {
+        outer = {outer.size * loop.size, loop.a, loop.b, nullptr, nullptr};
+        return;
       }
-      loops_.push_back(loop);
     }
-    if (loops_.empty()) loops_.push_back({1, 1, 1, nullptr});
+    list.push_back(loop);
   }
 
-  /// Where the innermost loop jumps in the array and another one does not, the two are gone through in tiles.
+  /// Where the innermost loop jumps in `a` and another one does not, that comes next to it.
   void turn() {
-    const Loop& inner = loops_.back();
+    const Loop& inner = list.back();
     if (inner.table || inner.a == 1 || inner.a == -1 || inner.a == 0) return;
-    for (std::size_t k = loops_.size() - 1; k-- > 0;) {
-      if (loops_[k].table || (loops_[k].a != 1 && loops_[k].a != -1)) continue;
-      std::rotate(loops_.begin() + static_cast<std::ptrdiff_t>(k), loops_.begin() + static_cast<std::ptrdiff_t>(k) + 1,
-                  loops_.end() - 1);
-      tiled_ = true;
+    for (std::size_t k = list.size() - 1; k-- > 0;) {
+      if (list[k].table || (list[k].a != 1 && list[k].a != -1)) continue;
+      const auto at = list.begin() + signed_of(k);
+      std::rotate(at, at + 1, list.end() - 1);
+      turned = true;
       return;
     }
   }
-
-  void run(std::size_t depth, A* a, B* b) const {
-    const Loop& loop = loops_[depth];
-    if (depth + 1 == loops_.size()) return row(loop, a, b);
-    if (tiled_ && depth + 2 == loops_.size()) return tiles(loop, loops_.back(), a, b);
-    for (std::size_t i = 0; i < loop.size; ++i) run(depth + 1, a + place(loop, i), b + at(i) * loop.b);
-  }
-
-  static void row(const Loop& loop, A* a, B* b) {
-    if (loop.table) {
-      for (std::size_t i = 0; i < loop.size; ++i) Way::element(a[loop.table[i]], b[at(i) * loop.b]);
-    } else if (loop.a == 1 && loop.b == 1) {
-      Way::row(a, b, loop.size);
-    } else {
-      for (std::size_t i = 0; i < loop.size; ++i) Way::element(a[at(i) * loop.a], b[at(i) * loop.b]);
-    }
-  }
-
-  static void tiles(const Loop& outer, const Loop& inner, A* a, B* b) {
-    for (std::size_t j = 0; j < inner.size; j += tile) {
-      for (std::size_t i = 0; i < outer.size; i += tile) {
-        const std::size_t rows = std::min(tile, outer.size - i), columns = std::min(tile, inner.size - j);
-        A* const from = a + at(i) * outer.a + at(j) * inner.a;
-        B* const to = b + at(i) * outer.b + at(j) * inner.b;
-        if (rows == tile && columns == tile && outer.a == 1 && inner.b == 1) {
-          one_tile(from, inner.a, 1, to, outer.b, 1, tile, tile);
-        } else {
-          one_tile(from, inner.a, outer.a, to, outer.b, inner.b, rows, columns);
-        }
-      }
-    }
-  }
-  /// Inlined where all but two of its numbers are known.
-  [[gnu::always_inline]] static inline void one_tile(A* a, std::ptrdiff_t a_column, std::ptrdiff_t a_row, B* b,
-                                                     std::ptrdiff_t b_row, std::ptrdiff_t b_column, std::size_t rows,
-                                                     std::size_t columns) {
-    for (std::size_t i = 0; i < rows; ++i) {
-      for (std::size_t j = 0; j < columns; ++j) {
-        Way::element(a[at(j) * a_column + at(i) * a_row], b[at(i) * b_row + at(j) * b_column]);
-      }
-    }
-  }
-
-  static std::ptrdiff_t place(const Loop& loop, std::size_t i) { return loop.table ? loop.table[i] : at(i) * loop.a; }
-  static std::ptrdiff_t at(std::size_t i) { return static_cast<std::ptrdiff_t>(i); }
-
-  std::ptrdiff_t first_;
-  xt::svector<Loop, 4> loops_;
-  bool empty_ = false, tiled_ = false;
 };
-
-/// Copies the elements at `places` of `array` to `layout`.
-template <class T>
-void load(const Places& places, const T* array, T* layout) {
-  Transfer<Loads, const T, T>{places, places.shape()}(array, layout);
-}
-/// The other way round; `layout` has a shape that broadcasts to that of the places.
-template <class T>
-void store(const Places& places, T* array, const T* layout, const Shape& layout_shape) {
-  Transfer<Stores, T, const T>{places, layout_shape}(array, layout);
-}
-template <class T>
-void store(const Places& places, T* array, const T* layout) {
-  store(places, array, layout, places.shape());
-}
-/// Adds the elements of `layout` to those at `places`, to each as often as it occurs.
-template <class T>
-void add_at(const Places& places, T* array, const T* layout) {
-  Transfer<Adds, T, const T>{places, places.shape()}(array, layout);
-}
 
 }  // namespace duet::tensor

@@ -35,7 +35,7 @@ template <class T>
 Tensor<T> largest(const char* name, const Tensor<T>& x, const Shape& shape, const Window& window,
                   const std::source_location& where) {
   const std::size_t places = window.places(), stride = window.columns.stride;
-  Places::Table table(size_of(shape), -1);
+  std::vector<std::ptrdiff_t> table(size_of(shape), -1);
   for (std::size_t i = 0; i < table.size() / places; ++i) {
     const std::size_t image = i * window.image();
     window([&](std::size_t, std::size_t from, std::size_t place, std::size_t count) {
@@ -48,8 +48,7 @@ Tensor<T> largest(const char* name, const Tensor<T>& x, const Shape& shape, cons
     });
   }
   Places picked;
-  picked.table = std::make_shared<const Places::Table>(std::move(table));
-  picked.table_shape = shape;
+  picked.set_table(std::move(table), shape);
   return pick(name, x, picked, where);
 }
 

@@ -41,7 +41,7 @@ Tensor<T, P> expanded(const Tensor<T, P>& x, const Shape& whole, const std::sour
       "Expand", {x}, {}, where,
       [&] {
         Tensor<T, P> y = Tensor<T, P>::uninitialized(whole);
-        load(broadcast_places(x.shape(), whole), x.data(), y.data());
+        load<P>(broadcast_places(x.shape(), whole), x.data(), y.data());
         return y;
       },
       [shape = x.shape()](const Call<T, P>& call) { return Tensors<T, P>{sum_to(call.cotangent(), shape)}; });
@@ -57,11 +57,7 @@ Tensor<T, P> rolled(const Tensor<T, P>& x, std::size_t axis, std::size_t shift, 
         Tensor<T, P> y = Tensor<T, P>::uninitialized(x.shape());
         std::size_t inner = 1;
         for (std::size_t k = axis + 1; k < x.dimension(); ++k) inner *= x.shape()[k];
-        const std::size_t row = size * inner, moved = shift * inner;
-        for (std::size_t at = 0; at < x.size(); at += row) {
-          std::copy_n(x.data() + at, row - moved, y.data() + at + moved);
-          std::copy_n(x.data() + at + row - moved, moved, y.data() + at);
-        }
+        roll<P>(x.data(), x.size(), size * inner, shift * inner, y.data());
         return y;
       },
       [axis, size, shift, where](const Call<T, P>& call) {

@@ -17,8 +17,7 @@ Tensor<T, P> cleared(const Tensor<T, P>& x, const Places& places, const std::sou
       "Clear", {x}, {}, where,
       [&] {
         Tensor<T, P> y = x.copy();
-        const T zero = 0;
-        store(places, y.data(), &zero, {});
+        fill<P>(places, y.data(), T(0));
         return y;
       },
       [places, where](const Call<T, P>& call) { return Tensors<T, P>{cleared(call.cotangent(), places, where)}; });
@@ -45,9 +44,8 @@ class Assign final : public Node<T, P> {
     if (recording || w.state().use_count() > 1 || w.state()->storage.use_count() > 1) {
       results[0] = cleared(w, places_, this->where);
     } else {  // nobody else has the cotangent: assignments to single elements don't copy all of them
-      const T zero = 0;
       results[0] = w;
-      store(places_, results[0].data(), &zero, {});
+      fill<P>(places_, results[0].data(), T(0));
     }
     return results;
   }
@@ -60,7 +58,7 @@ class Assign final : public Node<T, P> {
 /// Throws Error if elements are named several times: which value would they get?
 inline void check_distinct(const Places& places) {
   if (!places.table) return;
-  Places::Table sorted = *places.table;
+  std::vector<std::ptrdiff_t> sorted(places.table->begin(), places.table->end());
   std::sort(sorted.begin(), sorted.end());
   if (std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end()) return;
   throw Error("assignment: an element is named twice; scatter_add adds up what goes to the same element");
@@ -88,12 +86,14 @@ void assign_at(Tensor<T, P> x, const Places& places, const Tensor<T, P>& value, 
   const bool overlaps = value.state()->storage == x.state()->storage;
   observed([] { return std::string("Assign"); }, Phase::forward, where,
            [&] {
-             if (table_broadcasts || overlaps) {
+             if (constant && value.known()) {
+               fill<P>(places, x.data(), *value.known());
+             } else if (table_broadcasts || overlaps) {
                Tensor<T, P> copy = Tensor<T, P>::uninitialized(shape);
-               load(broadcast_places(laid_out, shape), value.data(), copy.data());
-               store(places, x.data(), static_cast<const Tensor<T, P>&>(copy).data());
+               load<P>(broadcast_places(laid_out, shape), value.data(), copy.data());
+               store<P>(places, x.data(), static_cast<const Tensor<T, P>&>(copy).data());
              } else {
-               store(places, x.data(), value.data(), laid_out);
+               store<P>(places, x.data(), value.data(), laid_out);
              }
              return value;
            });

@@ -23,15 +23,8 @@ Tensor<T, P> triangle(const char* name, const Tensor<T, P>& x, bool lower, std::
         Tensor<T, P> y = Tensor<T, P>::uninitialized(x.shape());
         const auto rows = static_cast<std::ptrdiff_t>(x.shape()[x.dimension() - 2]);
         const auto columns = static_cast<std::ptrdiff_t>(x.shape()[x.dimension() - 1]);
-        const T* from = x.data();
-        T* to = y.data();
-        for (std::size_t row = 0; columns > 0 && row < x.size() / x.shape().back(); ++row) {
-          const std::ptrdiff_t above = static_cast<std::ptrdiff_t>(row) % rows + diagonal + (lower ? 1 : 0);
-          const std::ptrdiff_t border = std::clamp<std::ptrdiff_t>(above, 0, columns);
-          std::fill(to, to + columns, T(0));
-          std::copy(from + (lower ? 0 : border), from + (lower ? border : columns), to + (lower ? 0 : border));
-          from += columns;
-          to += columns;
+        if (x.size() > 0) {
+          Moves<P>::triangle(Triangle{lower, diagonal, rows, columns}, x.data(), x.size() / x.shape().back(), y.data());
         }
         return y;
       },
