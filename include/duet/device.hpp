@@ -5,7 +5,6 @@
 /// THRUST_DEVICE_SYSTEM defined as THRUST_DEVICE_SYSTEM_TBB, _OMP or _CPP, or with nvcc.
 #include <duet/device/elements.hpp>
 #include <duet/device/memory.hpp>
+#include <duet/device/moves.hpp>
 #include <duet/device/products.hpp>
-#include <duet/device/stream.hpp>
-#include <duet/device/thrust.hpp>
 #include <duet/tensor.hpp>
