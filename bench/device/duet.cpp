@@ -12,17 +12,8 @@ struct Task final : FusedTask<typename X::value_type> {
   using T = typename X::value_type;
   X x, y;
 
-  explicit Task(const FusedData<T>& data) : x(leaf(data.x)), y(leaf(data.y)) {}
-  static X leaf(const std::vector<T>& from) {
-    return X(duet::Tensor<T>(xt::adapt(from, std::vector{from.size()}))).requires_grad();
-  }
-  T step() override {
-    x.set_grad({});
-    y.set_grad({});
-    const X loss = sum_of(F(), x, y);
-    loss.backward();
-    return loss.item();
-  }
+  explicit Task(const FusedData<T>& data) : x(leaf<X>(data.x)), y(leaf<X>(data.y)) {}
+  T step() override { return value_and_gradients(F(), x, y).item(); }
   std::vector<T> gradients() const override {
     std::vector<T> both;
     for (const X* leaf : {&x, &y}) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <duet/device.hpp>
+#include <vector>
 
 #include "formula.hpp"
 
@@ -16,6 +17,23 @@ X sum_of(Product f, const X& x, const X& y) {
 template <class X>
 X sum_of(Chain f, const X& x, const X& y) {
   return duet::map_sum(f, each(x), each(y));
+}
+
+/// A tensor that wants a gradient.
+template <class X>
+X leaf(const std::vector<typename X::value_type>& from) {
+  using T = typename X::value_type;
+  return X(duet::Tensor<T>(xt::adapt(from, std::vector{from.size()}))).requires_grad();
+}
+
+/// The sum; its gradients are then in the leaves.
+template <class F, class X>
+X value_and_gradients(F f, X& x, X& y) {
+  x.set_grad({});
+  y.set_grad({});
+  const X loss = sum_of(f, x, y);
+  loss.backward();
+  return loss;
 }
 
 }  // namespace bench
