@@ -8,9 +8,9 @@
 #include <stdexcept>
 
 #include "device/formula.hpp"
+#include "device/spread.hpp"
 #include "device/task.hpp"
 #include "harness.hpp"
-#include "random.hpp"
 
 namespace {
 
@@ -27,11 +27,7 @@ double difference(const std::vector<T>& a, const std::vector<T>& b) {
 
 template <class F, class T>
 Row race(std::size_t n) {
-  const auto numbers = [n](double low, double high) {
-    const std::vector<double> all = bench::uniform(n, low, high);
-    return std::vector<T>(all.begin(), all.end());
-  };
-  const bench::FusedData<T> data{numbers(-1, 1), numbers(0.5, 2)};
+  const bench::FusedData<T> data{bench::spread_x<T>(n), bench::spread_y<T>(n)};
   const std::unique_ptr<bench::FusedTask<T>> tasks[] = {bench::hand_task<F>(data), bench::device_task<F>(data),
                                                         bench::host_task<F>(data), bench::torch_task<F>(data)};
   const double value = tasks[0]->step(), tolerance = sizeof(T) == 4 ? 1e-3 : 1e-9;

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-STEP_X, STEP_Y = 0.6180339887498949, 0.41421356237309515
+STEP_X, STEP_Y = 0.6180339887498949, 0.41421356237309515  # as in spread.hpp
 
 
 def product(m, x, y):
