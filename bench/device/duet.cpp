@@ -17,8 +17,8 @@ struct Task final : FusedTask<typename X::value_type> {
   std::vector<T> gradients() const override {
     std::vector<T> both;
     for (const X* leaf : {&x, &y}) {
-      const duet::Tensor<T> by(leaf->grad());
-      both.insert(both.end(), by.data(), by.data() + by.size());
+      const std::vector<T> by = leaf->grad().vector();
+      both.insert(both.end(), by.begin(), by.end());
     }
     return both;
   }

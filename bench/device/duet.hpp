@@ -22,7 +22,7 @@ X sum_of(Chain f, const X& x, const X& y) {
 /// A tensor that wants a gradient.
 template <class X>
 X leaf(const std::vector<typename X::value_type>& from) {
-  return X(duet::Tensor<typename X::value_type>(xt::adapt(from, std::vector{from.size()}))).requires_grad();
+  return X(xt::adapt(from, std::vector{from.size()})).requires_grad();
 }
 
 /// The sum; its gradients are then in the leaves.
