@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
@@ -9,6 +10,7 @@
 #include <functional>
 #include <numeric>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -47,13 +49,18 @@ inline double geometric_mean(const std::vector<double>& xs) {
 /// the ratios within a round is far steadier than a ratio of two times that were taken one after the other.
 class Race {
  public:
+  /// What is measured: processor time, in which what other programs do meanwhile does not count; or, for rivals with
+  /// threads, the time that passes, after a rest in which the threads of the last rival fall asleep.
+  enum Clock { processor, wall };
+  explicit Race(Clock clock = processor) : clock_(clock) {}
+
   /// A rival: `run` does the work of `items` calls. Returns its number.
   std::size_t add(std::function<void()> run, std::size_t items) {
     rivals_.push_back({std::move(run), items, 1, {}});
     return rivals_.size() - 1;
   }
 
-  /// Runs every rival once per round, for about `seconds` of processor time each.
+  /// Runs every rival once per round, for about `seconds` each.
   void run(int rounds = 31, double seconds = 0.004) {
     for (Rival& rival : rivals_) {
       while (time(rival) < seconds && rival.repeats < (std::size_t{1} << 30)) {
@@ -87,15 +94,20 @@ class Race {
     std::vector<double> times;
   };
 
-  /// Processor time: what other programs do meanwhile does not count.
-  static double time(const Rival& rival) {
-    const std::clock_t start = std::clock();
+  double time(const Rival& rival) const {
+    if (clock_ == wall) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const double start = now();
     for (std::size_t i = 0; i < rival.repeats; ++i) {
       rival.run();
     }
-    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+    return now() - start;
+  }
+  double now() const {
+    if (clock_ == processor) return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
   }
 
+  Clock clock_;
   std::vector<Rival> rivals_;
 };
 

@@ -32,8 +32,8 @@ struct OfScalars;
 template <class F, std::size_t... I>
 struct OfScalars<F, std::index_sequence<I...>> {
   template <std::size_t>
-  using Scalar = double;
-  using type = typename Recorded<F, Scalar<I>...>::type;
+  struct Scalar : std::type_identity<double> {};  // no alias: nvcc would lose the pack
+  using type = typename Recorded<F, typename Scalar<I>::type...>::type;
 };
 
 template <class F>
