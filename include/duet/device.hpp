@@ -7,4 +7,6 @@
 #include <duet/device/memory.hpp>
 #include <duet/device/moves.hpp>
 #include <duet/device/products.hpp>
+#include <duet/device/stream.hpp>
+#include <duet/device/thrust.hpp>
 #include <duet/tensor.hpp>
