@@ -28,7 +28,7 @@ struct StepMemory {
 
 /// The places of a table in ascending order, and where each was in the table; equal ones stay in their order.
 struct SortedPlaces {
-  Buffer<Integer> places, positions;
+  mutable Buffer<Integer> places, positions;
 
   SortedPlaces(const Integer* table, std::size_t size) : places(size), positions(size) {
     StepMemory memory;
