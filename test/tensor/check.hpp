@@ -15,32 +15,48 @@ namespace check {
 
 using duet::Tensor;
 
+/// A tensor with these elements, in the place of tensors whose type names none.
+template <class T>
+Tensor<T> tensor_of(const std::vector<T>& elements, const duet::Shape& shape) {
+  Tensor<T> x = Tensor<T>::uninitialized(shape);
+  duet::tensor::Memory<duet::DefaultPlace>::write(elements.data(), x.size(), x.data());
+  return x;
+}
+
+/// A copy of the elements as an array of xtensor.
+template <class T, class P>
+xt::xarray<T> array_of(const Tensor<T, P>& x) {
+  xt::xarray<T> array = xt::xarray<T>::from_shape(x.shape());
+  duet::tensor::Memory<P>::read(x.data(), x.size(), array.data());
+  return array;
+}
+
 /// Fixed numbers that look random, between 0.5 and 1.5 with either sign, so that nothing cancels by chance.
 template <class T>
 Tensor<T> weights(const duet::Shape& shape, std::size_t seed = 0) {
-  Tensor<T> w = Tensor<T>::uninitialized(shape);
+  std::vector<T> w(duet::tensor::size_of(shape));
   for (std::size_t i = 0; i < w.size(); ++i) {
     const double at = static_cast<double>(i + 1 + 7 * seed) * 0.6180339887498949, part = at - std::floor(at);
-    w.data()[i] = static_cast<T>((i + seed) % 3 == 1 ? -0.5 - part : 0.5 + part);
+    w[i] = static_cast<T>((i + seed) % 3 == 1 ? -0.5 - part : 0.5 + part);
   }
-  return w;
+  return tensor_of(w, shape);
 }
 
 /// Numbers between `low` and `high` that look random, no two of them alike: samples for an operation.
 template <class T = double>
 Tensor<T> sample(const duet::Shape& shape, double low = -1, double high = 1, std::size_t seed = 0) {
-  Tensor<T> x = Tensor<T>::uninitialized(shape);
+  std::vector<T> x(duet::tensor::size_of(shape));
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double at = static_cast<double>(i + 1 + 11 * seed) * 0.7548776662466927 + 0.1;
-    x.data()[i] = static_cast<T>(low + (high - low) * (at - std::floor(at)));
+    x[i] = static_cast<T>(low + (high - low) * (at - std::floor(at)));
   }
-  return x;
+  return tensor_of(x, shape);
 }
 
 /// Fails unless `y` has the shape and, to the last bit, the elements of `expected`.
 inline void same(const Tensor<double>& y, const Tensor<double>& expected) {
   CHECK(y.shape() == expected.shape());
-  CHECK(std::equal(expected.data(), expected.data() + expected.size(), y.data()));
+  CHECK(y.vector() == expected.vector());
 }
 
 /// A function with a second derivative, to be put around operations that have none.
@@ -73,16 +89,19 @@ inline Tensor<double> weighted_sum(const std::vector<Tensor<double>>& all) {
   return total;
 }
 
-/// The derivative of `f()` with respect to the number `x`, which it reads, by central differences of fourth order.
+/// The derivative of `f()` with respect to element `i` of `x`, which it reads, by central differences of fourth order.
 template <class F>
-double difference(const F& f, double& x) {
-  const double at = x, h = 1e-3 * std::max(1.0, std::abs(at));
+double difference(const F& f, Tensor<double>& x, std::size_t i) {
+  using Memory = duet::tensor::Memory<duet::DefaultPlace>;
+  double at = 0;
+  Memory::read(x.data() + i, 1, &at);
+  const double h = 1e-3 * std::max(1.0, std::abs(at));
   const auto value = [&](double moved) {
-    x = moved;
+    Memory::write(&moved, 1, x.data() + i);
     return f();
   };
   const double near = value(at + h) - value(at - h), far = value(at + 2 * h) - value(at - 2 * h);
-  x = at;
+  Memory::write(&at, 1, x.data() + i);
   return (8 * near - far) / (12 * h);
 }
 
@@ -92,10 +111,14 @@ void compare(const F& f, std::vector<Tensor<double>>& x, const std::vector<Tenso
              double tolerance) {
   for (std::size_t k = 0; k < x.size(); ++k) {
     INFO("input ", k, " of shape ", duet::to_string(x[k].shape()));
-    if (gradients[k].defined()) REQUIRE(duet::to_string(gradients[k].shape()) == duet::to_string(x[k].shape()));
+    std::vector<double> gradient(x[k].size(), 0);
+    if (gradients[k].defined()) {
+      REQUIRE(duet::to_string(gradients[k].shape()) == duet::to_string(x[k].shape()));
+      gradient = gradients[k].vector();
+    }
     for (std::size_t i = 0; i < x[k].size(); ++i) {
-      const double by_backward = gradients[k].defined() ? gradients[k].data()[i] : 0;
-      const double by_differences = difference(f, x[k].data()[i]);
+      const double by_backward = gradient[i];
+      const double by_differences = difference(f, x[k], i);
       INFO("entry ", i, ": by backward ", by_backward, ", by differences ", by_differences);
       CHECK(std::abs(by_backward - by_differences) <= tolerance * std::max(1.0, std::abs(by_differences)));
     }

@@ -9,6 +9,7 @@
 #include <duet/tensor/gather.hpp>
 #include <duet/tensor/selection.hpp>
 
+using check::array_of;
 using check::check_gradients;
 using check::same;
 using check::sample;
@@ -29,7 +30,7 @@ using Matrix = xt::xtensor<std::ptrdiff_t, 2>;  // of indices; an xt::xarray can
 
 TEST_CASE("integers, ranges, new axes and ellipses name what they name in xtensor") {
   const Tensor<double> x = sample({4, 5, 6});
-  const xt::xarray<double> a = x.array();
+  const xt::xarray<double> a = array_of(x);
   using xt::placeholders::_;
   same(x(1), xt::view(a, 1));
   same(x[-1], xt::view(a, 3));
@@ -64,7 +65,7 @@ TEST_CASE("ranges are cut to the axis, as in Python") {
 
 TEST_CASE("arrays of integers broadcast, and their axes stand where the arrays stand side by side, else in front") {
   const Tensor<double> x = sample({4, 5, 6});
-  const auto at = [&](std::size_t i, std::size_t j, std::size_t k) { return x.data()[(i * 5 + j) * 6 + k]; };
+  const xt::xarray<double> at = array_of(x);
   const Indices rows{2, -1, 2};
   const Matrix column{{0}, {4}};
   const Tensor<double> first = x(rows), middle = x(all(), rows), pairs = x(rows, column),
@@ -97,15 +98,14 @@ TEST_CASE("truth values name the elements where they hold") {
   const Tensor<double> x = sample({3, 4});
   std::vector<double> positive;
   for (std::size_t i = 0; i < 12; ++i) {
-    if (x.data()[i] > 0) positive.push_back(x.data()[i]);
+    if (x.vector()[i] > 0) positive.push_back(x.vector()[i]);
   }
   const Tensor<double> y = x(x > 0), z = masked_select(x, x > 0);
-  CHECK(std::vector<double>(y.data(), y.data() + y.size()) == positive);
-  CHECK(std::vector<double>(z.data(), z.data() + z.size()) == positive);
+  CHECK(y.vector() == positive);
+  CHECK(z.vector() == positive);
   const xt::xarray<bool> rows{true, false, true};
-  same(x(rows), xt::view(xt::xarray<double>(x.array()), xt::keep(0, 2)));
-  same(x(all(), std::vector<bool>{false, true, true, false}),
-       xt::view(xt::xarray<double>(x.array()), xt::all(), xt::range(1, 3)));
+  same(x(rows), xt::view(array_of(x), xt::keep(0, 2)));
+  same(x(all(), std::vector<bool>{false, true, true, false}), xt::view(array_of(x), xt::all(), xt::range(1, 3)));
   CHECK(x(x > 100).shape() == Shape{0});
 }
 

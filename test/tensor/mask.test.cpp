@@ -47,12 +47,12 @@ TEST_CASE("where chooses by a condition or a mask, and each side gets the cotang
   const Mask mask = duet::mask(x > 0);
   check::check_gradients([&](const auto& a, const auto& b) { return duet::where(mask, a * a, sin(b)); }, {low, high});
   Tensor<double> y = duet::where(mask, low, 7.0);
-  for (std::size_t i = 0; i < 6; ++i) CHECK(y.data()[i] == (x.data()[i] > 0 ? low.data()[i] : 7));
+  for (std::size_t i = 0; i < 6; ++i) CHECK(y.vector()[i] == (x.vector()[i] > 0 ? low.vector()[i] : 7));
 }
 
 TEST_CASE("a mask broadcasts like a tensor") {
   Tensor<double> y = duet::where(duet::mask(Tensor<double>{{1}, {0}}), x, 0.0);
-  CHECK(y.array() == xt::xarray<double>{{-1, 0, 2}, {0, 0, 0}});
+  check::same(y, {{-1, 0, 2}, {0, 0, 0}});
   CHECK_THROWS_AS((Tensor<double>(duet::where(Mask{true, false}, x, 0.0))), duet::ShapeError);
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("the branch not taken does not spoil the gradient") {
   Tensor<double> z{0, 4};
   z.requires_grad();
   sum(where(z > 0, sqrt(z), z)).backward();
-  CHECK(z.grad().array() == xt::xarray<double>{1, 0.25});
+  check::same(z.grad(), {1, 0.25});
 }
 
 TEST_CASE("maximum and minimum are those of the elements, and ties share") {
@@ -68,14 +68,14 @@ TEST_CASE("maximum and minimum are those of the elements, and ties share") {
   a.requires_grad();
   b.requires_grad();
   Tensor<double> larger = maximum(a, b), smaller = minimum(a, b);
-  CHECK(larger.array() == xt::xarray<double>{2, 5, 3});
-  CHECK(smaller.array() == xt::xarray<double>{1, 4, 3});
+  check::same(larger, {2, 5, 3});
+  check::same(smaller, {1, 4, 3});
   sum(larger).backward();
-  CHECK(a.grad().array() == xt::xarray<double>{0, 1, 0.5});
-  CHECK(b.grad().array() == xt::xarray<double>{1, 0, 0.5});
+  check::same(a.grad(), {0, 1, 0.5});
+  check::same(b.grad(), {1, 0, 0.5});
   const Tensor<double> x1 = check::sample({2, 3}), x2 = check::sample({3}, -1, 1, 3);
   check::check_gradients([](const auto& p, const auto& q) { return maximum(p * p, q); }, {x1, x2});
   check::check_gradients([](const auto& p, const auto& q) { return minimum(p, q * p); }, {x1, x2});
   Tensor<double> clipped = minimum(a, 2.0);
-  CHECK(clipped.array() == xt::xarray<double>{1, 2, 2});
+  check::same(clipped, {1, 2, 2});
 }

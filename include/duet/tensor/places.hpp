@@ -24,13 +24,12 @@ class Table {
   const std::ptrdiff_t* end() const { return data() + size(); }
   std::ptrdiff_t operator[](std::size_t i) const { return places_[i]; }
 
-  /// What another place than the main memory works with instead: `make(*this)`, called once and kept as long as the
+  /// What another place than the main memory works with instead: a `Copy` of this, made once and kept as long as the
   /// table.
-  template <class Make>
-  const auto& elsewhere(const Make& make) const {
-    using Copy = decltype(make(*this));
+  template <class Copy>
+  const Copy& elsewhere() const {
     const std::lock_guard lock(mutex_);
-    if (!elsewhere_) elsewhere_ = std::make_shared<const Copy>(make(*this));
+    if (!elsewhere_) elsewhere_ = std::make_shared<const Copy>(*this);
     return *static_cast<const Copy*>(elsewhere_.get());
   }
 
