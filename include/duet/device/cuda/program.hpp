@@ -17,7 +17,9 @@ struct Word {
   static constexpr int row_bias = 8;  ///< what is no row of the table has a negative number
 
   static constexpr std::uint64_t of(const graph::Node& n) {
-    const auto operand = [](int i, int k) { return static_cast<std::uint64_t>(i + 1) << (row_bits + k * operand_bits); };
+    const auto operand = [](int i, int k) {
+      return static_cast<std::uint64_t>(i + 1) << (row_bits + k * operand_bits);
+    };
     return static_cast<std::uint64_t>(n.op + row_bias) | operand(n.a, 0) | operand(n.b, 1) | operand(n.c, 2);
   }
   static constexpr graph::Node node(std::uint64_t word) {
