@@ -63,15 +63,18 @@ __device__ __forceinline__ void evaluate(const Vector<T> (&x)[N > 0 ? N : 1], co
     });
   }
   if (r.shared) {
+    // in a copy: arrays whose places are not known beforehand are not kept in registers
+    Vector<T> added[M];
 #pragma unroll
+    for (int k = 0; k < M; ++k) added[k] = y[k];
+#pragma unroll 1
     for (int k = 1; k < M; ++k) {
+      if (r.first[k] == k) continue;
 #pragma unroll
-      for (int j = 0; j < k; ++j) {
-        if (r.first[k] != j) continue;
-#pragma unroll
-        for (int v = 0; v < V; ++v) y[j].lane[v] += y[k].lane[v];
-      }
+      for (int v = 0; v < V; ++v) added[r.first[k]].lane[v] += added[k].lane[v];
     }
+#pragma unroll
+    for (int k = 0; k < M; ++k) y[k] = added[k];
   }
   const std::size_t first = at * V;
 #pragma unroll
