@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <vector>
 
-#include <duet/device/cuda/run.hpp>
+#include <duet/device/cuda/elements.hpp>
 
 #include "../../test/device/graphs.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 using namespace duet;
 using namespace duet::test;
-using device::cuda::check;
+using device::check;
 
 constexpr int runs = 31;
 
@@ -77,11 +77,13 @@ void fused(const char* name, const char* type, char* data, std::size_t n, double
     p.to[k] = arrays + (2 + k) * step;
     p.first[k] = k;
   }
-  for (int k = 0; k < P; ++k) p.numbers[k] = T(0.5);
+  T numbers[P + 1];
+  std::fill_n(numbers, P + 1, T(0.5));
+  p.numbers = numbers;
   p.to[2] = arrays + 4 * step;
   p.to_shape[2] = &one;
   p.first[2] = 2;
-  const double time = median([&] { device::cuda::run<Maker>(p, nullptr); });
+  const double time = median([&] { tensor::Elements<Device>::run<Maker>(p); });
   const double speed = 4e-3 * n * sizeof(T) / time;
   std::printf("%-7s %10zu  %-24s %9.2f us %8.1f GB/s  %5.3f of the faster copy\n", type, n, name, time, speed,
               speed / copies);

@@ -15,42 +15,36 @@ struct Sweep {
 };
 
 /// Arrays that are all of one shape, or single numbers.
-template <class T, int N, int P, int M>
+template <class T, int N, int Q, int M>
 struct Even {
   const T* from[N > 0 ? N : 1];  ///< null: the graph does not depend on it
   bool full[N > 0 ? N : 1];      ///< whether it has all elements, or one
   bool aligned;                  ///< whether vectors may be loaded
-  T numbers[P > 0 ? P : 1];
+  T numbers[Q > 0 ? Q : 1];
   Sweep sweep;
   Results<T, M> results;
 };
 
 /// Arrays that are broadcast. `vectors`: along the innermost axis, which has a multiple of a vector's size, each moves
 /// from element to element or stays.
-template <class T, int N, int P, int M>
+template <class T, int N, int Q, int M>
 struct Uneven {
   const T* from[N > 0 ? N : 1];
   Axes<N> axes;
   bool small;  ///< whether there are less than 2^31 elements
   bool vectors;
-  T numbers[P > 0 ? P : 1];
+  T numbers[Q > 0 ? Q : 1];
   Results<T, M> results;
 };
 
-/// The vectors of each array that a thread loads before it begins to compute: enough for memory to be busy, if not for
+/// The vectors of each array that a thread loads before it begins to compute: enough for memory to be busy, but for
 /// long programs, whose time it is not that matters.
-template <class Program, class T, int N>
-constexpr int unroll() {
-  constexpr int arrays = N > 0 ? N : 1, operations = static_cast<int>(Program::graph.size());
-  constexpr int wanted = 8 / arrays, affordable = 256 / (operations * Vector<T>::size);
-  constexpr int most = sizeof(T) == 8 ? 4 : 2;
-  constexpr int least = wanted < affordable ? wanted : affordable;
-  return least > most ? most : least < 1 ? 1 : least;
-}
+template <class Program, class T>
+inline constexpr int unroll = Program::graph.size() * width<Program, T> <= 128 ? 2 : 1;
 
-template <class Program, class T, int N, int P, int M>
-__global__ void __launch_bounds__(threads) even_kernel(const __grid_constant__ Even<T, N, P, M> p) {
-  constexpr int V = Vector<T>::size, U = unroll<Program, T, N>(), A = N > 0 ? N : 1;
+template <class Program, class T, int N, int Q, int M>
+__global__ void __launch_bounds__(threads) even_kernel(const __grid_constant__ Even<T, N, Q, M> p) {
+  constexpr int V = width<Program, T>, U = unroll<Program, T>, A = N > 0 ? N : 1;
   const std::size_t size = p.results.size, whole_vectors = size / V, vectors = (size + V - 1) / V;
   T single[A];
 #pragma unroll
@@ -59,7 +53,7 @@ __global__ void __launch_bounds__(threads) even_kernel(const __grid_constant__ E
   for (std::size_t begin = blockIdx.x * p.sweep.block; begin < vectors; begin += p.sweep.round) {
     const std::size_t at = begin + threadIdx.x;
     const bool whole = begin + (U - 1) * p.sweep.unroll + threads <= whole_vectors;
-    Vector<T> x[U][A];
+    Vector<T, V> x[U][A];
 #pragma unroll
     for (int k = 0; k < N; ++k) {
       if (!p.full[k]) {
@@ -69,7 +63,7 @@ __global__ void __launch_bounds__(threads) even_kernel(const __grid_constant__ E
           for (int v = 0; v < V; ++v) x[u][k].lane[v] = single[k];
         }
       } else if (whole && p.aligned) {
-        const auto* const from = reinterpret_cast<const Vector<T>*>(p.from[k]) + at;
+        const auto* const from = reinterpret_cast<const Vector<T, V>*>(p.from[k]) + at;
 #pragma unroll
         for (int u = 0; u < U; ++u) x[u][k] = from[u * p.sweep.unroll];
       } else {
@@ -83,31 +77,34 @@ __global__ void __launch_bounds__(threads) even_kernel(const __grid_constant__ E
         }
       }
     }
+    // all at a time, without a branch between them, so that one does not wait for the other
+    Vector<T, V> y[U][M];
+#pragma unroll
+    for (int u = 0; u < U; ++u) compute<Program, N, Q>(x[u], p.numbers, y[u]);
 #pragma unroll
     for (int u = 0; u < U; ++u) {
       const std::size_t here = at + u * p.sweep.unroll;
-      if (whole || here < vectors) {
-        evaluate<Program, T, N, P, M>(x[u], p.numbers, p.results, here, whole || here < whole_vectors, sums);
-      }
+      if (p.results.shared) join(p.results, y[u]);
+      if (whole || here < vectors) deliver(p.results, y[u], here, whole || here < whole_vectors, sums);
     }
   }
   finish(p.results, sums);
 }
 
-template <class Program, class T, int N, int P, int M>
-__global__ void __launch_bounds__(threads) uneven_kernel(const __grid_constant__ Uneven<T, N, P, M> p) {
-  constexpr int V = Vector<T>::size, A = N > 0 ? N : 1;
+template <class Program, class T, int N, int Q, int M>
+__global__ void __launch_bounds__(threads) uneven_kernel(const __grid_constant__ Uneven<T, N, Q, M> p) {
+  constexpr int V = width<Program, T>, A = N > 0 ? N : 1;
   const std::size_t size = p.results.size, whole_vectors = size / V, vectors = (size + V - 1) / V;
   T sums[M]{};
   for (std::size_t at = blockIdx.x * std::size_t{threads} + threadIdx.x; at < vectors; at += gridDim.x * threads) {
-    Vector<T> x[A];
+    Vector<T, V> x[A];
     std::size_t offset[A];
     if (p.vectors) {
       p.axes.locate(at * V, p.small, offset);
 #pragma unroll
       for (int k = 0; k < N; ++k) {
         if (p.from[k] && p.axes.step[0][k] != 0) {
-          x[k] = *reinterpret_cast<const Vector<T>*>(p.from[k] + offset[k]);
+          x[k] = *reinterpret_cast<const Vector<T, V>*>(p.from[k] + offset[k]);
         } else {
           const T single = p.from[k] ? p.from[k][offset[k]] : T(0);
 #pragma unroll
@@ -123,7 +120,10 @@ __global__ void __launch_bounds__(threads) uneven_kernel(const __grid_constant__
         for (int k = 0; k < N; ++k) x[k].lane[v] = p.from[k] ? p.from[k][offset[k]] : T(0);
       }
     }
-    evaluate<Program, T, N, P, M>(x, p.numbers, p.results, at, at < whole_vectors, sums);
+    Vector<T, V> y[M];
+    compute<Program, N, Q>(x, p.numbers, y);
+    if (p.results.shared) join(p.results, y);
+    deliver(p.results, y, at, at < whole_vectors, sums);
   }
   finish(p.results, sums);
 }

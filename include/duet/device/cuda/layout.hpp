@@ -78,11 +78,25 @@ struct Axes {
   constexpr void locate(std::uint64_t e, bool small, Offset* offsets) const {
     for (int k = 0; k < Arrays; ++k) offsets[k] = 0;
     for (int axis = 0; axis < count; ++axis) {
-      const std::uint64_t rest = axis + 1 < count ? size[axis].quotient(e, small) : 0;
-      const std::uint64_t at = e - rest * size[axis].value;
+      const std::uint64_t at = divide(axis, small, e);
       for (int k = 0; k < Arrays; ++k) offsets[k] += at * step[axis][k];
-      e = rest;
     }
+  }
+
+  /// Where it lies in array `k`.
+  constexpr std::uint64_t locate(std::uint64_t e, bool small, int k) const {
+    std::uint64_t offset = 0;
+    for (int axis = 0; axis < count; ++axis) offset += divide(axis, small, e) * step[axis][k];
+    return offset;
+  }
+
+ private:
+  /// The place along an axis; what is left of `e` counts along the axes outside of it.
+  constexpr std::uint64_t divide(int axis, bool small, std::uint64_t& e) const {
+    const std::uint64_t rest = axis + 1 < count ? size[axis].quotient(e, small) : 0;
+    const std::uint64_t at = e - rest * size[axis].value;
+    e = rest;
+    return at;
   }
 };
 

@@ -1,20 +1,16 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <duet/device/cuda/launch.hpp>
 #include <duet/device/cuda/program.hpp>
 
 /// What becomes of the outputs of a graph: they are stored, summed, or left.
 namespace duet::device::cuda {
 
-/// The threads of a block.
-inline constexpr int threads = 256;
-
-/// As many numbers as one instruction loads or stores.
-template <class T>
-struct alignas(16) Vector {
-  static constexpr int size = 16 / sizeof(T);
-  T lane[size];
-};
+/// How many elements a thread works on at a time: as many as one instruction loads. Long programs, which memory does
+/// not hold up, work on one, since what is compiled grows with the number.
+template <class Program, class T>
+inline constexpr int width = Program::graph.size() * 16 / sizeof(T) <= 256 ? 16 / sizeof(T) : 1;
 
 /// A row of inputs as `graph::execute` takes it.
 template <class T, int N>
@@ -42,46 +38,53 @@ struct Results {
   unsigned* counter;  ///< of the blocks that are done
 };
 
-/// A vector of elements: runs the program on `x` and `numbers`, stores what is to be stored at vector number `at`, and
-/// adds to `sums`. `whole`: the vector does not go beyond the last element.
-template <class Program, class T, int N, int P, int M>
-__device__ __forceinline__ void evaluate(const Vector<T> (&x)[N > 0 ? N : 1], const T* numbers, const Results<T, M>& r,
-                                         std::size_t at, bool whole, T (&sums)[M]) {
-  constexpr int V = Vector<T>::size;
-  Vector<T> y[M];
+/// Runs the program on a vector of elements.
+template <class Program, int N, int Q, class T, int V, int M>
+__device__ __forceinline__ void compute(const Vector<T, V> (&x)[N > 0 ? N : 1], const T* numbers,
+                                        Vector<T, V> (&y)[M]) {
 #pragma unroll
   for (int v = 0; v < V; ++v) {
-    T inputs[N + P > 0 ? N + P : 1];
+    T inputs[N + Q > 0 ? N + Q : 1];
 #pragma unroll
     for (int k = 0; k < N; ++k) inputs[k] = x[k].lane[v];
 #pragma unroll
-    for (int k = 0; k < P; ++k) inputs[N + k] = numbers[k];
-    graph::execute<Program, T>(Inputs<T, N + P>{inputs}, [&](const auto& out) {
+    for (int k = 0; k < Q; ++k) inputs[N + k] = numbers[k];
+    graph::execute<Program, T>(Inputs<T, N + Q>{inputs}, [&](const auto& out) {
       [&]<int... K>(std::integer_sequence<int, K...>) { ((y[K].lane[v] = out.template get<K>()), ...); }
       (std::make_integer_sequence<int, M>{});
       return 0;
     });
   }
-  if (r.shared) {
-    // in a copy: arrays whose places are not known beforehand are not kept in registers
-    Vector<T> added[M];
+}
+
+/// Adds outputs with the same target up. It is done in a copy, since arrays whose places are not known beforehand are
+/// not kept in registers.
+template <class T, int V, int M>
+__device__ __forceinline__ void join(const Results<T, M>& r, Vector<T, V> (&y)[M]) {
+  Vector<T, V> added[M];
 #pragma unroll
-    for (int k = 0; k < M; ++k) added[k] = y[k];
+  for (int k = 0; k < M; ++k) added[k] = y[k];
 #pragma unroll 1
-    for (int k = 1; k < M; ++k) {
-      if (r.first[k] == k) continue;
+  for (int k = 1; k < M; ++k) {
+    if (r.first[k] == k) continue;
 #pragma unroll
-      for (int v = 0; v < V; ++v) added[r.first[k]].lane[v] += added[k].lane[v];
-    }
-#pragma unroll
-    for (int k = 0; k < M; ++k) y[k] = added[k];
+    for (int v = 0; v < V; ++v) added[r.first[k]].lane[v] += added[k].lane[v];
   }
+#pragma unroll
+  for (int k = 0; k < M; ++k) y[k] = added[k];
+}
+
+/// Stores what is to be stored of vector number `at`, and adds the vector to `sums`. `whole`: it does not go beyond the
+/// last element.
+template <class T, int V, int M>
+__device__ __forceinline__ void deliver(const Results<T, M>& r, const Vector<T, V> (&y)[M], std::size_t at, bool whole,
+                                        T (&sums)[M]) {
   const std::size_t first = at * V;
 #pragma unroll
   for (int k = 0; k < M; ++k) {
     if (T* const to = r.stored[k]) {
       if (whole && r.aligned) {
-        reinterpret_cast<Vector<T>*>(to)[at] = y[k];
+        reinterpret_cast<Vector<T, V>*>(to)[at] = y[k];
       } else {
 #pragma unroll
         for (int v = 0; v < V; ++v) {

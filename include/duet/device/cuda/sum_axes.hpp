@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <bit>
 
+#include <duet/device/buffer.hpp>
+#include <duet/device/cuda/counters.hpp>
 #include <duet/device/cuda/layout.hpp>
 #include <duet/device/cuda/results.hpp>
-#include <duet/device/cuda/scratch.hpp>
 
 /// Sums of an array along some of its axes.
 namespace duet::device::cuda {
@@ -89,10 +90,10 @@ __global__ void __launch_bounds__(threads) axis_sums_kernel(const __grid_constan
 
 /// Writes the sums of `from`, of shape `whole`, to `to`: over the axes along which `kept` is smaller.
 template <class T>
-void sum_axes(const T* from, const Shape& whole, T* to, const Shape& kept, Scratch& scratch) {
+void sum_axes(const T* from, const Shape& whole, T* to, const Shape& kept) {
   constexpr std::uint64_t enough_blocks = 512, least_terms = 8;
   if (tensor::size_of(whole) == 0) {
-    check(cudaMemsetAsync(to, 0, tensor::size_of(kept) * sizeof(T), scratch.stream()), "clearing sums of no terms");
+    check(cudaMemsetAsync(to, 0, tensor::size_of(kept) * sizeof(T), current_stream()), "cudaMemsetAsync");
     return;
   }
   AxisSums<T> p{};
@@ -126,13 +127,12 @@ void sum_axes(const T* from, const Shape& whole, T* to, const Shape& kept, Scrat
   }
   p.split = (p.terms + splits - 1) / splits;
   splits = (p.terms + p.split - 1) / p.split;
-  if (splits > 1) {
-    p.block_sums = scratch.template sums<T>(splits * p.sums);
-    p.counters = scratch.counters();
-  }
+  Buffer<T> block_sums(splits > 1 ? splits * p.sums : 0);
+  p.block_sums = block_sums.data();
+  p.counters = Counters::here();
   axis_sums_kernel<<<dim3(static_cast<unsigned>(groups), static_cast<unsigned>(splits)), threads, 0,
-                     scratch.stream()>>>(p);
-  check(cudaGetLastError(), "starting a kernel that sums along axes");
+                     current_stream()>>>(p);
+  check(cudaGetLastError(), "a kernel that sums along axes");
 }
 
 }  // namespace duet::device::cuda
