@@ -77,8 +77,8 @@ class Recorder {
  private:
   static constexpr std::size_t hash(const Node& n) {
     constexpr std::uint64_t p = 0x9E3779B97F4A7C15u, q = 0xBF58476D1CE4E5B9u;
-    const std::uint64_t operands =
-        static_cast<std::uint64_t>((n.op + 2) ^ (n.a << 8) ^ (n.b << 20)) + (static_cast<std::uint64_t>(n.c) << 40);
+    const auto bits = [](int x) { return static_cast<std::uint64_t>(x); };
+    const std::uint64_t operands = (bits(n.op + 2) ^ bits(n.a) << 8 ^ bits(n.b) << 20) + (bits(n.c) << 40);
     const std::uint64_t h = operands * p ^ std::bit_cast<std::uint64_t>(n.value) * q;
     return static_cast<std::size_t>(h ^ (h >> 32));
   }

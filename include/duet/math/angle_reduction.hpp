@@ -9,6 +9,7 @@
 #include "duet/math/double_double.hpp"
 #include "duet/math/floating_point.hpp"
 #include "duet/math/rounding.hpp"
+#include "duet/math/table.hpp"
 
 namespace duet::math::detail {
 
@@ -19,7 +20,7 @@ struct Angle {
 };
 
 /// The binary digits of 2/pi after a word of zeros, computed with mpmath: 1216 places serve exponents up to 1023.
-inline constexpr std::uint64_t two_over_pi[] = {
+DUET_TABLE std::uint64_t two_over_pi[] = {
     0x0000000000000000, 0xa2f9836e4e441529, 0xfc2757d1f534ddc0, 0xdb6295993c439041, 0xfe5163abdebbc561,
     0xb7246e3a424dd2e0, 0x06492eea09d1921c, 0xfe1deb1cb129a73e, 0xe88235f52ebb4484, 0xe99c7026b45f7e41,
     0x3991d639835339f4, 0x9c845f8bbdf9283b, 0x1ff897ffde05980f, 0xef2f118b5a0a6d1f, 0x6d367ecf27cb09b7,

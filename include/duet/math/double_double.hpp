@@ -33,10 +33,15 @@ inline constexpr DoubleDouble pi{3.141592653589793, 1.2246467991473532e-16};
 inline constexpr DoubleDouble half_pi{1.5707963267948966, 6.123233995736766e-17};
 
 /// A compiler that contracts a * b - c to a fused multiply-add would use the unrounded product where the error-free
-/// product needs the rounded one; hiding the rounded product behind an empty asm rules that out at run time.
+/// product needs the rounded one; hiding the rounded product behind an empty asm rules that out at run time (on a GPU
+/// an addition that is never contracted does).
 constexpr double rounded(double x) {
+#ifdef __CUDA_ARCH__
+  return std::is_constant_evaluated() ? x : __dadd_rn(x, -0.0);
+#else
   if (!std::is_constant_evaluated()) asm("" : "+m"(x));
   return x;
+#endif
 }
 
 /// a + b exactly, given |a| >= |b| or a == 0.

@@ -8,16 +8,17 @@
 #include "duet/math/double_double.hpp"
 #include "duet/math/floating_point.hpp"
 #include "duet/math/rounding.hpp"
+#include "duet/math/table.hpp"
 
 namespace duet::math {
 
 namespace detail {
 
-inline constexpr DoubleDouble exp_leading[] = {
+DUET_TABLE DoubleDouble exp_leading[] = {
     {0.5, 0.0}, {0.16666666666666666, 9.25185853854297e-18}, {0.041666666666666664, 2.3129646346357427e-18}};
-inline constexpr double exp_rest[] = {0.008333333333333333, 0.001388888888888889,   0.0001984126984126984,
-                                      2.48015873015873e-05, 2.7557319223985893e-06, 2.755731922398589e-07,
-                                      2.505210838544172e-08};
+DUET_TABLE double exp_rest[] = {0.008333333333333333, 0.001388888888888889,   0.0001984126984126984,
+                                2.48015873015873e-05, 2.7557319223985893e-06, 2.755731922398589e-07,
+                                2.505210838544172e-08};
 
 /// e^r - 1 for |r| <= 0.36, with a relative error below 2^-84: the Taylor series at r / 16, then four times
 /// e^2q - 1 = m (m + 2) for m = e^q - 1.

@@ -12,6 +12,7 @@
 #include "duet/math/lgamma_zeros.hpp"
 #include "duet/math/logarithm.hpp"
 #include "duet/math/rounding.hpp"
+#include "duet/math/table.hpp"
 #include "duet/math/trigonometric.hpp"
 
 namespace duet::math {
@@ -19,13 +20,13 @@ namespace duet::math {
 namespace detail {
 
 /// 1 - gamma, (zeta(2) - 1) / 2, -(zeta(3) - 1) / 3, ...: log Gamma(2 + z) / z (Abramowitz and Stegun 6.1.33).
-inline constexpr DoubleDouble lgamma_leading[] = {
+DUET_TABLE DoubleDouble lgamma_leading[] = {
     {0.42278433509846713, 4.942915152430645e-18},    {0.3224670334241132, 1.520336175199238e-17},
     {-0.0673523010531981, 6.87667631175899e-18},     {0.020580808427784546, 1.4629392512775695e-18},
     {-0.007385551028673986, 4.1051370891788617e-19}, {0.0028905103307415234, -7.357950161901912e-20},
     {-0.001192753911703261, 4.1747852352514e-20},    {0.0005096695247430425, -2.780354175057013e-20},
     {-0.00022315475845357939, 6.032078299350848e-21}};
-inline constexpr double lgamma_rest[] = {
+DUET_TABLE double lgamma_rest[] = {
     9.945751278180853e-05,  -4.492623673813314e-05,  2.050721277567069e-05,  -9.439488275268397e-06,
     4.374866789907488e-06,  -2.039215753801366e-06,  9.55141213040742e-07,   -4.492469198764566e-07,
     2.1207184805554665e-07, -1.0043224823968099e-07, 4.7698101693639804e-08, -2.2711094608943164e-08,
@@ -36,9 +37,9 @@ inline constexpr double lgamma_rest[] = {
     9.573630387838556e-14};
 
 /// B_2k / (2k (2k - 1)), Stirling's series (Abramowitz and Stegun 6.1.40).
-inline constexpr DoubleDouble stirling_leading[] = {{0.08333333333333333, 4.625929269271485e-18},
-                                                    {-0.002777777777777778, 1.0601087908747154e-19}};
-inline constexpr double stirling_rest[] = {
+DUET_TABLE DoubleDouble stirling_leading[] = {{0.08333333333333333, 4.625929269271485e-18},
+                                              {-0.002777777777777778, 1.0601087908747154e-19}};
+DUET_TABLE double stirling_rest[] = {
     0.0007936507936507937, -0.0005952380952380953, 0.0008417508417508417, -0.0019175269175269176, 0.00641025641025641,
     -0.029550653594771242, 0.17964437236883057,    -1.3924322169059011,   13.402864044168393,     -156.84828462600203};
 
@@ -151,10 +152,13 @@ template <std::floating_point T>
 
 /// log |Gamma(x)|, usable in constant expressions; infinite at zero and the negative integers.  Constant error below
 /// 0.501 ulp for x > -2 and 0.52 ulp for any x, near the zeros too.  At run time the reentrant lgamma_r where the C
-/// library has it: std::lgamma writes to a global.
+/// library has it (a GPU needs none): std::lgamma writes to a global.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T lgamma(T x) {
   if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::lgamma(static_cast<double>(x)));
+#ifdef __CUDA_ARCH__
+  return std::lgamma(x);
+#else
   [[maybe_unused]] int sign = 0;
   if constexpr (std::same_as<T, float> && requires { lgammaf_r(x, &sign); }) {
     return lgammaf_r(x, &sign);
@@ -165,6 +169,7 @@ template <std::floating_point T>
   } else {
     return std::lgamma(x);
   }
+#endif
 }
 
 }  // namespace duet::math

@@ -8,12 +8,13 @@
 #include "duet/math/double_double.hpp"
 #include "duet/math/exponential.hpp"
 #include "duet/math/floating_point.hpp"
+#include "duet/math/table.hpp"
 
 namespace duet::math {
 
 namespace detail {
 
-inline constexpr double inverse_odd[] = {1.0, 1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9, 1.0 / 11};
+DUET_TABLE double inverse_odd[] = {1.0, 1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9, 1.0 / 11};
 
 /// log(1 + u) for 0.7 < 1 + u < 1.42, with a relative error below 2^-80.  The series of 2 atanh(u / (2 + u)) gives 34
 /// bits; with e = e^y - 1, the step 2 (u - e) / (2 + u + e) of Halley's method for e^y = 1 + u triples them.

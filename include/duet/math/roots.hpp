@@ -113,7 +113,15 @@ template <std::floating_point T>
   if (detail::in_constant_expression<T>()) {
     return detail::narrow<T>(constant::hypot(static_cast<double>(x), static_cast<double>(y), static_cast<double>(z)));
   }
+#ifdef __CUDA_ARCH__
+  if constexpr (std::same_as<T, float>) {
+    return norm3df(x, y, z);
+  } else {
+    return norm3d(x, y, z);
+  }
+#else
   return std::hypot(x, y, z);
+#endif
 }
 
 }  // namespace duet::math

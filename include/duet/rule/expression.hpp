@@ -91,15 +91,20 @@ class ExpressionPath : public RecordingPath<ExpressionPath> {
     }
   }
 
+  /// `y`, leaf `I` of a value, with `slope(I, j)` attached.
+  template <std::size_t I, class Y, class... X, class Slope>
+  static constexpr auto attached_leaf(const Y& y, const std::tuple<X...>& inputs, const Slope& slope) {
+    return attach<0>(op::apply<op::StopGradient>(y), inputs,
+                     [&](auto j) { return slope(std::integral_constant<std::size_t, I>{}, j); });
+  }
+
   /// The value with `slope(i, j)` attached to its leaves i.
   template <class Value, class... X, class Slope>
   static constexpr auto attached(const Value& value, const std::tuple<X...>& x, const Slope& slope) {
     const auto inputs = leaves_of(x, x);
     const auto outputs = expressions(tree::leaf_tuple(value));
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return tree::build<Value>(
-          row(packed(attach<0>(op::apply<op::StopGradient>(std::get<I>(outputs)), inputs,
-                               [&](auto j) { return slope(std::integral_constant<std::size_t, I>{}, j); })...)));
+      return tree::build<Value>(row(packed(attached_leaf<I>(std::get<I>(outputs), inputs, slope)...)));
     }
     (std::make_index_sequence<std::tuple_size_v<std::remove_const_t<decltype(outputs)>>>{});
   }

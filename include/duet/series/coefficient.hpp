@@ -3,6 +3,10 @@
 
 #include <duet/op/table.hpp>
 
+#ifdef __CUDACC__
+#pragma nv_diag_suppress 1675  // its front end passes "GCC unroll" on, but does not know it
+#endif
+
 /// The recurrences of series: one coefficient of a result from those of the operands and from the result's own lower
 /// ones. They are the arithmetic of power series; no elementary function is known here. The loops are short and their
 /// bounds are constants once all is inlined, but g++ unrolls them only on request, which halves the time.

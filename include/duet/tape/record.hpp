@@ -264,7 +264,7 @@ template <class S>
 
 /// The variable that a statement makes. It is recorded if it depends on a variable.
 template <class S>
-[[gnu::always_inline]] inline typename S::variable record(const S& s) {
+inline typename S::variable record(const S& s) {
   using T = typename S::scalar;
   constexpr int count = S::leaves;
   if (s.has_stand_in()) [[unlikely]] {

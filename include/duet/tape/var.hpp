@@ -43,7 +43,7 @@ concept statement_of = requires {
 &&std::same_as<typename S::variable, V> && !std::same_as<S, V>;
 
 template <class S>
-typename S::variable record(const S& statement);
+[[gnu::always_inline]] inline typename S::variable record(const S& statement);
 
 }  // namespace tape
 

@@ -60,7 +60,8 @@ struct PullbackOf {
     for (int k = 0; k < Fn::tensors + Fn::numbers; ++k) arguments.push_back(inputs[k < Fn::tensors ? k : k + 1]);
     const int y = graph::splice(r, graph::Frozen<typename Fn::Primal>::graph, arguments)[0];
     graph::PartialsOf partial(r);
-    return graph::extract(r, graph::reverse(partial, graph::first_inputs(Fn::tensors), {y}, {inputs[Fn::tensors]}));
+    const int w = inputs[Fn::tensors];
+    return graph::extract(r, graph::reverse(partial, graph::first_inputs(Fn::tensors), {y}, {w}));
   }
 };
 

@@ -194,8 +194,8 @@ constexpr auto pack(const E&... e) {
   }
 }
 
-template <class T, int Offset = 0, class Row, class Like = Nothing>
-[[gnu::always_inline]] constexpr auto build(const Row& row, const Like& like = nothing);
+template <class T, int Offset, class Row, class Like>
+[[gnu::always_inline]] constexpr auto build(const Row& row, const Like& like);
 
 namespace detail {
 
@@ -212,7 +212,7 @@ template <class T, std::size_t I, int Offset, class Row, class Like>
 }  // namespace detail
 
 /// The structure `T` on the leaves of a row from `Offset` on, with the inert elements of `like`.
-template <class T, int Offset, class Row, class Like>
+template <class T, int Offset = 0, class Row, class Like>
 [[gnu::always_inline]] constexpr auto build(const Row& row, const Like& like) {
   using S = typename Row::number;
   if constexpr (!is_container<T>) {
@@ -232,6 +232,12 @@ template <class T, int Offset, class Row, class Like>
     }
     (std::make_index_sequence<size<T>>{});
   }
+}
+
+/// The structure `T` on the leaves of a row from `Offset` on.
+template <class T, int Offset = 0, class Row>
+[[gnu::always_inline]] constexpr auto build(const Row& row) {
+  return build<T, Offset>(row, nothing);
 }
 
 }  // namespace duet::tree

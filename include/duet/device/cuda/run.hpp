@@ -1,0 +1,145 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <optional>
+
+#include <duet/device/cuda/fused.hpp>
+#include <duet/device/cuda/launch.hpp>
+#include <duet/device/cuda/sum_axes.hpp>
+#include <duet/tensor/pass.hpp>
+
+/// Starting the kernels of a pass.
+namespace duet::device::cuda {
+
+/// Runs the graph that `Maker` makes on all elements of a pass, whose pointers are to memory of the current device.
+/// Outputs that are as large as the whole, or one number, take one kernel; such as are summed over some axes one more
+/// each. Nothing waits for the kernels: memory between them goes back to the pool at once, and who takes it next works
+/// on it after them. Throws Error.
+template <class Maker, class T, int N, int Q, int M>
+class Run {
+  using Program = ProgramOf<Maker>;
+  static constexpr std::size_t V = width<Program, T>, U = unroll<Program, T>;
+
+ public:
+  explicit Run(const tensor::Pass<T, N, Q, M>& pass)
+      : pass_(pass), size_(tensor::size_of(*pass.whole)), partial_(stride() * count_partial()) {
+    direct();
+    if (is_even()) {
+      even();
+    } else {
+      uneven();
+    }
+    check(cudaGetLastError(), "the kernel of a formula");
+    for (int k = 0; k < M; ++k) {
+      if (between_[k]) sum_axes<T>(between_[k], *pass.whole, pass.to[k], *pass.to_shape[k]);
+    }
+  }
+
+ private:
+  /// Whether output `k` is wanted and the first that goes to its target.
+  bool is_target(int k) const { return pass_.to[k] && pass_.first[k] == k; }
+
+  /// Whether output `k` is summed over some axes: it is stored as a whole first.
+  bool is_partial(int k) const {
+    const std::size_t size = is_target(k) ? tensor::size_of(*pass_.to_shape[k]) : 1;
+    return size != size_ && size != 1;
+  }
+  std::size_t count_partial() const {
+    std::size_t count = 0;
+    for (int k = 0; k < M; ++k) count += is_partial(k) ? 1 : 0;
+    return count;
+  }
+  std::size_t vectors() const { return (size_ + V - 1) / V; }
+  std::size_t stride() const { return (size_ + 15) / 16 * 16; }
+
+  void direct() {
+    T* room = partial_.data();
+    results_.size = size_;
+    results_.aligned = true;
+    for (int k = 0; k < M; ++k) {
+      results_.first[k] = pass_.to[k] ? pass_.first[k] : k;
+      results_.shared = results_.shared || results_.first[k] != k;
+      if (!is_target(k)) continue;
+      if (is_partial(k)) {
+        results_.stored[k] = between_[k] = room;
+        room += stride();
+      } else if (tensor::size_of(*pass_.to_shape[k]) == size_) {
+        results_.stored[k] = pass_.to[k];
+      } else {
+        results_.total[k] = pass_.to[k];
+        results_.sums = true;
+      }
+      results_.aligned = results_.aligned && is_aligned<V>(results_.stored[k]);
+    }
+  }
+
+  bool is_even() const {
+    if (size_ == 0) return true;
+    for (int k = 0; k < N; ++k) {
+      const std::size_t size = pass_.from[k] ? tensor::size_of(*pass_.from_shape[k]) : 1;
+      if (size != size_ && size != 1) return false;
+    }
+    return true;
+  }
+
+  /// Gives the kernel room for its sums.
+  template <class Parameters>
+  void prepare(Parameters& p, unsigned blocks) {
+    p.results = results_;
+    if (!results_.sums || blocks == 1) return;
+    block_sums_.emplace(std::size_t{M} * blocks);
+    p.results.block_sums = block_sums_->data();
+    p.results.counter = Counters::here();
+  }
+
+  void even() {
+    constexpr auto kernel = &even_kernel<Program, T, N, Q, M>;
+    constexpr std::size_t shifts = 4;  // so that no processor is left alone at the end
+    const std::size_t most = shifts * resident_blocks<kernel>();
+    Even<T, N, Q, M> p{};
+    p.aligned = true;
+    for (int k = 0; k < N; ++k) {
+      p.from[k] = pass_.from[k];
+      p.full[k] = pass_.from[k] && tensor::size_of(*pass_.from_shape[k]) == size_;
+      p.aligned = p.aligned && (!p.full[k] || is_aligned<V>(pass_.from[k]));
+    }
+    std::copy_n(pass_.numbers, Q, p.numbers);
+    // a thread's vectors lie a block apart, or, where there are not enough of them for all blocks, far apart
+    std::size_t blocks = (vectors() + threads * U - 1) / (threads * U);
+    if (blocks >= most) {
+      blocks = most;
+      p.sweep = {threads * U, threads, blocks * threads * U};
+    } else {
+      blocks = std::clamp<std::size_t>((vectors() + threads - 1) / threads, 1, most);
+      p.sweep = {threads, blocks * threads, blocks * threads * U};
+    }
+    prepare(p, static_cast<unsigned>(blocks));
+    kernel<<<static_cast<unsigned>(blocks), threads, 0, current_stream()>>>(p);
+  }
+
+  void uneven() {
+    constexpr auto kernel = &uneven_kernel<Program, T, N, Q, M>;
+    Uneven<T, N, Q, M> p{};
+    p.axes = Axes<N>::of(*pass_.whole, [&](int k) { return pass_.from[k] ? pass_.from_shape[k] : pass_.whole; });
+    p.small = size_ < std::size_t{1} << 31;
+    p.vectors = p.axes.size[0].value % V == 0;
+    for (int k = 0; k < N; ++k) {
+      p.from[k] = pass_.from[k];
+      p.vectors = p.vectors && (p.axes.step[0][k] == 0 || is_aligned<V>(pass_.from[k]));
+    }
+    std::copy_n(pass_.numbers, Q, p.numbers);
+    const std::size_t blocks =
+        std::clamp<std::size_t>((vectors() + threads - 1) / threads, 1, resident_blocks<kernel>());
+    prepare(p, static_cast<unsigned>(blocks));
+    kernel<<<static_cast<unsigned>(blocks), threads, 0, current_stream()>>>(p);
+  }
+
+  const tensor::Pass<T, N, Q, M>& pass_;
+  std::size_t size_;
+  Buffer<T> partial_;
+  std::optional<Buffer<T>> block_sums_;
+  Results<T, M> results_{};
+  T* between_[M]{};
+};
+
+}  // namespace duet::device::cuda
