@@ -36,7 +36,7 @@ std::vector<Tensor<T, P>> results(const F& f, const Tensor<T, Host>& at) {
   x.requires_grad();
   const auto gradient = [&](const Tensor<T, P>& y, std::size_t seed) {
     const Tensor<T, P> w = numbers<T>(y.shape(), seed).template to<P>();
-    return duet::autograd::grad<T>({y}, {x}, {.grad_outputs = {w}, .create_graph = true, .allow_unused = true})[0];
+    return duet::autograd::grad<T, P>({y}, {x}, {.grad_outputs = {w}, .create_graph = true, .allow_unused = true})[0];
   };
   std::vector<Tensor<T, P>> all{f(x)};
   for (std::size_t k = 0; k < 2 && all.back().defined() && all.back().needs_grad(); ++k) {

@@ -66,14 +66,14 @@ class HostLines {
 
   /// Lines of which so many neighbours lie side by side.
   void side_by_side(std::size_t first, std::size_t last, std::size_t row) const {
-    std::optional<Copies> copies;
+    std::unique_ptr<Copies> copies;
     for (std::size_t k = first; k < last;) {
       const std::size_t lines = std::min({lanes, row - k % row, last - k});
       if (lines == lanes) {
         const std::size_t place = layout_.lines[k];
         algorithm_(Across<T>{layout_.size, layout_.elements.step(), k, lanes}, in_at(place), out_at(place));
       } else {
-        if (!copies) copies.emplace(*this, lanes);
+        if (!copies) copies = std::make_unique<Copies>(*this, lanes);
         copied_across(*copies, k, lines);
       }
       k += lines;
@@ -88,8 +88,8 @@ class HostLines {
       if (elements.count > 1) {
         for (std::size_t i = 0; i < size; ++i) places.push_back(elements[i]);
       }
-      for (std::size_t j = 0; j < N; ++j) in[j] = memory.data() + j * lines * size;
-      for (std::size_t j = 0; j < M; ++j) out[j] = memory.data() + (N + j) * lines * size;
+      for (std::size_t j = 0; j != N; ++j) in[j] = memory.data() + j * lines * size;
+      for (std::size_t j = 0; j != M; ++j) out[j] = memory.data() + (N + j) * lines * size;
     }
     std::vector<std::size_t> places;  ///< none if they are evenly spaced
     std::vector<T> memory;
@@ -112,17 +112,22 @@ class HostLines {
 
   /// Lines copied to (element, lane), and back. Lanes without a line are filled with the last one.
   void copied_across(Copies& copies, std::size_t k, std::size_t lines) const {
-    for (std::size_t b = 0; b < lanes; ++b) {
-      const In in = in_at(layout_.lines[k + std::min(b, lines - 1)]);
-      for (std::size_t j = 0; j < N; ++j) {
-        T* const to = copies.memory.data() + j * lanes * layout_.size + b;
-        for_elements(copies, [&](std::size_t i, std::size_t place) { to[i * lanes] = in[j][place]; });
-      }
+    std::size_t starts[lanes];
+    for (std::size_t b = 0; b < lanes; ++b) starts[b] = layout_.lines[k + std::min(b, lines - 1)];
+    for (std::size_t j = 0; j != N; ++j) {
+      const T* in[lanes];
+      for (std::size_t b = 0; b < lanes; ++b) in[b] = from_[j] + starts[b];
+      T* const to = copies.memory.data() + j * lanes * layout_.size;
+      for_elements(copies, [&](std::size_t i, std::size_t place) {
+        T lane[lanes];  // written at once, since it is read at once
+        for (std::size_t b = 0; b < lanes; ++b) lane[b] = in[b][place];
+        std::copy_n(lane, lanes, to + i * lanes);
+      });
     }
     algorithm_(Across<T>{layout_.size, lanes, k, lines}, copies.in, copies.out);
     for (std::size_t b = 0; b < lines; ++b) {
-      const Out out = out_at(layout_.lines[k + b]);
-      for (std::size_t j = 0; j < M; ++j) {
+      const Out out = out_at(starts[b]);
+      for (std::size_t j = 0; j != M; ++j) {
         const T* const from = copies.out[j] + b;
         for_elements(copies, [&](std::size_t i, std::size_t place) { out[j][place] = from[i * lanes]; });
       }
@@ -132,12 +137,12 @@ class HostLines {
   void copied_along(Copies& copies, std::size_t k) const {
     const In in = in_at(layout_.lines[k]);
     const Out out = out_at(layout_.lines[k]);
-    for (std::size_t j = 0; j < N; ++j) {
+    for (std::size_t j = 0; j != N; ++j) {
       T* const to = copies.memory.data() + j * layout_.size;
       for_elements(copies, [&](std::size_t i, std::size_t place) { to[i] = in[j][place]; });
     }
     algorithm_(Along<T>{layout_.size, k}, copies.in, copies.out);
-    for (std::size_t j = 0; j < M; ++j) {
+    for (std::size_t j = 0; j != M; ++j) {
       for_elements(copies, [&](std::size_t i, std::size_t place) { out[j][place] = copies.out[j][i]; });
     }
   }

@@ -14,10 +14,10 @@ struct tensor::LineWork<Device> {
   static void run(const Lines& lines, const Algorithm& algorithm, const std::array<const T*, N>& from,
                   const std::array<T*, M>& to) {
     constexpr std::size_t grain = std::size_t{1} << 13;  // elements that are worth a thread's attention
-    constexpr std::size_t together = 64;                 // lines that are not torn apart: they may share batches
     const HostLines<Algorithm, T, N, M> work(lines.layout(), algorithm, from, to);
-    const std::size_t least = (grain + lines.size()) / (lines.size() + 1);
-    const std::size_t block = lines.size() < grain ? (least + together - 1) / together * together : std::size_t{1};
+    // lines that are worked on side by side are not torn apart
+    const std::size_t together = lines.layout().elements.step() == 1 && lines.size() >= 128 ? 1 : 16;
+    const std::size_t least = grain / (lines.size() + 1) + 1, block = (least + together - 1) / together * together;
     if (lines.count() <= block) return work.run(0, lines.count());
     device::for_each_index((lines.count() + block - 1) / block,
                            [&](std::size_t k) { work.run(k * block, std::min((k + 1) * block, lines.count())); });
