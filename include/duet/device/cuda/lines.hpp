@@ -1,18 +1,17 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <algorithm>
 #include <bit>
-#include <optional>
 
 #include <duet/device/buffer.hpp>
+#include <duet/device/cuda/launch.hpp>
 #include <duet/device/cuda/team.hpp>
 #include <duet/tensor/lines.hpp>
 
 /// Lines of arrays on a GPU: one kernel for an algorithm, whatever the axes.
 namespace duet {
 
-namespace device {
+namespace device::cuda {
 
 /// An algorithm, its arrays, and who works on them.
 template <class Algorithm, class T, std::size_t N, std::size_t M>
@@ -24,7 +23,8 @@ struct LineTask {
   Crew crew;
 };
 
-inline constexpr unsigned most_threads = 512;
+/// The largest blocks of these kernels.
+inline constexpr int most_threads = 512;
 
 template <class Algorithm, class T, std::size_t N, std::size_t M>
 __global__ void __launch_bounds__(most_threads) line_kernel(const __grid_constant__ LineTask<Algorithm, T, N, M> task) {
@@ -36,17 +36,6 @@ __global__ void __launch_bounds__(most_threads) line_kernel(const __grid_constan
   for (const T*& line : in) line += start;
   for (T*& line : out) line += start;
   task.algorithm(team, in, out);
-}
-
-/// How many blocks of a kernel the current GPU can run at a time.
-template <class Kernel>
-std::size_t resident_blocks(Kernel* kernel, unsigned threads) {
-  int device = 0, processors = 0, each = 0;
-  check(cudaGetDevice(&device), "cudaGetDevice");
-  check(cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device), "cudaDeviceGetAttribute");
-  check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&each, kernel, static_cast<int>(threads), 0),
-        "cudaOccupancyMaxActiveBlocksPerMultiprocessor");
-  return static_cast<std::size_t>(processors) * static_cast<std::size_t>(each);
 }
 
 /// How many threads, a power of 2, work on a line of so many elements: each gets some of them.
@@ -70,7 +59,7 @@ inline Crew crew_for(const tensor::LineLayout& layout, bool in_turn) {
   return {members, threads / members, across, 1, nullptr};
 }
 
-}  // namespace device
+}  // namespace device::cuda
 
 template <>
 struct tensor::LineWork<Device> {
@@ -78,27 +67,26 @@ struct tensor::LineWork<Device> {
   static void run(const Lines& lines, const Algorithm& algorithm, const std::array<const T*, N>& from,
                   const std::array<T*, M>& to) {
     if (lines.count() == 0) return;
-    constexpr auto* kernel = &device::line_kernel<Algorithm, T, N, M>;
+    constexpr auto kernel = &device::cuda::line_kernel<Algorithm, T, N, M>;
     constexpr bool in_turn = requires { Algorithm::in_turn; };
-    device::LineTask<Algorithm, T, N, M> task{lines.layout(), algorithm, from, to,
-                                              device::crew_for(lines.layout(), in_turn)};
-    device::Crew& crew = task.crew;
+    device::cuda::LineTask<Algorithm, T, N, M> task{lines.layout(), algorithm, from, to,
+                                                    device::cuda::crew_for(lines.layout(), in_turn)};
+    device::cuda::Crew& crew = task.crew;
     const unsigned threads = crew.members * crew.lines;
     const std::size_t groups = (lines.count() + crew.lines - 1) / crew.lines;
-    // few long lines: several blocks for each
-    constexpr std::size_t least = 16;  // elements for each thread
-    std::optional<device::Buffer<double>> sums;
+    constexpr std::size_t least = 16;  // elements for each thread, where several blocks work on a line
     const std::size_t wanted = in_turn || groups > 128 ? 1 : lines.size() / (crew.members * least);
     if (wanted > 1) {
-      const std::size_t blocks = std::min(wanted, device::resident_blocks(kernel, threads) / groups);
-      crew.blocks = static_cast<unsigned>(std::max(blocks, std::size_t{1}));
+      const std::size_t resident = device::cuda::resident_blocks<kernel, device::cuda::most_threads>();
+      crew.blocks = static_cast<unsigned>(std::clamp<std::size_t>(resident / groups, 1, wanted));
     }
     const auto grid = static_cast<unsigned>(groups * crew.blocks);
     if (crew.blocks == 1) {
       kernel<<<grid, threads, 0, device::current_stream()>>>(task);
-      return device::check(cudaGetLastError(), "a kernel for lines");
+      return device::check(cudaGetLastError(), "starting a kernel");
     }
-    crew.sums = sums.emplace(std::size_t{2} * grid * crew.lines).data();
+    device::Buffer<double> sums(std::size_t{2} * grid * crew.lines);
+    crew.sums = sums.data();
     void* arguments[] = {&task};
     device::check(cudaLaunchCooperativeKernel(reinterpret_cast<const void*>(kernel), dim3(grid), dim3(threads),
                                               arguments, 0, device::current_stream()),

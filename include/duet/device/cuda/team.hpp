@@ -7,7 +7,7 @@
 #include <duet/tensor/line_layout.hpp>
 
 /// A line as the threads of a GPU see it: several of them work on it together.
-namespace duet::device {
+namespace duet::device::cuda {
 
 /// Who works on which line.
 struct Crew {
@@ -214,4 +214,4 @@ class Team {
   mutable bool turn_ = false;
 };
 
-}  // namespace duet::device
+}  // namespace duet::device::cuda
