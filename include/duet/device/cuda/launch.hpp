@@ -22,7 +22,7 @@ struct alignas(sizeof(T) * Size) Vector {
 };
 
 /// The blocks of `kernel` that the current device runs at a time.
-template <auto Kernel>
+template <auto Kernel, int Threads = threads>
 unsigned resident_blocks() {
   constexpr int most = 64;
   static std::atomic<unsigned> known[most];
@@ -32,7 +32,7 @@ unsigned resident_blocks() {
   if (blocks == 0) {
     int processors = 0, each = 0;
     check(cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device), "cudaDeviceGetAttribute");
-    check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&each, Kernel, threads, 0),
+    check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&each, Kernel, Threads, 0),
           "cudaOccupancyMaxActiveBlocksPerMultiprocessor");
     blocks = static_cast<unsigned>(processors * std::max(each, 1));
     if (device < most) known[device].store(blocks, std::memory_order_relaxed);
