@@ -1,6 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <numeric>
+
 #include <duet/tensor/loss.hpp>
 #include <duet/tensor/softmax.hpp>
 
@@ -16,6 +18,85 @@ struct ClassOptions {
 };
 
 namespace tensor {
+
+namespace by_line {
+
+/// Arrays with the class of each line, and its weight.
+template <class T>
+struct Labels {
+  const std::ptrdiff_t* at;
+  const T* weights;
+};
+
+/// Multiplies weights by those of the classes.
+template <class T>
+struct Weigh {
+  Labels<T> labels;
+  const T* of_classes;
+  T* to;
+
+  constexpr void operator()(const auto& line, const auto&, const auto&) const {
+    const auto weight = line.load(labels.weights), zero = weight - weight;
+    line.store(to, op::Where::value(weight == zero, zero, line.load(of_classes, labels.at)));
+  }
+};
+
+/// The element at the class, weighted, to `to`; 0 without weight.
+template <class T>
+struct Pick {
+  Labels<T> labels;
+  T* to;
+
+  constexpr void operator()(const auto& line, const auto& in, const auto&) const {
+    const auto weight = line.load(labels.weights), zero = weight - weight, x = line.pick(in[0], labels.at);
+    line.store(to, op::Where::value(weight == zero, zero, x * weight));
+  }
+};
+
+/// The number in `from`, weighted, at the class; 0 elsewhere.
+template <class T>
+struct Spread {
+  Labels<T> labels;
+  const T* from;
+
+  template <class Line>
+  constexpr void operator()(const Line& line, const auto&, const auto& out) const {
+    line.map(out[0], [] { return typename Line::Batch(0); });
+    line.add_at(out[0], labels.at, line.load(from) * line.load(labels.weights));
+  }
+};
+
+/// -log(softmax(x)) at the class, weighted, to `to`; 0 without weight.
+template <class T>
+struct CrossEntropy {
+  Labels<T> labels;
+  T* to;
+
+  constexpr void operator()(const auto& line, const auto& in, const auto&) const {
+    const auto weight = line.load(labels.weights), zero = weight - weight;
+    const auto loss = log_sum_exp(line, in[0]) - line.pick(in[0], labels.at);
+    line.store(to, op::Where::value(weight == zero, zero, weight * loss));
+  }
+};
+
+/// w (softmax(x) - 1 at the class), weighted; 0 without weight.
+template <class T>
+struct CrossEntropyPullback {
+  Labels<T> labels;
+  const T* cotangents;
+
+  template <class Line>
+  constexpr void operator()(const Line& line, const auto& in, const auto& out) const {
+    using Batch = typename Line::Batch;
+    const Batch w = line.load(cotangents) * line.load(labels.weights), zero(0);
+    const Batch scale = w / shifted_exponentials(line, in[0], out[0]);
+    line.map(
+        out[0], [&](const Batch& e) { return op::Where::value(w == zero, zero, Batch(e * scale)); }, out[0]);
+    line.add_at(out[0], labels.at, -w);
+  }
+};
+
+}  // namespace by_line
 
 /// The classes of examples: checked, with the weight of each. Predictions have the shape (classes), (examples, classes)
 /// or (examples, classes, places...), classes the same without the axis of the classes.
@@ -38,30 +119,41 @@ class Classes {
       throw ShapeError(std::string(name) + ": weights have shape " + to_string(options.weight.shape()) +
                        ", but there are " + std::to_string(count) + " classes");
     }
+    const bool weighted = options.weight.defined();
+    std::vector<std::ptrdiff_t> at;
+    std::vector<T> counts;
     for (std::ptrdiff_t label : target) {
-      const bool counts = label != options.ignore_index;
-      if (counts && (label < 0 || static_cast<std::size_t>(label) >= count)) {
+      const bool is_counted = label != options.ignore_index;
+      if (is_counted && (label < 0 || static_cast<std::size_t>(label) >= count)) {
         throw Error(std::string(name) + ": class " + std::to_string(label) + " is not one of the " +
                     std::to_string(count) + " classes of the prediction");
       }
-      const auto at = static_cast<std::size_t>(counts ? label : 0);
-      at_.push_back(at);
-      weights_.push_back(counts ? options.weight.defined() ? std::as_const(options.weight).data()[at] : T(1) : T(0));
+      at.push_back(is_counted ? label : 0);
+      counts.push_back(is_counted ? T(1) : T(0));
     }
+    at_ = std::make_shared<Storage<std::ptrdiff_t, P>>(at.size());
+    Memory<P>::write(at.data(), at.size(), at_->data());
+    weights_ = Tensor<T, P>::uninitialized(kept_shape(name, prediction, axis()));
+    Memory<P>::write(counts.data(), counts.size(), weights_.data());
+    if (weighted) {
+      const by_line::Weigh<T> weigh{labels(), std::as_const(options.weight).data(), weights_.data()};
+      LineWork<P>::run(Lines(name, prediction, axis()), weigh, std::array<const T*, 0>{}, std::array<T*, 0>{});
+    }
+    total_weight_ = weighted ? sum_to(weights_, {}) : Tensor<T, P>(std::accumulate(counts.begin(), counts.end(), T(0)));
   }
 
   const Shape& shape() const { return shape_; }
   Axes axis() const { return static_cast<std::ptrdiff_t>(axis_); }
-  std::size_t size() const { return at_.size(); }
-  std::size_t operator[](std::size_t example) const { return at_[example]; }
-  T weight(std::size_t example) const { return weights_[example]; }
-  T total_weight() const { return sum_of(weights_.data(), weights_.size()); }
+  Shape kept() const { return weights_.shape(); }
+  by_line::Labels<T> labels() const { return {at_->data(), weights_.data()}; }
+  const Tensor<T, P>& weights() const { return weights_; }
+  const Tensor<T, P>& total_weight() const { return total_weight_; }
 
  private:
   Shape shape_;
   std::size_t axis_;
-  std::vector<std::size_t> at_;
-  std::vector<T> weights_;
+  std::shared_ptr<Storage<std::ptrdiff_t, P>> at_;
+  Tensor<T, P> weights_, total_weight_;
 };
 
 /// The elements of `x` at the classes, times the examples' weights; without the axis of the classes.
@@ -77,11 +169,9 @@ Tensor<T, P> spread(const Tensor<T, P>& w, const std::shared_ptr<const Classes<T
       "Spread", {w}, {}, where,
       [&] {
         Tensor<T, P> x = Tensor<T, P>::uninitialized(classes->shape());
-        const Lines lines("spread", classes->shape(), classes->axis());
-        lines(std::array<const T*, 0>{}, std::array{x.data()}, [&](std::size_t k, const auto&, const auto& out) {
-          std::fill_n(out[0], lines.size(), T(0));
-          out[0][(*classes)[k]] = w.data()[k] * classes->weight(k);
-        });
+        const by_line::Spread<T> spread{classes->labels(), w.data()};
+        LineWork<P>::run(Lines("spread", x.shape(), classes->axis()), spread, std::array<const T*, 0>{},
+                         std::array{x.data()});
         return x;
       },
       [classes, where](const Call<T, P>& call) { return Tensors<T, P>{picked(call.cotangent(), classes, where)}; });
@@ -93,12 +183,10 @@ Tensor<T, P> picked(const Tensor<T, P>& x, const std::shared_ptr<const Classes<T
   return operation<T, P>(
       "Pick", {x}, {}, where,
       [&] {
-        const Lines lines("pick", classes->shape(), classes->axis());
+        const Lines lines("pick", x.shape(), classes->axis());
         Tensor<T, P> y = Tensor<T, P>::uninitialized(lines.result_shape(false));
-        T* const to = y.data();
-        lines.each(x.data(), [&](std::size_t k, const T* line) {
-          to[k] = classes->weight(k) == 0 ? T(0) : line[(*classes)[k]] * classes->weight(k);
-        });
+        const by_line::Pick<T> pick{classes->labels(), y.data()};
+        LineWork<P>::run(lines, pick, std::array{x.data()}, std::array<T*, 0>{});
         return y;
       },
       [classes, where](const Call<T, P>& call) { return Tensors<T, P>{spread(call.cotangent(), classes, where)}; });
@@ -120,33 +208,18 @@ Tensor<T, P> cross_entropy_pullback(const Tensor<T, P>& x, const Tensor<T, P>& w
   return operation<T, P>(
       "CrossEntropyBackward", {x, w}, {.inputs = true}, where,
       [&] {
-        using Batch = typename tape::Lanes<T>::type;
         Tensor<T, P> result = Tensor<T, P>::uninitialized(x.shape());
-        const Lines lines("cross_entropy", x.shape(), classes->axis());
-        lines.in_batches(std::array{x.data()}, std::array{result.data()},
-                         [&](std::size_t k, const auto& line, const auto& in, const auto& out) {
-                           T factor[tape::Lanes<T>::size]{};
-                           for (std::size_t b = 0; b < line.lines; ++b) {
-                             factor[b] = w.data()[k + b] * classes->weight(k + b);
-                           }
-                           const Batch factors = line.load(factor), zero(T(0));
-                           const Batch scale = factors / shifted_exponentials(line, in[0], out[0]);
-                           line.map(
-                               out[0], [&](const Batch& e) { return xsimd::select(factors == zero, zero, e * scale); },
-                               std::as_const(out[0]));
-                           for (std::size_t b = 0; b < line.lines; ++b) {
-                             line.at(out[0], (*classes)[k + b], b) -= factor[b];
-                           }
-                         });
+        const by_line::CrossEntropyPullback<T> pullback{classes->labels(), w.data()};
+        LineWork<P>::run(Lines("cross_entropy", x.shape(), classes->axis()), pullback, std::array{x.data()},
+                         std::array{result.data()});
         return result;
       },
       [classes, where](const Call<T, P>& call) {
         const Tensor<T, P> v = call.cotangent();
         const Axes axis = classes->axis();
-        const Shape kept = kept_shape("cross_entropy", classes->shape(), axis);
+        const Shape kept = classes->kept();
         const Tensor<T, P> p = softmax(call.input(0), axis.list[0], where), w = call.input(1);
-        Tensor<T, P> weights = Tensor<T, P>::uninitialized(kept);
-        for (std::size_t k = 0; k < classes->size(); ++k) weights.data()[k] = classes->weight(k);
+        const Tensor<T, P>& weights = classes->weights();
         Tensors<T, P> cotangents(2);
         if (call.needs(0)) {
           cotangents[0] = softmax_pullback(p, mul(v, mul(weights, reshape(w, kept))), axis, where);
@@ -190,16 +263,8 @@ auto cross_entropy(const X& logits, const xt::xarray<std::ptrdiff_t>& target,
       [&] {
         const tensor::Lines lines("cross_entropy", x.shape(), classes->axis());
         Tensor<T, P> y = Tensor<T, P>::uninitialized(lines.result_shape(false));
-        T* const to = y.data();
-        lines.in_batches(std::array{x.data()}, std::array<T*, 0>{},
-                         [&](std::size_t k, const auto& line, const auto& in, const auto&) {
-                           line.store(to + k, tensor::log_sum_exp(line, in[0]));
-                           for (std::size_t b = 0; b < line.lines; ++b) {
-                             const T weight = classes->weight(k + b);
-                             to[k + b] =
-                                 weight == 0 ? T(0) : weight * (to[k + b] - line.at(in[0], (*classes)[k + b], b));
-                           }
-                         });
+        const tensor::by_line::CrossEntropy<T> losses{classes->labels(), y.data()};
+        tensor::LineWork<P>::run(lines, losses, std::array{x.data()}, std::array<T*, 0>{});
         return y;
       },
       [classes, where](const tensor::Call<T, P>& call) {
@@ -214,14 +279,16 @@ template <class T = double, class P = DefaultPlace>
 Tensor<T, P> one_hot(const xt::xarray<std::ptrdiff_t>& target, std::size_t classes) {
   Shape shape(target.shape().begin(), target.shape().end());
   shape.push_back(classes);
-  Tensor<T, P> result = Tensor<T, P>::full(shape, 0);
+  std::vector<T> elements(target.size() * classes, T(0));
   std::size_t row = 0;
   for (std::ptrdiff_t label : target) {
     if (label < 0 || static_cast<std::size_t>(label) >= classes) {
       throw Error("one_hot: class " + std::to_string(label) + " is not one of " + std::to_string(classes));
     }
-    result.data()[row++ * classes + static_cast<std::size_t>(label)] = 1;
+    elements[row++ * classes + static_cast<std::size_t>(label)] = 1;
   }
+  Tensor<T, P> result = Tensor<T, P>::uninitialized(shape);
+  tensor::Memory<P>::write(elements.data(), elements.size(), result.data());
   return result;
 }
 

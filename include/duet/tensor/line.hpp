@@ -1,65 +1,72 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <cstddef>
 #include <limits>
 
-#include <duet/tensor/statement.hpp>
+#include <duet/op/piecewise.hpp>
+#include <duet/tape/lanes.hpp>
 
-/// What reductions do with a line of elements, in SIMD batches. Long lines are gone through `Along`, a batch holding
-/// neighbours; of short ones several are done at a time, `Across`, a batch holding an element of each, so that nothing
-/// is left over at their ends. Algorithms are written once for both: numbers of a line (sums, extremes) are batches,
-/// too.
+/// What reductions do with a line of elements. Algorithms (by_line.hpp) are written once for all kinds of lines; what
+/// they compute of a line (sums, extremes) is a `Batch` of it. Here are those of the main memory, in SIMD batches: long
+/// lines are gone through `Along`, a batch holding neighbours; of short ones, and of lines that lie side by side,
+/// several are done at a time, `Across`, a batch holding an element of each.
 namespace duet::tensor {
 
-/// The larger or the smaller of two batches; for folds that have seen a NaN, see `Extreme`.
-template <bool Largest, class Batch>
-[[gnu::always_inline]] inline Batch better(const Batch& a, const Batch& b) {
-  using xsimd::max, xsimd::min;
-  if constexpr (Largest) {
-    return max(a, b);
-  } else {
-    return min(a, b);
-  }
-}
+/// In which direction a line is gone through.
+enum class Direction { up, down };
 
-/// The extreme of batches so far, lane by lane; NaN if there was one.
-template <bool Largest, class T>
-class Extreme {
-  using Batch = typename tape::Lanes<T>::type;
-
- public:
-  explicit Extreme(const Batch& first) : extreme_(first), nan_(first != first) {}
-  void add(const Batch& x) {
-    nan_ = nan_ | (x != x);
-    extreme_ = better<Largest>(extreme_, x);
-  }
-  Batch lanes() const { return xsimd::select(nan_, Batch(std::numeric_limits<T>::quiet_NaN()), extreme_); }
-  T all() const {
-    using B = tape::Lanes<T>;
-    T lane[B::size];
-    B::store(lane, extreme_);
-    for (std::size_t half = B::size / 2; half > 0; half /= 2) {
-      for (std::size_t k = 0; k < half; ++k) {
-        lane[k] = Largest == (lane[k] < lane[k + half]) ? lane[k + half] : lane[k];
-      }
-    }
-    return xsimd::any(nan_) ? std::numeric_limits<T>::quiet_NaN() : lane[0];
-  }
-
- private:
-  Batch extreme_;
-  typename Batch::batch_bool_type nan_;
+/// The element itself, as a function to fold with.
+struct Itself {
+  [[gnu::always_inline]] constexpr const auto& operator()(const auto& x) const { return x; }
 };
 
-/// A line of neighbours.
+/// The extreme of numbers or batches so far; NaN if there was one.
+template <bool Largest, class Batch>
+class Extreme {
+ public:
+  [[gnu::always_inline]] constexpr explicit Extreme(const Batch& first) : extreme_(first), nan_(first != first) {}
+  [[gnu::always_inline]] constexpr void add(const Batch& x) {
+    nan_ = nan_ || x != x;
+    extreme_ = better(extreme_, x);
+  }
+  [[gnu::always_inline]] constexpr void add(const Extreme& other) {
+    nan_ = nan_ || other.nan_;
+    extreme_ = better(extreme_, other.extreme_);
+  }
+  constexpr Batch value() const { return op::Where::value(nan_, not_a_number(), extreme_); }
+
+ private:
+  [[gnu::always_inline]] static constexpr Batch better(const Batch& a, const Batch& b) {
+    if constexpr (std::is_arithmetic_v<Batch>) {
+      return Largest == (a < b) ? b : a;
+    } else if constexpr (Largest) {
+      return xsimd::max(a, b);
+    } else {
+      return xsimd::min(a, b);
+    }
+  }
+
+  static constexpr Batch not_a_number() {
+    if constexpr (std::is_arithmetic_v<Batch>) {
+      return std::numeric_limits<Batch>::quiet_NaN();
+    } else {
+      return Batch(std::numeric_limits<typename Batch::value_type>::quiet_NaN());
+    }
+  }
+
+  Batch extreme_;
+  decltype(extreme_ != extreme_) nan_;
+};
+
+/// A line of neighbours. All lanes of a number of the line are alike.
 template <class T>
 struct Along {
   using B = tape::Lanes<T>;
   using Batch = typename B::type;
-  static constexpr std::size_t lines = 1;
-  std::size_t size;
+  std::size_t size, number;  ///< how many elements, and the how manyth line
 
-  /// The sum of `f(elements)`.
+  /// The sum and the product of `f(elements)`.
   template <class F, class... X>
   [[gnu::always_inline]] Batch sum(const F& f, const X*... x) const {
     Batch a(T(0)), b(T(0));
@@ -72,121 +79,258 @@ struct Along {
     if (i < size) b = b + B::counted(f(rest(x, i)...), B::mask(0, size - i));
     return Batch(B::sum(a + b));
   }
-  /// The largest or smallest `f(element)`; NaN if one is.
+  template <class F>
+  [[gnu::always_inline]] Batch product(const F& f, const T* x) const {
+    Batch a(T(1)), b(T(1));
+    std::size_t i = 0;
+    for (; i + 2 * B::size <= size; i += 2 * B::size) {
+      a = a * f(B::load(x + i));
+      b = b * f(B::load(x + i + B::size));
+    }
+    for (; i + B::size <= size; i += B::size) a = a * f(B::load(x + i));
+    T lane[B::size], all = 1;
+    B::store(lane, a * b);
+    for (std::size_t k = 0; k < B::size; ++k) all *= lane[k];
+    for (; i < size; ++i) all *= first_of(f(Batch(x[i])));
+    return Batch(all);
+  }
+  /// The largest or smallest `f(element)`; NaN if one is. There must be an element.
   template <bool Largest, class F>
   [[gnu::always_inline]] Batch extreme(const F& f, const T* x) const {
+    using Part = Extreme<Largest, Batch>;
     if (size < B::size) {
       T padded[B::size];
       std::fill_n(padded, B::size, x[0]);
       std::copy_n(x, size, padded);
-      return Batch(Extreme<Largest, T>(f(B::load(padded))).all());
+      return extreme_of_lanes<Largest>(f(B::load(padded)));
     }
-    Extreme<Largest, T> a(f(B::load(x))), b = a;
+    Part a(f(B::load(x))), b = a, c = a, d = a;
     std::size_t i = B::size;
-    for (; i + 2 * B::size <= size; i += 2 * B::size) {
+    for (; i + 4 * B::size <= size; i += 4 * B::size) {
       a.add(f(B::load(x + i)));
       b.add(f(B::load(x + i + B::size)));
+      c.add(f(B::load(x + i + 2 * B::size)));
+      d.add(f(B::load(x + i + 3 * B::size)));
     }
     for (; i + B::size <= size; i += B::size) a.add(f(B::load(x + i)));
-    a.add(f(B::load(x + size - B::size)));
-    return Batch(better_of_all<Largest>(a.all(), b.all()));
+    b.add(f(B::load(x + size - B::size)));
+    a.add(c);
+    b.add(d);
+    a.add(b);
+    return extreme_of_lanes<Largest>(a.value());
   }
-  /// Writes `f(elements)`.
+
+  /// Writes `f(elements)`; with their sum.
   template <class F, class... X>
   [[gnu::always_inline]] void map(T* to, const F& f, const X*... x) const {
     std::size_t i = 0;
     for (; i + B::size <= size; i += B::size) B::store(to + i, f(B::load(x + i)...));
-    if (i == size) return;
-    T last[B::size];
-    B::store(last, f(rest(x, i)...));
-    std::copy_n(last, size - i, to + i);
+    if (i < size) store_rest(to, i, f(rest(x, i)...));
+  }
+  template <class F, class... X>
+  [[gnu::always_inline]] Batch map_sum(T* to, const F& f, const X*... x) const {
+    Batch a(T(0)), b(T(0));
+    std::size_t i = 0;
+    for (; i + 2 * B::size <= size; i += 2 * B::size) {
+      const Batch y = f(B::load(x + i)...), z = f(B::load(x + i + B::size)...);
+      B::store(to + i, y);
+      B::store(to + i + B::size, z);
+      a = a + y;
+      b = b + z;
+    }
+    for (; i < size; i += B::size) {
+      const std::size_t lanes = std::min(B::size, size - i);
+      const Batch y = f(rest(x, i)...);
+      store_rest(to, i, y);
+      a = a + B::counted(y, B::mask(0, lanes));
+    }
+    return Batch(B::sum(a + b));
   }
 
-  /// A number of the line: written, read, and its element `i`.
-  void store(T* to, const Batch& number) const {
-    T lane[B::size];
-    B::store(lane, number);
-    *to = lane[0];
+  /// Numbers of the lines, one after the other: that of this line is read and written. With `places`, the one there.
+  Batch load(const T* from) const { return Batch(from[number]); }
+  Batch load(const T* from, const std::ptrdiff_t* places) const { return Batch(from[places[number]]); }
+  void store(T* to, const Batch& x) const { to[number] = first_of(x); }
+  /// Whether it holds for all lines that are worked on together.
+  template <class Condition>
+  static bool all(const Condition& condition) {
+    return xsimd::all(condition);
   }
-  Batch load(const T* from) const { return Batch(*from); }
-  template <class U>
-  U& at(U* x, std::size_t i, std::size_t) const {
-    return x[i];
+
+  /// The element at the place that `places` has for the line, and adding to it.
+  Batch pick(const T* x, const std::ptrdiff_t* places) const { return Batch(x[places[number]]); }
+  void add_at(T* x, const std::ptrdiff_t* places, const Batch& y) const { x[places[number]] += first_of(y); }
+  /// Writes the place of the first element for which `f` holds. There must be one.
+  template <class F>
+  void find(std::ptrdiff_t* to, const F& f, const T* x) const {
+    std::size_t i = 0;
+    while (i + B::size <= size && !xsimd::any(f(B::load(x + i)))) i += B::size;
+    while (i < size && !xsimd::any(f(Batch(x[i])))) ++i;
+    to[number] = static_cast<std::ptrdiff_t>(i);
+  }
+  /// Writes the elements in turn: `f(the one written before, elements)`, from `start` on.
+  template <class F, class... X>
+  void walk(T* to, Direction direction, T start, const F& f, const X*... x) const {
+    for (std::size_t k = 0; k < size; ++k) {
+      const std::size_t i = direction == Direction::up ? k : size - 1 - k;
+      to[i] = start = f(start, x[i]...);
+    }
+  }
+  /// Writes the element before each, and `first` where there is none.
+  void shift(T* to, Direction direction, T first, const T* x) const {
+    if (size == 0) return;
+    const bool up = direction == Direction::up;
+    std::copy_n(up ? x : x + 1, size - 1, up ? to + 1 : to);
+    to[up ? 0 : size - 1] = first;
   }
 
  private:
+  static T first_of(const Batch& x) {
+    T lane[B::size];
+    B::store(lane, x);
+    return lane[0];
+  }
   Batch rest(const T* x, std::size_t i) const {
     T padded[B::size]{};
-    std::copy(x + i, x + size, padded);
+    std::copy_n(x + i, std::min(B::size, size - i), padded);
     return B::load(padded);
   }
+  void store_rest(T* to, std::size_t i, const Batch& x) const {
+    T lane[B::size];
+    B::store(lane, x);
+    std::copy_n(lane, std::min(B::size, size - i), to + i);
+  }
   template <bool Largest>
-  static T better_of_all(T a, T b) {
-    return a != a || (b == b && Largest == (b < a)) ? a : b;
+  static Batch extreme_of_lanes(const Batch& x) {
+    T lane[B::size];
+    B::store(lane, x);
+    Extreme<Largest, T> all(lane[0]);
+    for (std::size_t k = 1; k < B::size; ++k) all.add(lane[k]);
+    return Batch(all.value());
   }
 };
 
-/// As many lines as a batch has lanes, element by element: (size, lanes). The first `lines` of them count.
+/// As many lines as a batch has lanes, side by side; their elements are `step` apart. The first `lines` of them count.
 template <class T>
 struct Across {
   using B = tape::Lanes<T>;
   using Batch = typename B::type;
-  std::size_t size, lines;
+  std::size_t size, step, number, lines;
 
   template <class F, class... X>
   [[gnu::always_inline]] Batch sum(const F& f, const X*... x) const {
     Batch a(T(0)), b(T(0));
     std::size_t i = 0;
     for (; i + 2 <= size; i += 2) {
-      a = a + f(B::load(x + i * B::size)...);
-      b = b + f(B::load(x + (i + 1) * B::size)...);
+      a = a + f(B::load(x + i * step)...);
+      b = b + f(B::load(x + (i + 1) * step)...);
     }
-    if (i < size) a = a + f(B::load(x + i * B::size)...);
+    if (i < size) a = a + f(B::load(x + i * step)...);
     return a + b;
+  }
+  template <class F>
+  [[gnu::always_inline]] Batch product(const F& f, const T* x) const {
+    Batch a(T(1)), b(T(1));
+    std::size_t i = 0;
+    for (; i + 2 <= size; i += 2) {
+      a = a * f(B::load(x + i * step));
+      b = b * f(B::load(x + (i + 1) * step));
+    }
+    if (i < size) a = a * f(B::load(x + i * step));
+    return a * b;
   }
   template <bool Largest, class F>
   [[gnu::always_inline]] Batch extreme(const F& f, const T* x) const {
-    Extreme<Largest, T> a(f(B::load(x)));
-    for (std::size_t i = 1; i < size; ++i) a.add(f(B::load(x + i * B::size)));
-    return a.lanes();
+    Extreme<Largest, Batch> a(f(B::load(x))), b = a;
+    std::size_t i = 1;
+    for (; i + 2 <= size; i += 2) {
+      a.add(f(B::load(x + i * step)));
+      b.add(f(B::load(x + (i + 1) * step)));
+    }
+    if (i < size) a.add(f(B::load(x + i * step)));
+    a.add(b);
+    return a.value();
   }
+
   template <class F, class... X>
   [[gnu::always_inline]] void map(T* to, const F& f, const X*... x) const {
-    for (std::size_t i = 0; i < size; ++i) B::store(to + i * B::size, f(B::load(x + i * B::size)...));
+    for (std::size_t i = 0; i < size; ++i) B::store(to + i * step, f(B::load(x + i * step)...));
+  }
+  template <class F, class... X>
+  [[gnu::always_inline]] Batch map_sum(T* to, const F& f, const X*... x) const {
+    Batch sum(T(0));
+    for (std::size_t i = 0; i < size; ++i) {
+      const Batch y = f(B::load(x + i * step)...);
+      B::store(to + i * step, y);
+      sum = sum + y;
+    }
+    return sum;
   }
 
-  void store(T* to, const Batch& numbers) const {
-    T lane[B::size];
-    B::store(lane, numbers);
-    std::copy_n(lane, lines, to);
-  }
   Batch load(const T* from) const {
+    return each([&](std::size_t b) { return from[number + b]; });
+  }
+  Batch load(const T* from, const std::ptrdiff_t* places) const {
+    return each([&](std::size_t b) { return from[places[number + b]]; });
+  }
+  void store(T* to, const Batch& x) const {
+    T lane[B::size];
+    B::store(lane, x);
+    std::copy_n(lane, lines, to + number);
+  }
+  template <class Condition>
+  static bool all(const Condition& condition) {
+    return xsimd::all(condition);
+  }
+
+  Batch pick(const T* x, const std::ptrdiff_t* places) const {
+    return each([&](std::size_t b) { return x[at(places[number + b], b)]; });
+  }
+  void add_at(T* x, const std::ptrdiff_t* places, const Batch& y) const {
+    T lane[B::size];
+    B::store(lane, y);
+    for (std::size_t b = 0; b < lines; ++b) x[at(places[number + b], b)] += lane[b];
+  }
+  template <class F>
+  void find(std::ptrdiff_t* to, const F& f, const T* x) const {
+    bool found[B::size]{};
+    std::size_t left = lines;
+    for (std::size_t i = 0; i < size && left > 0; ++i) {
+      bool holds[B::size];
+      f(B::load(x + i * step)).store_unaligned(holds);
+      for (std::size_t b = 0; b < lines; ++b) {
+        if (found[b] || !holds[b]) continue;
+        found[b] = true;
+        to[number + b] = static_cast<std::ptrdiff_t>(i);
+        --left;
+      }
+    }
+  }
+  template <class F, class... X>
+  void walk(T* to, Direction direction, T start, const F& f, const X*... x) const {
+    Batch before(start);
+    for (std::size_t k = 0; k < size; ++k) {
+      const std::size_t i = (direction == Direction::up ? k : size - 1 - k) * step;
+      before = f(before, B::load(x + i)...);
+      B::store(to + i, before);
+    }
+  }
+  void shift(T* to, Direction direction, T first, const T* x) const {
+    const bool up = direction == Direction::up;
+    for (std::size_t i = 0; i < size; ++i) {
+      const bool has_none = i == (up ? 0 : size - 1);
+      B::store(to + i * step, has_none ? Batch(first) : B::load(x + (up ? i - 1 : i + 1) * step));
+    }
+  }
+
+ private:
+  std::size_t at(std::ptrdiff_t place, std::size_t line) const { return static_cast<std::size_t>(place) * step + line; }
+  template <class F>
+  Batch each(const F& f) const {
     T lane[B::size]{};
-    std::copy_n(from, lines, lane);
+    for (std::size_t b = 0; b < lines; ++b) lane[b] = f(b);
     return B::load(lane);
   }
-  template <class U>
-  U& at(U* x, std::size_t i, std::size_t line) const {
-    return x[i * B::size + line];
-  }
 };
-
-/// The element itself, as a function to fold with.
-struct Itself {
-  [[gnu::always_inline]] constexpr const auto& operator()(const auto& x) const { return x; }
-};
-
-/// log(sum(exp(x))) without overflow; -infinity for no elements.
-template <class Line, class T>
-typename Line::Batch log_sum_exp(const Line& line, const T* x) {
-  using Batch = typename Line::Batch;
-  constexpr T infinity = std::numeric_limits<T>::infinity();
-  if (line.size == 0) return Batch(-infinity);
-  const Batch largest = line.template extreme<true>(Itself{}, x);
-  const auto infinite = (largest == Batch(infinity)) | (largest == Batch(-infinity));
-  const Batch shift = xsimd::select(infinite, Batch(T(0)), largest);
-  const Batch sum = line.sum([&](const Batch& batch) { return op::Exp::value(batch - shift); }, x);
-  return xsimd::select(infinite, largest, shift + op::Log::value(sum));
-}
 
 }  // namespace duet::tensor

@@ -3,159 +3,179 @@
 
 #include <array>
 
-#include <duet/tensor/line.hpp>
-#include <duet/tensor/sum.hpp>
+#include <duet/tensor/by_line.hpp>
+#include <duet/tensor/line_layout.hpp>
 
-/// Going through a tensor line by line along some of its axes.
+/// Working on arrays line by line along some of their axes.
 namespace duet::tensor {
 
-/// The elements of a shape as lines: one for each place in the axes that are kept, with all elements along the others.
-/// Lines are numbered in row-major order of the axes that are kept. Lines of the last axes lie in memory as they are;
-/// others are copied, some at a time, so whoever works on a line always sees neighbours.
-class Lines {
+/// How a place works on lines. A place specialises this:
+/// `run(lines, algorithm, from, to)` calls `algorithm(line, in, out)` for each line, or for several at a time, where
+/// `in` and `out` are the lines in the arrays `from` and `to`, and `line` knows how to go through them (line.hpp).
+/// Numbers of lines are arrays that the algorithm has as members; `line` reads and writes them.
+template <class P>
+struct LineWork;
+
+/// An algorithm on lines in main memory.
+template <class Algorithm, class T, std::size_t N, std::size_t M>
+class HostLines {
  public:
-  /// Throws ShapeError for axes that are not there, or twice.
-  Lines(const std::string& operation, const Shape& shape, const Axes& axes)
-      : kept_(kept_shape(operation, shape, axes)), reduced_(reduced_shape(operation, shape, axes)) {
-    const Shape steps = steps_of(shape, shape);
-    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-      const bool along = kept_[axis] != shape[axis];
-      if (along) size_ *= shape[axis];
-      if (!along && shape[axis] != 1) is_contiguous_ = is_contiguous_ && size_ == 1;
-    }
-    count_ = size_of(kept_);
-    if (is_contiguous_) return;
-    starts_ = within_ = {0};
-    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-      std::vector<std::size_t>& offsets = kept_[axis] != shape[axis] ? within_ : starts_;
-      std::vector<std::size_t> longer;
-      longer.reserve(offsets.size() * shape[axis]);
-      for (std::size_t offset : offsets) {
-        for (std::size_t i = 0; i < shape[axis]; ++i) longer.push_back(offset + i * steps[axis]);
-      }
-      offsets = std::move(longer);
-    }
-  }
+  HostLines(const LineLayout& layout, const Algorithm& algorithm, const std::array<const T*, N>& from,
+            const std::array<T*, M>& to)
+      : layout_(layout), algorithm_(algorithm), from_(from), to_(to) {}
 
-  /// How many lines there are, and how many elements each has.
-  std::size_t count() const { return count_; }
-  std::size_t size() const { return size_; }
-
-  /// The shape with size 1 along the lines, and that without these axes.
-  const Shape& kept() const { return kept_; }
-  const Shape& result_shape(bool keep_dims) const { return keep_dims ? kept_ : reduced_; }
-
-  /// Calls `f(k, in, out)` for each line `k` with pointers to its elements in the arrays `from` and `to`.
-  template <class T, std::size_t N, std::size_t M, class F>
-  void operator()(const std::array<const T*, N>& from, const std::array<T*, M>& to, const F& f) const {
-    if (size_of(kept_) == 0) return;
-    std::array<const T*, N> in = from;
-    std::array<T*, M> out = to;
-    if (is_contiguous_) {
-      for (std::size_t k = 0; k < count_; ++k) {
-        f(k, in, out);
-        for (const T*& line : in) line += size_;
-        for (T*& line : out) line += size_;
-      }
-      return;
+  /// Works on the lines from `first` to `last`.
+  void run(std::size_t first, std::size_t last) const {
+    const std::size_t size = layout_.size, step = layout_.elements.step(), row = layout_.lines.row();
+    const bool simple = layout_.elements.count <= 1;
+    if (simple && (step == 1 || size == 1) && size >= 8 * lanes) return along(first, last);
+    if (N + M == 0) return side_by_side(first, last, layout_.count);
+    if (simple && layout_.lines.step() == 1 && row >= 2 * lanes) return side_by_side(first, last, row);
+    if (size * lanes <= longest_across) {
+      Copies copies(*this, lanes);
+      for (std::size_t k = first; k < last; k += lanes) copied_across(copies, k, std::min(lanes, last - k));
+    } else {
+      Copies copies(*this, 1);
+      for (std::size_t k = first; k < last; ++k) copied_along(copies, k);
     }
-    const std::size_t block = std::clamp(std::size_t{4096} / std::max(size_, std::size_t{1}), std::size_t{1}, most);
-    std::vector<T> memory((N + M) * block * size_);
-    const auto line = [&](std::size_t array, std::size_t b) { return memory.data() + (array * block + b) * size_; };
-    for (std::size_t first = 0; first < count_; first += block) {
-      const std::size_t lines = std::min(block, count_ - first);
-      for (std::size_t j = 0; j < N; ++j) {
-        for (std::size_t i = 0; i < size_; ++i) {
-          for (std::size_t b = 0; b < lines; ++b) line(j, b)[i] = from[j][starts_[first + b] + within_[i]];
-        }
-      }
-      for (std::size_t b = 0; b < lines; ++b) {
-        for (std::size_t j = 0; j < N; ++j) in[j] = line(j, b);
-        for (std::size_t j = 0; j < M; ++j) out[j] = line(N + j, b);
-        f(first + b, in, out);
-      }
-      for (std::size_t j = 0; j < M; ++j) {
-        for (std::size_t i = 0; i < size_; ++i) {
-          for (std::size_t b = 0; b < lines; ++b) to[j][starts_[first + b] + within_[i]] = line(N + j, b)[i];
-        }
-      }
-    }
-  }
-
-  /// Calls `f(k, line, in, out)` for lines as batches go through them (line.hpp): `line` is `Along` the line `k`, or
-  /// `Across` lines from `k` on.
-  template <class T, std::size_t N, std::size_t M, class F>
-  void in_batches(const std::array<const T*, N>& from, const std::array<T*, M>& to, const F& f) const {
-    constexpr std::size_t lanes = tape::Lanes<T>::size;
-    if (is_contiguous_ ? size_ >= 8 * lanes : size_ * lanes > longest_across) {
-      (*this)(from, to, [&](std::size_t k, const auto& in, const auto& out) { f(k, Along<T>{size_}, in, out); });
-      return;
-    }
-    std::vector<T> memory((N + M) * lanes * size_);
-    std::array<const T*, N> in;
-    std::array<T*, M> out;
-    for (std::size_t j = 0; j < N; ++j) in[j] = memory.data() + j * lanes * size_;
-    for (std::size_t j = 0; j < M; ++j) out[j] = memory.data() + (N + j) * lanes * size_;
-    for (std::size_t first = 0; first < count_; first += lanes) {
-      const std::size_t lines = std::min(lanes, count_ - first);
-      for (std::size_t j = 0; j < N; ++j) gather(from[j], memory.data() + j * lanes * size_, first, lines);
-      f(first, Across<T>{size_, lines}, in, out);
-      for (std::size_t j = 0; j < M; ++j) scatter(out[j], to[j], first, lines);
-    }
-  }
-
-  /// Calls `f(k, line)` for each line of one array.
-  template <class T, class F>
-  void each(const T* x, const F& f) const {
-    (*this)(std::array{x}, std::array<T*, 0>{}, [&](std::size_t k, const auto& in, const auto&) { f(k, in[0]); });
   }
 
  private:
-  static constexpr std::size_t most = 16;
+  using In = std::array<const T*, N>;
+  using Out = std::array<T*, M>;
+  static constexpr std::size_t lanes = tape::Lanes<T>::size;
   static constexpr std::size_t longest_across = 65536;  ///< in elements: what is copied has to stay in the cache
 
-  std::size_t place(std::size_t line, std::size_t i) const {
-    return is_contiguous_ ? line * size_ + i : starts_[line] + within_[i];
+  In in_at(std::size_t place) const {
+    In in = from_;
+    for (const T*& line : in) line += place;
+    return in;
   }
-  /// Whether so many lines from `first` on lie side by side.
-  bool are_neighbours(std::size_t first, std::size_t lines) const {
-    return !is_contiguous_ && starts_[first + lines - 1] == starts_[first] + lines - 1;
+  Out out_at(std::size_t place) const {
+    Out out = to_;
+    for (T*& line : out) line += place;
+    return out;
   }
 
-  /// Copies lines to (element, lane), and back. Lanes without a line are filled with the last one.
-  template <class T>
-  void gather(const T* from, T* to, std::size_t first, std::size_t lines) const {
-    constexpr std::size_t lanes = tape::Lanes<T>::size;
-    if (lines == lanes && are_neighbours(first, lanes)) {
-      for (std::size_t i = 0; i < size_; ++i) std::copy_n(from + place(first, i), lanes, to + i * lanes);
-      return;
+  void along(std::size_t first, std::size_t last) const {
+    for (std::size_t k = first; k < last; ++k) {
+      const std::size_t place = layout_.lines[k];
+      algorithm_(Along<T>{layout_.size, k}, in_at(place), out_at(place));
     }
+  }
+
+  /// Lines of which so many neighbours lie side by side.
+  void side_by_side(std::size_t first, std::size_t last, std::size_t row) const {
+    std::optional<Copies> copies;
+    for (std::size_t k = first; k < last;) {
+      const std::size_t lines = std::min({lanes, row - k % row, last - k});
+      if (lines == lanes) {
+        const std::size_t place = layout_.lines[k];
+        algorithm_(Across<T>{layout_.size, layout_.elements.step(), k, lanes}, in_at(place), out_at(place));
+      } else {
+        if (!copies) copies.emplace(*this, lanes);
+        copied_across(*copies, k, lines);
+      }
+      k += lines;
+    }
+  }
+
+  /// Room for copies of some lines, and where their elements are.
+  struct Copies {
+    Copies(const HostLines& work, std::size_t lines) : memory((N + M) * lines * work.layout_.size) {
+      const AxisLoops& elements = work.layout_.elements;
+      const std::size_t size = work.layout_.size;
+      if (elements.count > 1) {
+        for (std::size_t i = 0; i < size; ++i) places.push_back(elements[i]);
+      }
+      for (std::size_t j = 0; j < N; ++j) in[j] = memory.data() + j * lines * size;
+      for (std::size_t j = 0; j < M; ++j) out[j] = memory.data() + (N + j) * lines * size;
+    }
+    std::vector<std::size_t> places;  ///< none if they are evenly spaced
+    std::vector<T> memory;
+    In in;
+    Out out;
+  };
+
+  /// Calls `copy(i, place)` for the elements of a line.
+  template <class F>
+  void for_elements(const Copies& copies, const F& copy) const {
+    const std::size_t step = layout_.elements.step();
+    if (!copies.places.empty()) {
+      for (std::size_t i = 0; i < layout_.size; ++i) copy(i, copies.places[i]);
+    } else if (step == 1) {
+      for (std::size_t i = 0; i < layout_.size; ++i) copy(i, i);
+    } else {
+      for (std::size_t i = 0; i < layout_.size; ++i) copy(i, i * step);
+    }
+  }
+
+  /// Lines copied to (element, lane), and back. Lanes without a line are filled with the last one.
+  void copied_across(Copies& copies, std::size_t k, std::size_t lines) const {
     for (std::size_t b = 0; b < lanes; ++b) {
-      const std::size_t line = first + std::min(b, lines - 1);
-      for (std::size_t i = 0; i < size_; ++i) to[i * lanes + b] = from[place(line, i)];
+      const In in = in_at(layout_.lines[k + std::min(b, lines - 1)]);
+      for (std::size_t j = 0; j < N; ++j) {
+        T* const to = copies.memory.data() + j * lanes * layout_.size + b;
+        for_elements(copies, [&](std::size_t i, std::size_t place) { to[i * lanes] = in[j][place]; });
+      }
     }
-  }
-  template <class T>
-  void scatter(const T* from, T* to, std::size_t first, std::size_t lines) const {
-    constexpr std::size_t lanes = tape::Lanes<T>::size;
-    if (lines == lanes && are_neighbours(first, lanes)) {
-      for (std::size_t i = 0; i < size_; ++i) std::copy_n(from + i * lanes, lanes, to + place(first, i));
-      return;
-    }
+    algorithm_(Across<T>{layout_.size, lanes, k, lines}, copies.in, copies.out);
     for (std::size_t b = 0; b < lines; ++b) {
-      for (std::size_t i = 0; i < size_; ++i) to[place(first + b, i)] = from[i * lanes + b];
+      const Out out = out_at(layout_.lines[k + b]);
+      for (std::size_t j = 0; j < M; ++j) {
+        const T* const from = copies.out[j] + b;
+        for_elements(copies, [&](std::size_t i, std::size_t place) { out[j][place] = from[i * lanes]; });
+      }
     }
   }
 
-  Shape kept_, reduced_;
-  std::size_t count_ = 1, size_ = 1;
-  bool is_contiguous_ = true;
-  std::vector<std::size_t> starts_, within_;
+  void copied_along(Copies& copies, std::size_t k) const {
+    const In in = in_at(layout_.lines[k]);
+    const Out out = out_at(layout_.lines[k]);
+    for (std::size_t j = 0; j < N; ++j) {
+      T* const to = copies.memory.data() + j * layout_.size;
+      for_elements(copies, [&](std::size_t i, std::size_t place) { to[i] = in[j][place]; });
+    }
+    algorithm_(Along<T>{layout_.size, k}, copies.in, copies.out);
+    for (std::size_t j = 0; j < M; ++j) {
+      for_elements(copies, [&](std::size_t i, std::size_t place) { out[j][place] = copies.out[j][i]; });
+    }
+  }
+
+  const LineLayout& layout_;
+  const Algorithm& algorithm_;
+  In from_;
+  Out to_;
 };
 
-/// A single axis, which all shapes but () have.
-inline Axes one_axis(const std::string& operation, std::ptrdiff_t axis, const Shape& shape) {
-  return Axes(static_cast<std::ptrdiff_t>(axis_of(operation, axis, shape)));
+template <>
+struct LineWork<Host> {
+  template <class Algorithm, class T, std::size_t N, std::size_t M>
+  static void run(const Lines& lines, const Algorithm& algorithm, const std::array<const T*, N>& from,
+                  const std::array<T*, M>& to) {
+    HostLines<Algorithm, T, N, M>(lines.layout(), algorithm, from, to).run(0, lines.count());
+  }
+};
+
+/// A number for each line of `x`, as an array of this shape: `fold(line, elements)`.
+template <class T, class P, class Fold>
+Tensor<T, P> folded(const Tensor<T, P>& x, const Lines& lines, const Shape& shape, const Fold& fold) {
+  Tensor<T, P> y = Tensor<T, P>::uninitialized(shape);
+  const by_line::Reduction<Fold, T> reduction{fold, y.data()};
+  LineWork<P>::run(lines, reduction, std::array{x.data()}, std::array<T*, 0>{});
+  return y;
+}
+
+/// The tensor whose lines along an axis an algorithm makes of those of `inputs`, which have the same shape.
+template <class T, class P, std::size_t N, class Algorithm>
+Tensor<T, P> line_by_line(const char* name, const std::array<const Tensor<T, P>*, N>& inputs, const Axes& axis,
+                          const Algorithm& algorithm) {
+  Tensor<T, P> y = Tensor<T, P>::uninitialized(inputs[0]->shape());
+  if (y.size() == 0) return y;
+  std::array<const T*, N> from;
+  for (std::size_t k = 0; k < N; ++k) from[k] = inputs[k]->data();
+  LineWork<P>::run(Lines(name, y.shape(), axis), algorithm, from, std::array{y.data()});
+  return y;
 }
 
 }  // namespace duet::tensor

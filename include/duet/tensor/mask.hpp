@@ -22,17 +22,13 @@ Tensor<T, Host> in_main_memory(const Tensor<T, P>& x) {
   }
 }
 
-/// Whether `count(true elements, all elements)` holds, for each line of elements along `axes`.
-template <class X, class F>
-Mask judged(const char* name, const X& x, const Axes& axes, bool keep_dims, const F& judge) {
-  const auto t = tensor::in_main_memory(tensor::TensorOf<X>(x));
-  const Lines lines(name, t.shape(), axes);
+/// Whether the elements of each line along `axes` that are not zero are what `Judge` asks for.
+template <class Judge, class X>
+Mask judged(const char* name, const X& x, const Axes& axes, bool keep_dims) {
+  const Lines lines(name, x.shape(), axes);
+  const auto verdicts = folded(x, lines, lines.kept(), Judge{}).vector();
   Mask result = Mask::from_shape(lines.result_shape(keep_dims));
-  bool* to = result.data();
-  lines.each(t.data(), [&](std::size_t, const auto* line) {
-    *to++ = judge(std::count_if(line, line + lines.size(), [](auto element) { return element != 0; }),
-                  static_cast<std::ptrdiff_t>(lines.size()));
-  });
+  std::transform(verdicts.begin(), verdicts.end(), result.data(), [](auto verdict) { return verdict != 0; });
   return result;
 }
 
@@ -56,7 +52,7 @@ bool any(const X& condition) {
 /// The same for the elements along `axes`. Throws ShapeError for axes that are not there.
 template <tensor::tensorial X>
 Mask any(const X& condition, const Axes& axes, bool keep_dims = false) {
-  return tensor::judged("any", condition, axes, keep_dims, [](auto held, auto) { return held > 0; });
+  return tensor::judged<tensor::by_line::IsAny>("any", tensor::TensorOf<X>(condition), axes, keep_dims);
 }
 
 /// Whether the condition holds for all elements (or no number is zero).
@@ -68,7 +64,7 @@ bool all(const X& condition) {
 /// The same for the elements along `axes`. Throws ShapeError for axes that are not there.
 template <tensor::tensorial X>
 Mask all(const X& condition, const Axes& axes, bool keep_dims = false) {
-  return tensor::judged("all", condition, axes, keep_dims, [](auto held, auto size) { return held == size; });
+  return tensor::judged<tensor::by_line::AreAll>("all", tensor::TensorOf<X>(condition), axes, keep_dims);
 }
 
 /// `a` where the mask is true, else `b`; the three broadcast. One of `a` and `b` is a tensor or a formula. Call it as

@@ -10,22 +10,13 @@ namespace duet {
 
 namespace tensor {
 
-/// A number for each line of `x`: `fold(line, elements)`, in batches. `pullback(call, cotangent)` gives the cotangent
-/// of `x`; the cotangent of the result is handed to it with size 1 along the axes that are gone.
+/// A number for each line of `x`, recorded. `pullback(call, cotangent)` gives the cotangent of `x`; the cotangent of
+/// the result is handed to it with size 1 along the axes that are gone.
 template <class T, class P, class Fold, class Pullback>
 Tensor<T, P> reduction(const char* name, const Tensor<T, P>& x, const Lines& lines, bool keep_dims, Keep keep,
                        const std::source_location& where, const Fold& fold, Pullback pullback) {
   return operation<T, P>(
-      name, {x}, keep, where,
-      [&] {
-        Tensor<T, P> y = Tensor<T, P>::uninitialized(lines.result_shape(keep_dims));
-        T* const to = y.data();
-        lines.in_batches(std::array{std::as_const(x).data()}, std::array<T*, 0>{},
-                         [&](std::size_t k, const auto& line, const auto& in, const auto&) {
-                           line.store(to + k, fold(line, in[0]));
-                         });
-        return y;
-      },
+      name, {x}, keep, where, [&] { return folded(x, lines, lines.result_shape(keep_dims), fold); },
       [kept = lines.kept(), pullback = std::move(pullback)](const Call<T, P>& call) {
         return Tensors<T, P>{pullback(call, reshape(call.cotangent(), kept))};
       });
@@ -37,21 +28,11 @@ inline void check_not_empty(const char* name, const Lines& lines, const Shape& s
   throw ShapeError(std::string(name) + ": shape " + to_string(shape) + " has no elements along these axes");
 }
 
-/// The part of each element in the extreme of its line: 1 for it, equal parts for several, 0 for the others.
+/// The part of each element in the extreme of its line.
 template <bool Largest, class T, class P>
 Tensor<T, P> parts_in_extreme(const Tensor<T, P>& x, const Lines& lines) {
   Tensor<T, P> parts = Tensor<T, P>::uninitialized(x.shape());
-  lines.in_batches(std::array{x.data()}, std::array{parts.data()},
-                   [](std::size_t, const auto& line, const auto& in, const auto& out) {
-                     using Batch = typename tape::Lanes<T>::type;
-                     const Batch extreme = line.template extreme<Largest>(Itself{}, in[0]);
-                     const auto is_extreme = [&](const Batch& x) {
-                       return xsimd::select(x == extreme, Batch(T(1)), Batch(T(0)));
-                     };
-                     const Batch count = line.sum(is_extreme, in[0]);
-                     line.map(
-                         out[0], [&](const Batch& x) { return is_extreme(x) / count; }, in[0]);
-                   });
+  LineWork<P>::run(lines, by_line::PartsInExtreme<Largest>{}, std::array{x.data()}, std::array{parts.data()});
   return parts;
 }
 
@@ -60,13 +41,11 @@ Tensor<T, P> extreme(const char* name, const Tensor<T, P>& x, const Axes& axes, 
                      const std::source_location& where) {
   const Lines lines(name, x.shape(), axes);
   check_not_empty(name, lines, x.shape());
-  return reduction(
-      name, x, lines, keep_dims, {.inputs = true}, where,
-      [](const auto& line, const T* x) { return line.template extreme<Largest>(Itself{}, x); },
-      [name, axes](const Call<T, P>& call, const Tensor<T, P>& cotangent) {
-        const Tensor<T, P> of = call.input(0);
-        return mul(cotangent, parts_in_extreme<Largest>(of, Lines(name, of.shape(), axes)));
-      });
+  return reduction(name, x, lines, keep_dims, {.inputs = true}, where, by_line::ExtremeOf<Largest>{},
+                   [name, axes](const Call<T, P>& call, const Tensor<T, P>& cotangent) {
+                     const Tensor<T, P> of = call.input(0);
+                     return mul(cotangent, parts_in_extreme<Largest>(of, Lines(name, of.shape(), axes)));
+                   });
 }
 
 }  // namespace tensor
@@ -103,18 +82,11 @@ template <bool Largest, class T, class P>
 xt::xarray<std::ptrdiff_t> place_of_extreme(const char* name, const Tensor<T, P>& x, const Axes& axes, bool keep_dims) {
   const Lines lines(name, x.shape(), axes);
   check_not_empty(name, lines, x.shape());
+  auto places = Memory<P>::template make<std::ptrdiff_t>(lines.count());
+  std::ptrdiff_t* const to = Memory<P>::data(places);
+  LineWork<P>::run(lines, by_line::PlaceOfExtreme<Largest>{to}, std::array{x.data()}, std::array<T*, 0>{});
   auto result = xt::xarray<std::ptrdiff_t>::from_shape(lines.result_shape(keep_dims));
-  std::ptrdiff_t* const to = result.data();
-  Tensor<T, P> extremes = Tensor<T, P>::uninitialized(lines.kept());
-  lines.in_batches(std::array{x.data()}, std::array<T*, 0>{},
-                   [&](std::size_t k, const auto& line, const auto& in, const auto&) {
-                     line.store(extremes.data() + k, line.template extreme<Largest>(Itself{}, in[0]));
-                   });
-  lines.each(x.data(), [&](std::size_t k, const T* line) {
-    const T extreme = extremes.data()[k];
-    const auto is_it = [&](T element) { return element == extreme || element != element; };
-    to[k] = std::find_if(line, line + lines.size(), is_it) - line;
-  });
+  Memory<P>::read(to, lines.count(), result.data());
   return result;
 }
 
@@ -151,15 +123,14 @@ auto logsumexp(const X& x, const Axes& axes = {}, bool keep_dims = false,
   using P = typename X::place_type;
   const Tensor<T, P> t(x);
   const tensor::Lines lines("Logsumexp", t.shape(), axes);
-  return tensor::reduction(
-      "Logsumexp", t, lines, keep_dims, {.inputs = true, .output = true}, where,
-      [](const auto& line, const T* x) { return tensor::log_sum_exp(line, x); },
-      [kept = lines.kept()](const tensor::Call<T, P>& call, const Tensor<T, P>& cotangent) {
-        const auto softmax = [](const auto& w, const auto& x, const auto& y) {
-          return w * exp(x - duet::where(y == -std::numeric_limits<double>::infinity(), 0, y));
-        };
-        return tensor::composed(softmax, cotangent, call.input(0), reshape(call.output(), kept));
-      });
+  return tensor::reduction("Logsumexp", t, lines, keep_dims, {.inputs = true, .output = true}, where,
+                           tensor::by_line::LogSumExp{},
+                           [kept = lines.kept()](const tensor::Call<T, P>& call, const Tensor<T, P>& cotangent) {
+                             const auto softmax = [](const auto& w, const auto& x, const auto& y) {
+                               return w * exp(x - duet::where(y == -std::numeric_limits<double>::infinity(), 0, y));
+                             };
+                             return tensor::composed(softmax, cotangent, call.input(0), reshape(call.output(), kept));
+                           });
 }
 
 }  // namespace duet

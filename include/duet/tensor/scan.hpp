@@ -1,36 +1,15 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/tensor/lines.hpp>
-#include <duet/tensor/operation.hpp>
+#include <duet/tensor/reduce.hpp>
 
 /// Running sums and products along an axis.
 namespace duet {
 
 namespace tensor {
 
-/// In which direction a line is gone through.
-enum class Direction { up, down };
 constexpr Direction opposite(Direction direction) {
   return direction == Direction::up ? Direction::down : Direction::up;
-}
-
-/// Works along the lines of an axis: `step(in, out, i, before)` writes element `i`, where `before` is the number of the
-/// element that the walk comes from, or -1.
-template <class P, class T, std::size_t N, class Step>
-Tensor<T, P> walked(const char* name, const std::array<const T*, N>& from, const Shape& shape, std::size_t axis,
-                    Direction direction, const Step& step) {
-  Tensor<T, P> y = Tensor<T, P>::uninitialized(shape);
-  const Lines lines(name, shape, static_cast<std::ptrdiff_t>(axis));
-  const auto size = static_cast<std::ptrdiff_t>(lines.size());
-  lines(from, std::array{y.data()}, [&](std::size_t, const auto& in, const auto& out) {
-    if (direction == Direction::up) {
-      for (std::ptrdiff_t i = 0; i < size; ++i) step(in, out[0], i, i - 1);
-    } else {
-      for (std::ptrdiff_t i = size; i-- > 0;) step(in, out[0], i, i + 1 < size ? i + 1 : -1);
-    }
-  });
-  return y;
 }
 
 /// y(i) = x(i - 1) along an axis (or x(i + 1), downwards), and `first` where there is none.
@@ -40,10 +19,8 @@ Tensor<T, P> shifted(const Tensor<T, P>& x, std::size_t axis, Direction directio
   return operation<T, P>(
       "Shift", {x}, {}, where,
       [&] {
-        return walked<P>("Shift", std::array{std::as_const(x).data()}, x.shape(), axis, direction,
-                         [first](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
-                           out[i] = before < 0 ? first : in[0][before];
-                         });
+        return line_by_line("Shift", std::array{&x}, Axes(static_cast<std::ptrdiff_t>(axis)),
+                            by_line::Shift<T>{direction, first});
       },
       [axis, direction, where](const Call<T, P>& call) {
         return Tensors<T, P>{shifted(call.cotangent(), axis, opposite(direction), T(0), where)};
@@ -61,16 +38,11 @@ Tensor<T, P> recurrence(const char* name, const Tensor<T, P>& a, const Tensor<T,
   return operation<T, P>(
       name, inputs, {.inputs = true, .output = true}, where,
       [&] {
-        if (!b.defined()) {
-          return walked<P>(name, std::array{std::as_const(a).data()}, a.shape(), axis, direction,
-                           [start](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
-                             out[i] = in[0][i] * (before < 0 ? start : out[before]);
-                           });
-        }
-        return walked<P>(name, std::array{std::as_const(a).data(), std::as_const(b).data()}, a.shape(), axis, direction,
-                         [start](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
-                           out[i] = in[0][i] * (before < 0 ? start : out[before]) + in[1][i];
-                         });
+        if (!b.defined())
+          return line_by_line(name, std::array{&a}, Axes(static_cast<std::ptrdiff_t>(axis)),
+                              by_line::RunningProduct<T>{direction, start});
+        return line_by_line(name, std::array{&a, &b}, Axes(static_cast<std::ptrdiff_t>(axis)),
+                            by_line::Recurrence<T>{direction, start});
       },
       [has_b = b.defined(), start, axis, direction, where](const Call<T, P>& call) {
         const Direction back = opposite(direction);
@@ -89,10 +61,8 @@ Tensor<T, P> running_sum(const Tensor<T, P>& x, std::size_t axis, Direction dire
   return operation<T, P>(
       "Cumsum", {x}, {}, where,
       [&] {
-        return walked<P>("Cumsum", std::array{std::as_const(x).data()}, x.shape(), axis, direction,
-                         [](const auto& in, T* out, std::ptrdiff_t i, std::ptrdiff_t before) {
-                           out[i] = before < 0 ? in[0][i] : in[0][i] + out[before];
-                         });
+        return line_by_line("Cumsum", std::array{&x}, Axes(static_cast<std::ptrdiff_t>(axis)),
+                            by_line::RunningSum{direction});
       },
       [axis, direction, where](const Call<T, P>& call) {
         return Tensors<T, P>{running_sum(call.cotangent(), axis, opposite(direction), where)};
@@ -111,17 +81,7 @@ template <class T, class P>
 Tensor<T, P> product(const Tensor<T, P>& x, std::size_t axis, const std::source_location& where) {
   const Lines lines("Prod", x.shape(), static_cast<std::ptrdiff_t>(axis));
   return operation<T, P>(
-      "Prod", {x}, {.inputs = true}, where,
-      [&] {
-        Tensor<T, P> y = Tensor<T, P>::uninitialized(lines.kept());
-        T* const to = y.data();
-        lines.each(x.data(), [&](std::size_t k, const T* line) {
-          T product = 1;
-          for (std::size_t i = 0; i < lines.size(); ++i) product *= line[i];
-          to[k] = product;
-        });
-        return y;
-      },
+      "Prod", {x}, {.inputs = true}, where, [&] { return folded(x, lines, lines.kept(), by_line::Product{}); },
       [axis, where](const Call<T, P>& call) {
         const auto others = [&](Direction direction) {
           return shifted(running_product(call.input(0), axis, direction, where), axis, direction, T(1), where);
