@@ -6,7 +6,8 @@
 #include <duet/tensor/line.hpp>
 
 /// Algorithms on lines of elements, for every kind of line and for batches and plain numbers alike. They are types with
-/// names and without pointers to the main memory in them, so that a GPU can be told to carry them out.
+/// names and without pointers to the main memory in them, so that a GPU can be told to carry them out; `in_turn` says
+/// that elements of a line depend on those before them.
 namespace duet::tensor::by_line {
 
 /// log(sum(exp(x))) without overflow; -infinity for no elements.
@@ -176,6 +177,7 @@ struct Shift {
 /// y(i) = a(i) y(i - 1) + b(i), from y(-1) = `start`.
 template <class T>
 struct Recurrence {
+  static constexpr bool in_turn = true;
   Direction direction;
   T start;
 
@@ -188,6 +190,7 @@ struct Recurrence {
 /// y(i) = a(i) y(i - 1), from y(-1) = `start`.
 template <class T>
 struct RunningProduct {
+  static constexpr bool in_turn = true;
   Direction direction;
   T start;
 
@@ -199,6 +202,7 @@ struct RunningProduct {
 
 /// y(i) = x(i) + y(i - 1)
 struct RunningSum {
+  static constexpr bool in_turn = true;
   Direction direction;
 
   constexpr void operator()(const auto& line, const auto& in, const auto& out) const {
