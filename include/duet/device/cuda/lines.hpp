@@ -31,10 +31,10 @@ __global__ void __launch_bounds__(most_threads) line_kernel(const __grid_constan
   alignas(8) __shared__ char shared[most_threads * 8];
   const Team<T> team(task.layout, task.crew, shared);
   const std::size_t start = task.layout.lines[team.number];
-  std::array<const T*, N> in;
-  std::array<T*, M> out;
-  for (std::size_t k = 0; k < N; ++k) in[k] = task.from[k] + start;
-  for (std::size_t k = 0; k < M; ++k) out[k] = task.to[k] + start;
+  std::array<const T*, N> in = task.from;
+  std::array<T*, M> out = task.to;
+  for (const T*& line : in) line += start;
+  for (T*& line : out) line += start;
   task.algorithm(team, in, out);
 }
 

@@ -205,7 +205,7 @@ class Team {
     return x;
   }
 
-  const tensor::Loops& elements_;
+  const tensor::AxisLoops& elements_;
   const Crew& crew_;
   char* shared_;
   unsigned column_, row_;
