@@ -28,9 +28,10 @@ void check_loss(const auto& loss, const Tensor<double>& at, double value, const 
   const Tensor<double> y = loss(x);
   CHECK(y.item() == doctest::Approx(value).epsilon(1e-14));
   y.backward();
+  const std::vector<double> by_backward = x.grad().vector();
   for (std::size_t i = 0; i < x.size(); ++i) {
     INFO("entry ", i);
-    CHECK(x.grad().data()[i] == doctest::Approx(gradient[i]).epsilon(1e-13));
+    CHECK(by_backward[i] == doctest::Approx(gradient[i]).epsilon(1e-13));
   }
 }
 }  // namespace
@@ -136,7 +137,8 @@ TEST_CASE("the cross-entropy is the loss of log_softmax, whatever its size") {
     CHECK(a.item() == doctest::Approx(b.item()).epsilon(1e-6));
     a.backward();
     b.backward();
-    for (std::size_t i = 0; i < x.size(); ++i) CHECK(std::abs(x.grad().data()[i] - y.grad().data()[i]) < 1e-6);
+    const std::vector<float> u = x.grad().vector(), v = y.grad().vector();
+    for (std::size_t i = 0; i < x.size(); ++i) CHECK(std::abs(u[i] - v[i]) < 1e-6);
   }
 }
 
@@ -196,9 +198,9 @@ TEST_CASE("dropout leaves out a part of the elements, keeps the expectation, and
   CHECK(y.array() == dropout(x, 0.25, b).array());
   CHECK(y.array() != dropout(x, 0.25, c).array());
   std::size_t left_out = 0;
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    CHECK((y.data()[i] == 0 || y.data()[i] == doctest::Approx(1 / 0.75)));
-    left_out += y.data()[i] == 0;
+  for (double element : y.vector()) {
+    CHECK((element == 0 || element == doctest::Approx(1 / 0.75)));
+    left_out += element == 0;
   }
   CHECK(left_out > 2350);  // 3.5 standard deviations
   CHECK(left_out < 2650);

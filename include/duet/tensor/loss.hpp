@@ -31,7 +31,9 @@ Tensor<T, P> elementwise_loss(const char* name, F, const std::array<Tensor<T, P>
       name, inputs, {.inputs = true}, where,
       [&] {
         const Tensor<T, P> losses = evaluate(*graph, inputs, whole);
-        return reduction == Reduction::none ? losses : Tensor<T, P>(scale * sum_of(losses.data(), losses.size()));
+        if (reduction == Reduction::none) return losses;
+        const Tensor<T, P> total = sum_to(losses, {});
+        return scale == 1 ? total : mul(total, scale);
       },
       [whole, scale](const Call<T, P>& call) {
         Tensors<T, P> all;
