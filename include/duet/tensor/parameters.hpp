@@ -10,6 +10,17 @@ namespace duet {
 
 namespace tensor {
 
+/// Whether two tensors could be part of one graph as far as their elements are concerned, or their places; `void` fits
+/// to everything.
+template <class A, class B>
+inline constexpr bool same_elements = true;
+template <class T, class P, class U, class Q>
+inline constexpr bool same_elements<Tensor<T, P>, Tensor<U, Q>> = std::is_same_v<T, U>;
+template <class A, class B>
+inline constexpr bool same_place = true;
+template <class T, class P, class U, class Q>
+inline constexpr bool same_place<Tensor<T, P>, Tensor<U, Q>> = std::is_same_v<P, Q>;
+
 /// The type of the tensors in some structures; `void` if there are none.
 template <class... X>
 struct TensorIn;
@@ -29,15 +40,6 @@ template <class X, class Y, class... Rest>
 struct TensorIn<X, Y, Rest...> {
   using first = typename TensorIn<X>::type;
   using others = typename TensorIn<Y, Rest...>::type;
-
-  template <class A, class B>
-  static constexpr bool same_elements = true;
-  template <class T, class P, class U, class Q>
-  static constexpr bool same_elements<Tensor<T, P>, Tensor<U, Q>> = std::is_same_v<T, U>;
-  template <class A, class B>
-  static constexpr bool same_place = true;
-  template <class T, class P, class U, class Q>
-  static constexpr bool same_place<Tensor<T, P>, Tensor<U, Q>> = std::is_same_v<P, Q>;
 
   static_assert(same_elements<first, others>,
                 "duet: a model with tensors of float and tensors of double; convert one of them with to<T>()");
