@@ -5,6 +5,7 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <duet/tensor/create.hpp>
+#include <duet/tensor/nn/parameter.hpp>
 #include <duet/tensor/parameters.hpp>
 
 using duet::Tensor;
@@ -23,6 +24,13 @@ struct Plain {
 struct Described {
   BOOST_HANA_DEFINE_STRUCT(Described, (Layer, layer1), (std::vector<Layer>, more), (Tensor<double>, scale),
                            (double, rate));
+};
+
+template <class T>
+struct Scaled {
+  std::vector<duet::nn::Parameter<T>> layers;
+  int steps;
+  duet::nn::Parameter<T> missing;
 };
 
 Tensor<double> of(double value) { return Tensor<double>{value}; }
@@ -59,6 +67,23 @@ TEST_CASE("names are paths: members by name where Hana knows it, else by positio
   CHECK(duet::parameters(model).size() == 6);
   CHECK(names_of(Plain{{of(1), of(2)}, 3, of(4), ""}) == "[0].weight [0].bias [2] ");
   CHECK(names_of(std::array{Layer{of(1), of(2)}, Layer{of(3), of(4)}}) == "[0].weight [0].bias [1].weight [1].bias ");
+}
+
+TEST_CASE("a model is copied with other numbers: its structure, what is no tensor, and what requires a gradient stay") {
+  const Scaled<double> model{{of(1), of(2).requires_grad()}, 3, {}};
+  const auto other = duet::to<float>(model);
+  static_assert(std::is_same_v<duet::element_of<decltype(other)>, float>);
+  CHECK(names_of(other) == names_of(model));
+  CHECK(other.layers[1].item() == 2.0F);
+  CHECK(!other.layers[0].needs_grad());
+  CHECK(other.layers[1].is_leaf());
+  CHECK(other.layers[1].needs_grad());
+  CHECK(!other.missing.defined());
+  CHECK(other.steps == 3);
+
+  Tensor<double> copy = duet::to<double>(model.layers[1]);
+  copy.detach().data()[0] = 7;
+  CHECK(model.layers[1].item() == 2);
 }
 
 TEST_CASE("a tensor alone is a model without a path") {

@@ -87,23 +87,23 @@ void convolve(const Convolution& c, Convolution::Part part, const T* x, const T*
 
 /// The part `missing` of a convolution from the other two, `a` and `b`, in order. Recorded.
 template <class T>
-Tensor<T> convolved(const char* name, const Convolution& c, Convolution::Part missing, const Tensor<T>& a,
-                    const Tensor<T>& b, const std::source_location& where) {
+Tensor<T, Host> convolved(const char* name, const Convolution& c, Convolution::Part missing, const Tensor<T, Host>& a,
+                          const Tensor<T, Host>& b, const std::source_location& where) {
   const auto first = missing == Convolution::images ? Convolution::weights : Convolution::images;
   const auto second = missing == Convolution::results ? Convolution::weights : Convolution::results;
-  return operation<T>(
+  return operation<T, Host>(
       name, {a, b}, {.inputs = true}, where,
       [&] {
-        Tensor<T> to = Tensor<T>::full(c.shapes[missing], 0);
+        Tensor<T, Host> to = Tensor<T, Host>::full(c.shapes[missing], 0);
         const T* parts[3]{};
         parts[first] = a.data();
         parts[second] = b.data();
         convolve(c, missing, parts[0], parts[1], parts[2], to.data(), false);
         return to;
       },
-      [name, c, missing, first, second, where](const Call<T>& call) {
-        Tensors<T> result(2);
-        const auto other = [&](Convolution::Part wanted, Convolution::Part given, const Tensor<T>& known) {
+      [name, c, missing, first, second, where](const Call<T, Host>& call) {
+        Tensors<T, Host> result(2);
+        const auto other = [&](Convolution::Part wanted, Convolution::Part given, const Tensor<T, Host>& known) {
           // of the cotangent of what was computed and of what is known, the one that comes first in a convolution
           const bool in_order = missing < given;
           return convolved(name, c, wanted, in_order ? call.cotangent() : known, in_order ? known : call.cotangent(),
@@ -116,14 +116,15 @@ Tensor<T> convolved(const char* name, const Convolution& c, Convolution::Part mi
 }
 
 template <class T>
-Tensor<T> convolution(const char* name, const Convolution& c, const Tensor<T>& x, const Tensor<T>& weight,
-                      const Tensor<T>& bias, const std::source_location& where) {
+Tensor<T, Host> convolution(const char* name, const Convolution& c, const Tensor<T, Host>& x,
+                            const Tensor<T, Host>& weight, const Tensor<T, Host>& bias,
+                            const std::source_location& where) {
   if (!bias.defined()) return convolved(name, c, Convolution::results, x, weight, where);
   const std::size_t channels = c.groups * c.outputs;
-  return operation<T>(
+  return operation<T, Host>(
       name, {x, weight, bias}, {.inputs = true}, where,
       [&] {
-        Tensor<T> y = Tensor<T>::uninitialized(c.shapes[Convolution::results]);
+        Tensor<T, Host> y = Tensor<T, Host>::uninitialized(c.shapes[Convolution::results]);
         const std::size_t places = c.window.places();
         for (std::size_t i = 0; i < c.batch * channels; ++i) {
           std::fill_n(y.data() + i * places, places, bias.data()[i % channels]);
@@ -131,13 +132,13 @@ Tensor<T> convolution(const char* name, const Convolution& c, const Tensor<T>& x
         convolve<T>(c, Convolution::results, x.data(), weight.data(), nullptr, y.data(), true);
         return y;
       },
-      [name, c, channels, where](const Call<T>& call) {
-        const Tensor<T>& dy = call.cotangent();
-        Tensors<T> result(3);
+      [name, c, channels, where](const Call<T, Host>& call) {
+        const Tensor<T, Host>& dy = call.cotangent();
+        Tensors<T, Host> result(3);
         if (call.needs(0)) result[0] = convolved(name, c, Convolution::images, call.input(1), dy, where);
         if (call.needs(1)) result[1] = convolved(name, c, Convolution::weights, call.input(0), dy, where);
         if (call.needs(2)) {
-          const Tensor<T> all = reshaped(dy, {c.batch, channels, c.window.places()}, where);
+          const Tensor<T, Host> all = reshaped(dy, {c.batch, channels, c.window.places()}, where);
           result[2] = reshaped(sum_to(all, {channels, 1}), {channels}, where);
         }
         return result;
@@ -180,10 +181,9 @@ inline void check_convolution(const std::string& operation, const Shape& x, cons
 /// channels / groups, size), `bias` (results,) or none. By one product of matrices for each member of the batch and
 /// group. Throws ShapeError where shapes don't fit.
 template <tensor::tensorial X, tensor::tensorial W>
-auto conv1d(const X& x, const W& weight, const Tensor<typename W::value_type>& bias = {},
-            const Conv1dOptions& options = {}, const std::source_location& where = std::source_location::current()) {
-  using T = tensor::product_element<X, W>;
-  const Tensor<T> images(x), weights(weight);
+auto conv1d(const X& x, const W& weight, const tensor::TensorOf<W>& bias = {}, const Conv1dOptions& options = {},
+            const std::source_location& where = std::source_location::current()) {
+  const tensor::HostProduct<X, W> images = tensor::in_main_memory(x), weights = tensor::in_main_memory(weight);
   tensor::check_convolution("conv1d", images.shape(), weights.shape(), 1);
   const tensor::Window window{
       {1, 1}, {images.shape().back(), weights.shape()[2], options.stride, options.padding, options.dilation}};
@@ -196,10 +196,9 @@ auto conv1d(const X& x, const W& weight, const Tensor<typename W::value_type>& b
 /// channels / groups, rows, columns), `bias` (results,) or none: `conv2d(x, w, b, {.stride = 2, .padding = {1, 0}})`.
 /// By one product of matrices for each member of the batch and group. Throws ShapeError where shapes don't fit.
 template <tensor::tensorial X, tensor::tensorial W>
-auto conv2d(const X& x, const W& weight, const Tensor<typename W::value_type>& bias = {},
-            const Conv2dOptions& options = {}, const std::source_location& where = std::source_location::current()) {
-  using T = tensor::product_element<X, W>;
-  const Tensor<T> images(x), weights(weight);
+auto conv2d(const X& x, const W& weight, const tensor::TensorOf<W>& bias = {}, const Conv2dOptions& options = {},
+            const std::source_location& where = std::source_location::current()) {
+  const tensor::HostProduct<X, W> images = tensor::in_main_memory(x), weights = tensor::in_main_memory(weight);
   tensor::check_convolution("conv2d", images.shape(), weights.shape(), 2);
   const std::size_t axes = images.dimension();
   const auto& o = options;

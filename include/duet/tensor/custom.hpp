@@ -16,10 +16,10 @@
 namespace duet::rule {
 
 /// What both kinds of rules have in common. `Arguments` is a tuple.
-template <class T, class Self, class Arguments, class Value>
-class TensorRule : public tensor::Node<T> {
+template <class T, class P, class Self, class Arguments, class Value>
+class TensorRule : public tensor::Node<T, P> {
  protected:
-  using Tensors = tensor::Tensors<T>;
+  using Tensors = tensor::Tensors<T, P>;
   template <class X>
   static constexpr bool is_active = !std::same_as<engine_for<X>, op::Plain>;
 
@@ -31,22 +31,22 @@ class TensorRule : public tensor::Node<T> {
   template <class X>
   static Tensors leaves(const X& x) {
     Tensors all;
-    tree::for_each_leaf(x, [&](const auto& one) { all.push_back(Tensor<T>(one)); });
+    tree::for_each_leaf(x, [&](const auto& one) { all.push_back(Tensor<T, P>(one)); });
     return all;
   }
   static Tensors inputs(const Arguments& arguments) {
     Tensors all;
-    for_each_active(arguments, [&](const Tensor<T>& one) { all.push_back(one); });
+    for_each_active(arguments, [&](const Tensor<T, P>& one) { all.push_back(one); });
     return all;
   }
 
   /// Call it when the operation has been recorded.
   void save(const Tensors& inputs, const Tensors& outputs) {
     for (std::size_t k = 0; k < inputs.size(); ++k) saved_.emplace_back(inputs[k].state(), this->edges()[k]);
-    for (const Tensor<T>& y : outputs) shapes_.push_back(y.shape());
+    for (const Tensor<T, P>& y : outputs) shapes_.push_back(y.shape());
   }
   void release() override {
-    tensor::Node<T>::release();
+    tensor::Node<T, P>::release();
     saved_.clear();
   }
 
@@ -66,8 +66,8 @@ class TensorRule : public tensor::Node<T> {
   /// The arguments as they were; constants if they are not to be differentiated.
   Arguments unpacked(bool recorded) const {
     std::size_t k = 0;
-    return mapped(arguments_, [&](const Tensor<T>&) {
-      const Tensor<T> x(saved_[k++].unpack(*this));
+    return mapped(arguments_, [&](const Tensor<T, P>&) {
+      const Tensor<T, P> x(saved_[k++].unpack(*this));
       return recorded ? x : x.detach();
     });
   }
@@ -77,7 +77,7 @@ class TensorRule : public tensor::Node<T> {
         [&](const auto&... x) {
           const auto one = [&]<class X>(const X& argument) -> X {
             if constexpr (is_active<X>) {
-              return tree::map_leaves<Tensor<T>>(argument, f);
+              return tree::map_leaves<Tensor<T, P>>(argument, f);
             } else {
               return argument;
             }
@@ -90,15 +90,15 @@ class TensorRule : public tensor::Node<T> {
   const Self self_;
   const Arguments arguments_;  // for its structure: the tensors are in `saved_`
   const Value value_;          // for its structure
-  std::vector<tensor::Saved<T>> saved_;
+  std::vector<tensor::Saved<T, P>> saved_;
   std::vector<Shape> shapes_;
 
  private:
   static Value emptied(const Value& value) {
-    return tree::map_leaves<Tensor<T>>(value, [](const Tensor<T>&) { return Tensor<T>(); });
+    return tree::map_leaves<Tensor<T, P>>(value, [](const Tensor<T, P>&) { return Tensor<T, P>(); });
   }
   static Arguments without_tensors(const Arguments& arguments) {
-    return mapped(arguments, [](const Tensor<T>&) { return Tensor<T>(); });
+    return mapped(arguments, [](const Tensor<T, P>&) { return Tensor<T, P>(); });
   }
 };
 
@@ -115,9 +115,9 @@ void for_each_tensor(const X& x, const F& f) {
 }
 
 /// A call of a `custom_vjp`.
-template <class T, class Self, class Arguments, class Value, class Residuals>
-class TensorVjp final : public TensorRule<T, Self, Arguments, Value> {
-  using Base = TensorRule<T, Self, Arguments, Value>;
+template <class T, class P, class Self, class Arguments, class Value, class Residuals>
+class TensorVjp final : public TensorRule<T, P, Self, Arguments, Value> {
+  using Base = TensorRule<T, P, Self, Arguments, Value>;
   using typename Base::Tensors;
 
  public:
@@ -159,15 +159,15 @@ class TensorVjp final : public TensorRule<T, Self, Arguments, Value> {
 
   Tensors pulled(const auto& residuals, const Tensors& cotangents) const {
     std::size_t k = 0;
-    const auto cotangent = tree::map_leaves<Tensor<T>>(this->value_, [&](const auto&) {
-      const Tensor<T>& w = cotangents[k];
+    const auto cotangent = tree::map_leaves<Tensor<T, P>>(this->value_, [&](const auto&) {
+      const Tensor<T, P>& w = cotangents[k];
       const Shape& shape = this->shapes_[k++];
-      return w.defined() ? w : Tensor<T>::full(shape, 0);
+      return w.defined() ? w : Tensor<T, P>::full(shape, 0);
     });
     const auto result = call_backward(this->self_.backward, residuals, cotangent, this->arguments_);
     Tensors all;
     Base::for_each_active(result, [&](const auto& one) {
-      const Tensor<T> c(one);
+      const Tensor<T, P> c(one);
       const Shape& shape = this->saved_[all.size()].shape();
       if (c.defined() && c.shape() != shape)
         throw tensor::shape_error("custom_vjp", c.shape(), shape, "of a cotangent and its argument must be the same");
@@ -181,9 +181,9 @@ class TensorVjp final : public TensorRule<T, Self, Arguments, Value> {
 };
 
 /// A call of a `custom_jvp`. The rule is linear in the tangents: its transpose is the gradient with respect to them.
-template <class T, class Self, class Arguments, class Value>
-class TensorJvp final : public TensorRule<T, Self, Arguments, Value> {
-  using Base = TensorRule<T, Self, Arguments, Value>;
+template <class T, class P, class Self, class Arguments, class Value>
+class TensorJvp final : public TensorRule<T, P, Self, Arguments, Value> {
+  using Base = TensorRule<T, P, Self, Arguments, Value>;
   using typename Base::Tensors;
 
  public:
@@ -197,8 +197,8 @@ class TensorJvp final : public TensorRule<T, Self, Arguments, Value> {
     Tensors tangents;
     const auto tangent = [&]<class X>(const X& x) {
       if constexpr (Base::template is_active<X>) {
-        return tree::map_leaves<Tensor<T>>(x, [&](const Tensor<T>&) {
-          tangents.push_back(Tensor<T>::full(this->saved_[k].shape(), 0).requires_grad(this->needs(k)));
+        return tree::map_leaves<Tensor<T, P>>(x, [&](const Tensor<T, P>&) {
+          tangents.push_back(Tensor<T, P>::full(this->saved_[k].shape(), 0).requires_grad(this->needs(k)));
           ++k;
           return tangents.back();
         });
@@ -224,13 +224,13 @@ class TensorJvp final : public TensorRule<T, Self, Arguments, Value> {
       outputs.push_back(all[i]);
       given.push_back(cotangents[i]);
     }
-    for (const Tensor<T>& t : tangents) {
+    for (const Tensor<T, P>& t : tangents) {
       if (t.needs_grad()) wanted.push_back(t);
     }
     Tensors results(tangents.size());
     if (outputs.empty()) return results;
-    const Tensors gradients =
-        autograd::grad<T>(outputs, wanted, {.grad_outputs = given, .create_graph = create_graph, .allow_unused = true});
+    const Tensors gradients = autograd::grad<T, P>(
+        outputs, wanted, {.grad_outputs = given, .create_graph = create_graph, .allow_unused = true});
     auto next = gradients.begin();
     for (std::size_t i = 0; i < tangents.size(); ++i) {
       if (tangents[i].needs_grad()) results[i] = *next++;
@@ -239,32 +239,34 @@ class TensorJvp final : public TensorRule<T, Self, Arguments, Value> {
   }
 };
 
-/// Rules on tensors of `T`.
-template <class T>
+/// Rules on tensors of `T` in the place `P`.
+template <class T, class P>
 class TensorPath {
   template <class X>
   static auto settled(const X& x) {
     if constexpr (std::same_as<engine_for<X>, op::Plain>) {
       return x;
     } else {
-      return tree::map_leaves<Tensor<T>>(x, [](const auto& one) { return Tensor<T>(one); });
+      return tree::map_leaves<Tensor<T, P>>(x, [](const auto& one) { return Tensor<T, P>(one); });
     }
   }
 
   /// The value as the output of a new operation: other handles, so that residuals may hold the value itself.
   template <class Value>
-  static Value fresh(const Value& value, const tensor::Tensors<T>& inputs) {
-    return tree::map_leaves<Tensor<T>>(value, [&](const Tensor<T>& y) {
-      const bool is_shared = std::any_of(inputs.begin(), inputs.end(),
-                                         [&](const Tensor<T>& x) { return x.state()->storage == y.state()->storage; });
+  static Value fresh(const Value& value, const tensor::Tensors<T, P>& inputs) {
+    return tree::map_leaves<Tensor<T, P>>(value, [&](const Tensor<T, P>& y) {
+      const bool is_shared = std::any_of(inputs.begin(), inputs.end(), [&](const Tensor<T, P>& x) {
+        return x.state()->storage == y.state()->storage;
+      });
       return is_shared ? y.copy() : y.detach();
     });
   }
 
   template <class Value, class N, class Rule>
-  static Value recorded(const Value& value, const std::shared_ptr<N>& node, const tensor::Tensors<T>& inputs, Rule*) {
-    const tensor::Tensors<T> outputs = Rule::leaves(value);
-    tensor::record<T, Host>(outputs, node, inputs);
+  static Value recorded(const Value& value, const std::shared_ptr<N>& node, const tensor::Tensors<T, P>& inputs,
+                        Rule*) {
+    const tensor::Tensors<T, P> outputs = Rule::leaves(value);
+    tensor::record<T, P>(outputs, node, inputs);
     node->save(inputs, outputs);
     return value;
   }
@@ -279,8 +281,8 @@ class TensorPath {
         decltype(std::apply([&](const auto&... a) { return call_forward(self.forward, self, a...); }, arguments));
     using Value = decltype(value_of(std::get<0>(std::declval<Result>())));
     using Residuals = std::tuple_element_t<1, Result>;
-    using Node = TensorVjp<T, Self, Arguments, Value, Residuals>;
-    const tensor::Tensors<T> inputs = Node::inputs(arguments);
+    using Node = TensorVjp<T, P, Self, Arguments, Value, Residuals>;
+    const tensor::Tensors<T, P> inputs = Node::inputs(arguments);
     if (!tensor::is_recorded(inputs)) return Value(value_of(std::apply(self.f, arguments)));
 
     const Result result = [&] {
@@ -301,8 +303,8 @@ class TensorPath {
       return settled(std::apply(self.f, arguments));
     }();
     using Value = std::remove_const_t<decltype(computed)>;
-    using Node = TensorJvp<T, Self, Arguments, Value>;
-    const tensor::Tensors<T> inputs = Node::inputs(arguments);
+    using Node = TensorJvp<T, P, Self, Arguments, Value>;
+    const tensor::Tensors<T, P> inputs = Node::inputs(arguments);
     if (!tensor::is_recorded(inputs)) return computed;
     const Value value = fresh(computed, inputs);
     return recorded(value, std::make_shared<Node>(self, arguments, value), inputs, static_cast<Node*>(nullptr));
@@ -311,7 +313,7 @@ class TensorPath {
 
 template <class... X>
 struct path_of<TensorEngine, X...> {
-  using type = TensorPath<typename leader<X...>::value_type>;
+  using type = TensorPath<typename leader<X...>::value_type, typename leader<X...>::place_type>;
 };
 
 }  // namespace duet::rule

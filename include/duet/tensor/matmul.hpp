@@ -14,6 +14,10 @@ namespace tensor {
 template <class A, class B>
 using product_element = typename common_element<typename A::value_type, typename B::value_type>::type;
 
+/// The same as tensors in the main memory, for operations that know no other place.
+template <class A, class B>
+using HostProduct = Tensor<product_element<A, B>, Host>;
+
 inline void require_dimensions(const std::string& operation, const Shape& a, std::size_t of_a, const Shape& b,
                                std::size_t of_b) {
   if (a.size() == of_a && b.size() == of_b) return;

@@ -8,12 +8,13 @@
 namespace duet {
 
 /// Writes tensors into a `.npz` file, uncompressed, each under its name. Throws Error if that is not possible.
-template <class T>
-void save_npz(const std::string& path, const NamedTensors<T>& tensors) {
+template <class T, class P>
+void save_npz(const std::string& path, const NamedTensors<T, P>& tensors) {
   tensor::zip::Writer archive(path);
   for (const auto& [name, x] : tensors) {
-    const auto* const bytes = reinterpret_cast<const char*>(std::as_const(x).data());
-    archive.add(name + ".npy", tensor::npy::header<T>(x.shape()), {bytes, x.size() * sizeof(T)});
+    const std::vector<T> elements = x.vector();
+    const auto* const bytes = reinterpret_cast<const char*>(elements.data());
+    archive.add(name + ".npy", tensor::npy::header<T>(x.shape()), {bytes, elements.size() * sizeof(T)});
   }
   archive.finish();
 }
@@ -23,14 +24,14 @@ void save_npz(const std::string& path, const M& x) {
   save_npz(path, named_parameters(x));
 }
 
-/// All arrays of a `.npz` file that is not compressed, with elements converted to `T`. Throws Error where it can't be
-/// read.
+/// All arrays of a `.npz` file that is not compressed, in the main memory, with elements converted to `T`. Throws Error
+/// where it can't be read.
 template <class T = double>
-NamedTensors<T> load_npz(const std::string& path) {
+NamedTensors<T, Host> load_npz(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Error(path + ": can't be opened");
   const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  NamedTensors<T> all;
+  NamedTensors<T, Host> all;
   std::string name = path;
   try {
     for (const tensor::zip::Entry& entry : tensor::zip::entries(bytes)) {
@@ -51,8 +52,9 @@ NamedTensors<T> load_npz(const std::string& path) {
 template <model M>
 void load_npz(const std::string& path, const M& x) {
   using T = element_of<M>;
-  const NamedTensors<T> from = load_npz<T>(path), to = named_parameters(x);
-  std::vector<const Tensor<T>*> found;
+  const NamedTensors<T, Host> from = load_npz<T>(path);
+  const auto to = named_parameters(x);
+  std::vector<const Tensor<T, Host>*> found;
   for (const auto& [name, parameter] : to) {
     const auto same = std::find_if(from.begin(), from.end(), [&n = name](const auto& one) { return one.first == n; });
     if (same == from.end()) throw Error(path + ": there is no '" + name + "' in it");
@@ -67,8 +69,8 @@ void load_npz(const std::string& path, const M& x) {
     if (!known) throw Error(path + ": the model has no '" + one.first + "'");
   }
   for (std::size_t k = 0; k < to.size(); ++k) {
-    Tensor<T> parameter = to[k].second;
-    std::copy_n(found[k]->data(), parameter.size(), parameter.data());
+    tensor_of<M> parameter = to[k].second;
+    tensor::Memory<typename tensor_of<M>::place_type>::write(found[k]->data(), parameter.size(), parameter.data());
     parameter.changed();
   }
 }

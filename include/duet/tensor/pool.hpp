@@ -32,8 +32,8 @@ inline Shape pooled_shape(const Shape& shape, std::size_t spatial, const Window&
 
 /// The largest below each window; the first of equal ones. What lies outside of the image doesn't count.
 template <class T>
-Tensor<T> largest(const char* name, const Tensor<T>& x, const Shape& shape, const Window& window,
-                  const std::source_location& where) {
+Tensor<T, Host> largest(const char* name, const Tensor<T, Host>& x, const Shape& shape, const Window& window,
+                        const std::source_location& where) {
   const std::size_t places = window.places(), stride = window.columns.stride;
   std::vector<std::ptrdiff_t> table(size_of(shape), -1);
   for (std::size_t i = 0; i < table.size() / places; ++i) {
@@ -54,12 +54,12 @@ Tensor<T> largest(const char* name, const Tensor<T>& x, const Shape& shape, cons
 
 /// The means below the windows, or, `back`, the transpose of that map. What lies outside of the image counts as zeros.
 template <class T>
-Tensor<T> averaged(const char* name, const Tensor<T>& x, bool back, const Shape& image_shape, const Shape& shape,
-                   const Window& window, const std::source_location& where) {
-  return operation<T>(
+Tensor<T, Host> averaged(const char* name, const Tensor<T, Host>& x, bool back, const Shape& image_shape,
+                         const Shape& shape, const Window& window, const std::source_location& where) {
+  return operation<T, Host>(
       name, {x}, {}, where,
       [&] {
-        Tensor<T> y = Tensor<T>::full(back ? image_shape : shape, 0);
+        Tensor<T, Host> y = Tensor<T, Host>::full(back ? image_shape : shape, 0);
         const std::size_t places = window.places(), stride = window.columns.stride;
         const T part = T(1) / static_cast<T>(window.size());
         for (std::size_t i = 0; i < size_of(shape) / places; ++i) {
@@ -76,8 +76,8 @@ Tensor<T> averaged(const char* name, const Tensor<T>& x, bool back, const Shape&
         }
         return y;
       },
-      [name, back, image_shape, shape, window, where](const Call<T>& call) {
-        return Tensors<T>{averaged(name, call.cotangent(), !back, image_shape, shape, window, where)};
+      [name, back, image_shape, shape, window, where](const Call<T, Host>& call) {
+        return Tensors<T, Host>{averaged(name, call.cotangent(), !back, image_shape, shape, window, where)};
       });
 }
 
@@ -107,7 +107,7 @@ inline void check_padding(const std::string& operation, const WindowAxis& axis) 
 template <tensor::tensorial X>
 auto max_pool1d(const X& x, std::size_t size, const Pool1dOptions& options = {},
                 const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const auto t = tensor::in_main_memory(x);
   const tensor::Window window = tensor::pool_window("max_pool1d", t.shape(), size, options);
   tensor::check_padding("max_pool1d", window.columns);
   return tensor::largest("MaxPool1d", t, tensor::pooled_shape(t.shape(), 1, window), window, where);
@@ -117,7 +117,7 @@ auto max_pool1d(const X& x, std::size_t size, const Pool1dOptions& options = {},
 template <tensor::tensorial X>
 auto max_pool2d(const X& x, Pair size, const Pool2dOptions& options = {},
                 const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const auto t = tensor::in_main_memory(x);
   const tensor::Window window = tensor::pool_window("max_pool2d", t.shape(), size, options);
   tensor::check_padding("max_pool2d", window.rows);
   tensor::check_padding("max_pool2d", window.columns);
@@ -128,7 +128,7 @@ auto max_pool2d(const X& x, Pair size, const Pool2dOptions& options = {},
 template <tensor::tensorial X>
 auto avg_pool1d(const X& x, std::size_t size, const Pool1dOptions& options = {},
                 const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const auto t = tensor::in_main_memory(x);
   const tensor::Window window = tensor::pool_window("avg_pool1d", t.shape(), size, options);
   tensor::check_padding("avg_pool1d", window.columns);
   return tensor::averaged("AvgPool1d", t, false, t.shape(), tensor::pooled_shape(t.shape(), 1, window), window, where);
@@ -138,7 +138,7 @@ auto avg_pool1d(const X& x, std::size_t size, const Pool1dOptions& options = {},
 template <tensor::tensorial X>
 auto avg_pool2d(const X& x, Pair size, const Pool2dOptions& options = {},
                 const std::source_location& where = std::source_location::current()) {
-  const Tensor<typename X::value_type> t(x);
+  const auto t = tensor::in_main_memory(x);
   const tensor::Window window = tensor::pool_window("avg_pool2d", t.shape(), size, options);
   tensor::check_padding("avg_pool2d", window.rows);
   tensor::check_padding("avg_pool2d", window.columns);

@@ -287,6 +287,14 @@ namespace tensor {
 template <class X>
 using TensorOf = Tensor<typename X::value_type, typename X::place_type>;
 
+/// A tensor, a formula or a part of a tensor as a tensor in the main memory, for operations that know no other place.
+template <class X>
+Tensor<typename X::value_type, Host> in_main_memory(const X& x) {
+  static_assert(X::place_type::is_main_memory,
+                "duet: this operation works on tensors in main memory; move them with to<Host>()");
+  return Tensor<typename X::value_type, Host>(x);
+}
+
 template <class X>
 inline constexpr bool is_tensor = false;
 template <class T, class P>

@@ -11,19 +11,19 @@
 namespace duet {
 
 /// A tensor and what to call it in a picture.
-template <class T>
+template <class T, class P = DefaultPlace>
 struct NamedTensor {
   std::string name;
-  Tensor<T> tensor;
+  Tensor<T, P> tensor;
 };
 
 /// The graph of the operations that `y` was computed by, in Graphviz' language: boxes for leaves that require gradients
 /// and for the result, a node per operation, each with its shape; constants are left out. `names` are those of leaves
 /// and of other tensors of the graph. `dot -Tsvg` draws it.
-template <class T>
-std::string to_dot(const Tensor<T>& y, const std::vector<NamedTensor<T>>& names = {}) {
-  using Node = tensor::Node<T>;
-  const tensor::Edge<T> result = tensor::edge(y);
+template <class T, class P>
+std::string to_dot(const Tensor<T, P>& y, const std::vector<NamedTensor<T, P>>& names = {}) {
+  using Node = tensor::Node<T, P>;
+  const tensor::Edge<T, P> result = tensor::edge(y);
   std::vector<const Node*> nodes, open;
   std::map<const Node*, std::size_t> number;
   const auto reach = [&](const Node* node) {
@@ -33,7 +33,7 @@ std::string to_dot(const Tensor<T>& y, const std::vector<NamedTensor<T>>& names 
   while (!open.empty()) {
     nodes.push_back(open.back());
     open.pop_back();
-    for (const tensor::Edge<T>& edge : nodes.back()->edges()) reach(edge.node.get());
+    for (const tensor::Edge<T, P>& edge : nodes.back()->edges()) reach(edge.node.get());
   }
   // in the order in which they were recorded, leaves first, in the order in which they are met
   std::stable_sort(nodes.begin(), nodes.end(),
@@ -58,7 +58,7 @@ std::string to_dot(const Tensor<T>& y, const std::vector<NamedTensor<T>>& names 
     } else {
       line(id(node), (name == called.end() ? "" : name->second + " = ") + node->name() + " " + shape, "");
     }
-    for (const tensor::Edge<T>& edge : node->edges()) {
+    for (const tensor::Edge<T, P>& edge : node->edges()) {
       if (edge.node) text += "  " + id(edge.node.get()) + " -> " + id(node) + ";\n";
     }
   }

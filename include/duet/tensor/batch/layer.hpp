@@ -19,7 +19,8 @@ auto layer_norm(const X& x, const W& weight, const W& bias, double eps = 1e-5,
       !std::equal(given.begin(), given.end(), sample.end() - static_cast<std::ptrdiff_t>(axes))) {
     throw tensor::shape_error("layer_norm", sample, given, "of the input and the weight have other last axes");
   }
-  const Tensor<T> all = tensor::whole_of_batch<T>(x), y = tensor::Rows<T>(all.shape(), axes, eps)(all, where);
+  const Tensor<T> all = tensor::whole_of_batch<T>(x);
+  const Tensor<T> y = tensor::normalised(all, tensor::last_axes(axes), static_cast<T>(eps), where);
   if constexpr (tensor::batched<X>) {
     return op::apply<op::Add>(op::apply<op::Multiply>(Batched<T>(y), weight), bias);
   } else {

@@ -47,26 +47,26 @@ template <class T>
 using SharedFactors = std::shared_ptr<const lapack::Factors<T>>;
 
 template <class T>
-SharedFactors<T> factored(const Tensor<T>& a) {
+SharedFactors<T> factored(const Tensor<T, Host>& a) {
   return std::make_shared<const lapack::Factors<T>>(a.shape()[0], a.data());
 }
 
 /// A^-1 B, or the inverse of the transpose of A times B. `factors` are those of `a`, and serve all gradients, too.
 template <class T>
-Tensor<T> solved(const char* name, const Tensor<T>& a, const SharedFactors<T>& factors, bool transposed,
-                 const Tensor<T>& b, const std::source_location& where) {
+Tensor<T, Host> solved(const char* name, const Tensor<T, Host>& a, const SharedFactors<T>& factors, bool transposed,
+                       const Tensor<T, Host>& b, const std::source_location& where) {
   const std::size_t n = a.shape()[0], columns = columns_of_right_side(function_of(name), a.shape(), b.shape());
   if (factors->is_singular()) throw singular(function_of(name), a.shape());
-  return operation<T>(
+  return operation<T, Host>(
       name, {a, b}, {.inputs = true, .output = true}, where,
       [&] {
-        Tensor<T> x = b.copy();
+        Tensor<T, Host> x = b.copy();
         factors->solve(transposed, columns, x.data());
         return x;
       },
-      [name, factors, transposed, where, xs = Matrices{{}, n, columns}](const Call<T>& call) {
-        const Tensor<T> db = solved(name, call.input(0), factors, !transposed, call.cotangent(), where);
-        Tensors<T> result{{}, db};
+      [name, factors, transposed, where, xs = Matrices{{}, n, columns}](const Call<T, Host>& call) {
+        const Tensor<T, Host> db = solved(name, call.input(0), factors, !transposed, call.cotangent(), where);
+        Tensors<T, Host> result{{}, db};
         if (call.needs(0)) {  // -db x^T, or its transpose
           const Matrices as{{}, xs.rows, xs.rows, transposed};
           result[0] = neg(product(name, db, xs, call.output(), xs.flipped(), as, {xs.rows, xs.rows}, where));
@@ -76,59 +76,61 @@ Tensor<T> solved(const char* name, const Tensor<T>& a, const SharedFactors<T>& f
 }
 
 template <class T>
-Tensor<T> determinant(const Tensor<T>& a, const std::source_location& where) {
+Tensor<T, Host> determinant(const Tensor<T, Host>& a, const std::source_location& where) {
   const std::size_t n = side_of_square("det", a.shape());
   const SharedFactors<T> factors = factored(a);
-  return operation<T>(
+  return operation<T, Host>(
       "Det", {a}, {.inputs = true, .output = true}, where,
       [&] {
         T product = 1;
         const T sign = factors->sign([&](T factor) { product *= factor; });
-        return Tensor<T>(sign * product);
+        return Tensor<T, Host>(sign * product);
       },
-      [n, factors, where](const Call<T>& call) {
-        const Tensor<T> inverse = solved("Det", call.input(0), factors, true, eye<T>(n), where);
-        return Tensors<T>{mul(inverse, mul(call.cotangent(), call.output()))};
+      [n, factors, where](const Call<T, Host>& call) {
+        const Tensor<T, Host> inverse = solved("Det", call.input(0), factors, true, eye<T, Host>(n), where);
+        return Tensors<T, Host>{mul(inverse, mul(call.cotangent(), call.output()))};
       });
 }
 
 template <class T>
-Tensor<T> log_determinant(const Tensor<T>& a, const SharedFactors<T>& factors, const std::source_location& where) {
-  return operation<T>(
+Tensor<T, Host> log_determinant(const Tensor<T, Host>& a, const SharedFactors<T>& factors,
+                                const std::source_location& where) {
+  return operation<T, Host>(
       "Slogdet", {a}, {.inputs = true}, where,
       [&] {
         T sum = 0;
         factors->sign([&](T factor) { sum += std::log(factor); });
-        return Tensor<T>(sum);
+        return Tensor<T, Host>(sum);
       },
-      [factors, where, n = a.shape()[0]](const Call<T>& call) {
-        return Tensors<T>{mul(solved("Slogdet", call.input(0), factors, true, eye<T>(n), where), call.cotangent())};
+      [factors, where, n = a.shape()[0]](const Call<T, Host>& call) {
+        return Tensors<T, Host>{
+            mul(solved("Slogdet", call.input(0), factors, true, eye<T, Host>(n), where), call.cotangent())};
       });
 }
 
 template <class T>
-Tensor<T> triangle_solved(const Tensor<T>& a, blas::Triangle of, const Tensor<T>& b,
-                          const std::source_location& where) {
+Tensor<T, Host> triangle_solved(const Tensor<T, Host>& a, blas::Triangle of, const Tensor<T, Host>& b,
+                                const std::source_location& where) {
   const std::size_t n = side_of_square("triangular_solve", a.shape());
   const std::size_t columns = columns_of_right_side("triangular_solve", a.shape(), b.shape());
   for (std::size_t i = 0; i < n && !of.unitriangular; ++i) {
     if (a.data()[i * n + i] == 0) throw singular("triangular_solve", a.shape());
   }
-  return operation<T>(
+  return operation<T, Host>(
       "TriangularSolve", {a, b}, {.inputs = true, .output = true}, where,
       [&] {
-        Tensor<T> x = b.copy();
+        Tensor<T, Host> x = b.copy();
         blas::triangular_solve(of, n, columns, a.data(), x.data());
         return x;
       },
-      [of, where, xs = Matrices{{}, n, columns}](const Call<T>& call) {
+      [of, where, xs = Matrices{{}, n, columns}](const Call<T, Host>& call) {
         blas::Triangle other = of;
         other.transposed = !of.transposed;
-        const Tensor<T> db = triangle_solved(call.input(0), other, call.cotangent(), where);
-        Tensors<T> result{{}, db};
+        const Tensor<T, Host> db = triangle_solved(call.input(0), other, call.cotangent(), where);
+        Tensors<T, Host> result{{}, db};
         if (call.needs(0)) {
           const Matrices as{{}, xs.rows, xs.rows, of.transposed};
-          const Tensor<T> whole =
+          const Tensor<T, Host> whole =
               product("TriangularSolve", db, xs, call.output(), xs.flipped(), as, {xs.rows, xs.rows}, where);
           const std::ptrdiff_t diagonal = of.unitriangular ? 1 : 0;
           result[0] = neg(triangle("TriangularSolve", whole, !of.upper, of.upper ? diagonal : -diagonal, where));
@@ -143,10 +145,9 @@ Tensor<T> triangle_solved(const Tensor<T>& a, blas::Triangle of, const Tensor<T>
 /// factors again. Throws Error for a matrix that is exactly singular, ShapeError for shapes that do not fit.
 template <tensor::tensorial A, tensor::tensorial B>
 auto solve(const A& a, const B& b, const std::source_location& where = std::source_location::current()) {
-  using T = tensor::product_element<A, B>;
-  const Tensor<T> matrix(a);
+  const tensor::HostProduct<A, B> matrix = tensor::in_main_memory(a), right = tensor::in_main_memory(b);
   tensor::side_of_square("solve", matrix.shape());
-  return tensor::solved<T>("Solve", matrix, tensor::factored(matrix), false, Tensor<T>(b), where);
+  return tensor::solved("Solve", matrix, tensor::factored(matrix), false, right, where);
 }
 
 /// The inverse of a square matrix. To multiply something by it, `solve` is faster and more accurate. Throws Error for a
@@ -154,33 +155,33 @@ auto solve(const A& a, const B& b, const std::source_location& where = std::sour
 template <tensor::tensorial A>
 auto inverse(const A& a, const std::source_location& where = std::source_location::current()) {
   using T = typename A::value_type;
-  const Tensor<T> matrix(a);
+  const Tensor<T, Host> matrix = tensor::in_main_memory(a);
   const std::size_t n = tensor::side_of_square("inverse", matrix.shape());
-  return tensor::solved<T>("Inverse", matrix, tensor::factored(matrix), false, eye<T>(n), where);
+  return tensor::solved<T>("Inverse", matrix, tensor::factored(matrix), false, eye<T, Host>(n), where);
 }
 
 /// The determinant of a square matrix; zero for a singular one, whose gradient, which goes by the inverse, throws
 /// Error.
 template <tensor::tensorial A>
 auto det(const A& a, const std::source_location& where = std::source_location::current()) {
-  return tensor::determinant(Tensor<typename A::value_type>(a), where);
+  return tensor::determinant(tensor::in_main_memory(a), where);
 }
 
 /// The sign of a determinant, a constant, and the logarithm of its absolute value.
 template <class T>
 struct SlogDet {
-  Tensor<T> sign, logabsdet;
+  Tensor<T, Host> sign, logabsdet;
 };
 /// The determinant of a square matrix in a form that doesn't overflow. A singular matrix has the sign 0 and the
 /// logarithm -inf, and a gradient that throws Error.
 template <tensor::tensorial A>
 auto slogdet(const A& a, const std::source_location& where = std::source_location::current()) {
   using T = typename A::value_type;
-  const Tensor<T> matrix(a);
+  const Tensor<T, Host> matrix = tensor::in_main_memory(a);
   tensor::side_of_square("slogdet", matrix.shape());
   const auto factors = tensor::factored(matrix);
   const T sign = factors->sign([](T) {});
-  return SlogDet<T>{Tensor<T>(sign), tensor::log_determinant(matrix, factors, where)};
+  return SlogDet<T>{Tensor<T, Host>(sign), tensor::log_determinant(matrix, factors, where)};
 }
 
 /// Which triangle of a matrix `triangular_solve` takes.
@@ -190,8 +191,8 @@ using Triangle = tensor::blas::Triangle;
 template <tensor::tensorial A, tensor::tensorial B>
 auto triangular_solve(const A& a, const B& b, const Triangle& of = {},
                       const std::source_location& where = std::source_location::current()) {
-  using T = tensor::product_element<A, B>;
-  return tensor::triangle_solved<T>(Tensor<T>(a), of, Tensor<T>(b), where);
+  const tensor::HostProduct<A, B> matrix = tensor::in_main_memory(a), right = tensor::in_main_memory(b);
+  return tensor::triangle_solved(matrix, of, right, where);
 }
 
 }  // namespace duet

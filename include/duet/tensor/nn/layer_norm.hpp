@@ -10,88 +10,95 @@ namespace duet {
 
 namespace tensor {
 
-/// Normalised rows of `width` elements each, and what their pullback needs.
-template <class T>
-class Rows {
- public:
-  Rows(const Shape& shape, std::size_t axes, double eps)
-      : eps_(static_cast<T>(eps)),
-        width_(size_of(Shape(shape.end() - static_cast<std::ptrdiff_t>(axes), shape.end()))) {
-    for (std::size_t k = 0; k < axes; ++k) axes_.list.push_back(-1 - static_cast<std::ptrdiff_t>(k));
-    axes_.all = false;
-  }
+namespace by_line {
 
-  /// y = (x - mean) / sqrt(variance + eps).
-  Tensor<T> operator()(const Tensor<T>& x, const std::source_location& where) const {
-    return operation<T>(
-        "LayerNorm", {x}, {.inputs = true}, where,
-        [&] {
-          Tensor<T> y = Tensor<T>::uninitialized(x.shape());
-          each(x, [&](std::size_t at, T mean, T scale) {
-            for (std::size_t i = at; i < at + width_; ++i) y.data()[i] = (x.data()[i] - mean) * scale;
-          });
-          return y;
-        },
-        [rows = *this, where](const Call<T>& call) {
-          const Tensor<T> of = call.input(0), w = call.cotangent();
-          return Tensors<T>{recording ? rows.recorded_pullback(of, w, where) : rows.pullback(of, w)};
-        });
-  }
+/// What a line is normalised by: its mean, and 1 / sqrt(variance + eps).
+template <class Batch>
+struct Moments {
+  Batch mean, scale;
 
- private:
-  /// Calls `f(first element, mean, 1 / sqrt(variance + eps))` for every row.
-  template <class F>
-  void each(const Tensor<T>& x, const F& f) const {
-    const T size = static_cast<T>(width_);
-    for (std::size_t at = 0; at < x.size(); at += width_) {
-      T mean = 0, square = 0;
-      for (std::size_t i = at; i < at + width_; ++i) mean += x.data()[i];
-      mean /= size;
-      for (std::size_t i = at; i < at + width_; ++i) square += (x.data()[i] - mean) * (x.data()[i] - mean);
-      f(at, mean, 1 / std::sqrt(square / size + eps_));
-    }
-  }
-
-  /// x' = (y' - mean(y') - y mean(y' y)) / sqrt(variance + eps) with the cotangents x' and y' = w (Ba et al., 2016).
-  Tensor<T> pullback(const Tensor<T>& x, const Tensor<T>& w) const {
-    Tensor<T> result = Tensor<T>::uninitialized(x.shape());
-    const T* const in = x.data();
-    const T* const v = w.data();
-    each(x, [&](std::size_t at, T mean, T scale) {
-      T sum = 0, product = 0;
-      for (std::size_t i = at; i < at + width_; ++i) {
-        sum += v[i];
-        product += v[i] * (in[i] - mean) * scale;
-      }
-      sum /= static_cast<T>(width_);
-      product /= static_cast<T>(width_);
-      for (std::size_t i = at; i < at + width_; ++i) {
-        result.data()[i] = (v[i] - sum - (in[i] - mean) * scale * product) * scale;
-      }
-    });
-    return result;
-  }
-  Tensor<T> recorded_pullback(const Tensor<T>& x, const Tensor<T>& w, const std::source_location& where) const {
-    const Tensor<T> y = (*this)(x, where);
-    const auto scaled = [](const auto& v, const auto& a, const auto& b, const auto& c, const auto& square,
-                           const auto& eps) { return (v - a - b * c) / sqrt(square + eps); };
-    return composed(scaled, w, mean_of(w), y, mean_of(mul(w, y)), var(x, axes_, true, 0, where), eps_);
-  }
-  Tensor<T> mean_of(const Tensor<T>& x) const { return div(duet::sum(x, axes_, true), static_cast<T>(width_)); }
-
-  T eps_;
-  std::size_t width_;
-  Axes axes_;
+  template <class Line, class T>
+  constexpr Moments(const Line& line, const T* x, T eps)
+      : mean(line.sum(Itself{}, x) / Batch(static_cast<T>(line.size))),
+        scale(Batch(T(1)) /
+              op::Sqrt::value(Batch(centred_squares(line, x) / Batch(static_cast<T>(line.size)) + Batch(eps)))) {}
+  constexpr Batch operator()(const Batch& x) const { return (x - mean) * scale; }
 };
+
+/// y = (x - mean) / sqrt(variance + eps).
+template <class T>
+struct Normalised {
+  T eps;
+
+  template <class Line>
+  constexpr void operator()(const Line& line, const auto& in, const auto& out) const {
+    using Batch = typename Line::Batch;
+    const Moments<Batch> moments(line, in[0], eps);
+    line.map(
+        out[0], [&](const Batch& x) { return moments(x); }, in[0]);
+  }
+};
+
+/// x' = (w - mean(w) - y mean(w y)) / sqrt(variance + eps), where w is the cotangent of y (Ba et al., 2016).
+template <class T>
+struct NormalisedPullback {
+  T eps;
+
+  template <class Line>
+  constexpr void operator()(const Line& line, const auto& in, const auto& out) const {
+    using Batch = typename Line::Batch;
+    const Batch size(static_cast<T>(line.size));
+    const Moments<Batch> moments(line, in[0], eps);
+    const Batch mean = line.sum(Itself{}, in[1]) / size;
+    const Batch product = line.sum([&](const Batch& x, const Batch& w) { return w * moments(x); }, in[0], in[1]) / size;
+    line.map(
+        out[0], [&](const Batch& x, const Batch& w) { return (w - mean - moments(x) * product) * moments.scale; },
+        in[0], in[1]);
+  }
+};
+
+}  // namespace by_line
+
+inline Axes last_axes(std::size_t count) {
+  Axes axes;
+  for (std::size_t k = 0; k < count; ++k) axes.list.push_back(-1 - static_cast<std::ptrdiff_t>(k));
+  axes.all = false;
+  return axes;
+}
+
+/// (x - mean) / sqrt(variance + eps) along `axes`.
+template <class T, class P>
+Tensor<T, P> normalised(const Tensor<T, P>& x, const Axes& axes, T eps, const std::source_location& where) {
+  const char* const name = "layer_norm";
+  return operation<T, P>(
+      "LayerNorm", {x}, {.inputs = true}, where,
+      [&] { return line_by_line(name, std::array{&x}, axes, by_line::Normalised<T>{eps}); },
+      [name, axes, eps, where](const Call<T, P>& call) {
+        const Tensor<T, P> x = call.input(0), &w = call.cotangent();
+        if (!recording) {
+          const by_line::NormalisedPullback<T> pullback{eps};
+          return Tensors<T, P>{line_by_line(name, std::array{&x, &w}, axes, pullback)};
+        }
+        const auto mean_of = [&](const Tensor<T, P>& z) {
+          const Tensor<T, P> sums = duet::sum(z, axes, true);
+          return mul(sums, static_cast<T>(sums.size()) / static_cast<T>(z.size()));
+        };
+        const Tensor<T, P> y = normalised(x, axes, eps, where);
+        const auto rule = [](const auto& v, const auto& a, const auto& b, const auto& c, const auto& square,
+                             const auto& eps) { return (v - a - b * c) / sqrt(square + eps); };
+        return Tensors<T, P>{composed(rule, w, mean_of(w), y, mean_of(mul(w, y)), var(x, axes, true, 0, where), eps)};
+      });
+}
 
 }  // namespace tensor
 
 /// (x - mean) / sqrt(variance + eps) along the last axes, as many as `weight` has, times `weight` plus `bias`. Throws
 /// ShapeError where these axes have other sizes.
-template <tensor::tensorial X, class T = typename X::value_type>
-Tensor<T> layer_norm(const X& x, const Tensor<T>& weight, const Tensor<T>& bias, double eps = 1e-5,
-                     const std::source_location& where = std::source_location::current()) {
-  const Tensor<T> t(x);
+template <tensor::tensorial X>
+auto layer_norm(const X& x, const tensor::TensorOf<X>& weight, const tensor::TensorOf<X>& bias, double eps = 1e-5,
+                const std::source_location& where = std::source_location::current()) {
+  using T = typename X::value_type;
+  const tensor::TensorOf<X> t(x);
   const Shape& shape = t.shape();
   const std::size_t axes = weight.dimension();
   if (axes == 0 || axes > shape.size() || bias.shape() != weight.shape() ||
@@ -99,7 +106,8 @@ Tensor<T> layer_norm(const X& x, const Tensor<T>& weight, const Tensor<T>& bias,
     throw tensor::shape_error("layer_norm", shape, weight.shape(), "of the input and the weight have other last axes");
   }
   const auto affine = [](const auto& y, const auto& w, const auto& b) { return y * w + b; };
-  return tensor::composed(affine, tensor::Rows<T>(shape, axes, eps)(t, where), weight, bias);
+  const auto y = tensor::normalised(t, tensor::last_axes(axes), static_cast<T>(eps), where);
+  return tensor::composed(affine, y, weight, bias);
 }
 
 namespace nn {
@@ -116,13 +124,13 @@ class Setting {
 };
 
 /// Layer normalisation (Ba, Kiros and Hinton, 2016) over the last axes, whose shape is given: `LayerNorm({16})`.
-template <class T = double>
+template <class T = double, class P = DefaultPlace>
 struct LayerNorm {
-  BOOST_HANA_DEFINE_STRUCT(LayerNorm, (Parameter<T>, weight), (Parameter<T>, bias), (Setting, eps));
+  BOOST_HANA_DEFINE_STRUCT(LayerNorm, (Parameter<T, P>, weight), (Parameter<T, P>, bias), (Setting, eps));
 
   LayerNorm() = default;
   explicit LayerNorm(const Shape& shape, double epsilon = 1e-5)
-      : weight(parameter<T>(shape)), bias(parameter<T>(shape)), eps(epsilon) {
+      : weight(parameter<Parameter<T, P>>(shape)), bias(parameter<Parameter<T, P>>(shape)), eps(epsilon) {
     init::ones(weight);
   }
 

@@ -8,14 +8,14 @@ namespace duet::nn {
 
 /// x W^T + b along the last axis: `Linear(4, 3, generator)` takes 4 numbers and gives 3. `weight` has the shape
 /// (outputs, inputs), `bias` (outputs,) or none; both begin as in PyTorch.
-template <class T = double>
+template <class T = double, class P = DefaultPlace>
 struct Linear {
-  BOOST_HANA_DEFINE_STRUCT(Linear, (Parameter<T>, weight), (Parameter<T>, bias));
+  BOOST_HANA_DEFINE_STRUCT(Linear, (Parameter<T, P>, weight), (Parameter<T, P>, bias));
 
   Linear() = default;
   Linear(std::size_t inputs, std::size_t outputs, Generator& generator, bool has_bias = true)
-      : weight(parameter<T>({outputs, inputs})) {
-    if (has_bias) bias = parameter<T>({outputs});
+      : weight(parameter<Parameter<T, P>>({outputs, inputs})) {
+    if (has_bias) bias = parameter<Parameter<T, P>>({outputs});
     init::layer(weight, bias, generator);
   }
 

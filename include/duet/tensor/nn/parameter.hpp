@@ -11,20 +11,20 @@
 namespace duet::nn {
 
 namespace detail {
-template <class T>
+template <class T, class P>
 struct Parameter : std::type_identity<T> {};
-template <tensor::element T>
-struct Parameter<T> : std::type_identity<Tensor<T>> {};
+template <tensor::element T, class P>
+struct Parameter<T, P> : std::type_identity<Tensor<T, P>> {};
 }  // namespace detail
 
 /// A parameter of a layer with numbers `T`: a tensor, or what stands for one.
-template <class T>
-using Parameter = typename detail::Parameter<T>::type;
+template <class T, class P = DefaultPlace>
+using Parameter = typename detail::Parameter<T, P>::type;
 
 /// A parameter that has yet to get its numbers.
-template <tensor::element T>
-Tensor<T> parameter(const Shape& shape) {
-  return Tensor<T>::full(shape, 0).requires_grad();
+template <class X>
+X parameter(const Shape& shape) {
+  return X::full(shape, 0).requires_grad();
 }
 
 }  // namespace duet::nn

@@ -126,12 +126,12 @@ T (*reader(const Header& h))
 
 /// The array in the bytes of a `.npy` file. Elements are converted to `T`. Throws Error where it can't be read.
 template <class T>
-Tensor<T> array(std::string_view bytes) {
+Tensor<T, Host> array(std::string_view bytes) {
   const Header h = parsed(bytes);
   const bool swapped = h.order == (std::endian::native == std::endian::little ? '>' : '<');
   const auto number = reader<T>(h);
   const char* const from = bytes.data() + h.end;
-  Tensor<T> x = Tensor<T>::uninitialized(h.shape);
+  auto x = Tensor<T, Host>::uninitialized(h.shape);
   for (std::size_t i = 0; i < x.size(); ++i) {
     std::size_t place = i;
     if (h.fortran_order) {  // the first axis is the fastest

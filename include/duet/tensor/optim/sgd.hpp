@@ -15,14 +15,14 @@ struct SGDOptions {
 
 /// p -= lr b, where b = momentum b + g + weight_decay p (Polyak, 1964; with `nesterov`, p -= lr (momentum b + ...), as
 /// Sutskever et al., 2013, write Nesterov's method). Options may be changed between steps, as schedules do.
-template <class T>
-class SGD : public Optimizer<T> {
+template <class T, class P = DefaultPlace>
+class SGD : public Optimizer<T, P> {
  public:
   SGDOptions options;
 
   /// Throws Error for negative options.
-  explicit SGD(std::vector<Tensor<T>> parameters, const SGDOptions& how = {})
-      : Optimizer<T>(std::move(parameters)), options(how) {
+  explicit SGD(std::vector<Tensor<T, P>> parameters, const SGDOptions& how = {})
+      : Optimizer<T, P>(std::move(parameters)), options(how) {
     if (how.lr < 0 || how.momentum < 0 || how.weight_decay < 0) {
       throw Error("SGD: lr, momentum and weight_decay can't be negative");
     }
@@ -32,33 +32,30 @@ class SGD : public Optimizer<T> {
   void step() {
     const T lr = static_cast<T>(options.lr), momentum = static_cast<T>(options.momentum),
             decay = static_cast<T>(options.weight_decay);
-    this->for_each_gradient([&](std::size_t k, Tensor<T>& x, const T* gradient) {
+    this->for_each_gradient([&](std::size_t k, const Shape& shape, T* p, const T* g) {
       if (momentum == 0) {
-        for_each_element<T>(
-            x.size(), [&](auto& p, const auto& g) { p = p - lr * (g + decay * p); }, x.data(), gradient);
-      } else if (options.nesterov) {
-        for_each_element<T>(
-            x.size(),
-            [&](auto& p, const auto& g, auto& b) {
-              const auto direction = g + decay * p;
-              b = momentum * b + direction;
-              p = p - lr * (direction + momentum * b);
-            },
-            x.data(), gradient, buffer_.of(k, x));
+        const auto rule = [](auto p, auto g, auto lr, auto decay) { return p - lr * (g + decay * p); };
+        return tensor::compute<P, T>(rule, shape, {p, g}, {lr, decay}, {p});
+      }
+      T* const b = buffer_.of(k, shape);
+      if (options.nesterov) {
+        const auto rule = [](auto p, auto g, auto b, auto lr, auto decay, auto momentum) {
+          const auto direction = g + decay * p, next = momentum * b + direction;
+          return std::tuple(p - lr * (direction + momentum * next), next);
+        };
+        tensor::compute<P, T>(rule, shape, {p, g, b}, {lr, decay, momentum}, {p, b});
       } else {
-        for_each_element<T>(
-            x.size(),
-            [&](auto& p, const auto& g, auto& b) {
-              b = momentum * b + (g + decay * p);
-              p = p - lr * b;
-            },
-            x.data(), gradient, buffer_.of(k, x));
+        const auto rule = [](auto p, auto g, auto b, auto lr, auto decay, auto momentum) {
+          const auto next = momentum * b + (g + decay * p);
+          return std::tuple(p - lr * next, next);
+        };
+        tensor::compute<P, T>(rule, shape, {p, g, b}, {lr, decay, momentum}, {p, b});
       }
     });
   }
 
  private:
-  typename Optimizer<T>::Memory buffer_;
+  typename Optimizer<T, P>::Memory buffer_;
 };
 
 }  // namespace duet::optim
