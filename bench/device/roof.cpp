@@ -10,16 +10,20 @@
 namespace bench {
 namespace {
 
-/// Two arrays are read and one is written.
+/// Two arrays are read and two are written, as for values and gradients.
 double bytes_per_second() {
   const std::size_t n = 10000000;
-  std::vector<double> a(n, 1), b(n, 2), c(n);
+  std::vector<double> a(n, 1), b(n, 2), c(n), d(n);
   const auto add = [&] {
 #pragma omp parallel for simd
-    for (std::size_t i = 0; i < n; ++i) c[i] = a[i] + 3 * b[i];
+    for (std::size_t i = 0; i < n; ++i) {
+      c[i] = a[i] + b[i];
+      d[i] = a[i] - b[i];
+    }
     keep(c[0]);
+    keep(d[0]);
   };
-  return 24.0 * n / seconds_of(add, [] {});
+  return 32.0 * n / seconds_of(add, [] {});
 }
 
 /// Independent chains of multiplications and additions, enough to keep all units busy.

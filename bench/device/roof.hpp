@@ -5,7 +5,7 @@
 namespace bench {
 
 struct Roof {
-  double bytes;       ///< per second, read and written, through memory
+  double bytes;       ///< per second, from and to memory
   double operations;  ///< per second, additions and multiplications of doubles
 };
 

@@ -44,14 +44,15 @@ constexpr int operations() {
 /// Prints the rows of docs/data/roofline.csv for a device.
 template <class Wait>
 void print_roofline(const std::string& device, const Roof& roof, std::size_t n, const Wait& wait) {
-  std::printf("%s,memory,,,%.4g\n%s,arithmetic,,,%.4g\n", device.c_str(), roof.bytes, device.c_str(), roof.operations);
+  std::printf("\"%s\",memory,,,%.4g\n\"%s\",arithmetic,,,%.4g\n", device.c_str(), roof.bytes, device.c_str(),
+              roof.operations);
   using X = duet::Tensor<double, duet::Device>;
   X x = leaf<X>(spread_x<double>(n)), y = leaf<X>(spread_y<double>(n));
   const auto print = [&](auto f) {
     const double each = operations<decltype(f)>();
     const double seconds = seconds_of([&] { value_and_gradients(f, x, y); }, wait);
     const double arrays = 4;
-    std::printf("%s,point,%s,%.4g,%.4g\n", device.c_str(), name_of(f).c_str(), each / (arrays * sizeof(double)),
+    std::printf("\"%s\",point,%s,%.4g,%.4g\n", device.c_str(), name_of(f).c_str(), each / (arrays * sizeof(double)),
                 each * static_cast<double>(n) / seconds);
   };
   print(Product());

@@ -1,6 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
-// In libtorch, with as many threads as it likes.
+// In libtorch, with all cores: by default Debian's takes one, and for all other users of OpenMP in the program as well.
 #include <torch/torch.h>
+
+#include <thread>
 
 #include "formula.hpp"
 #include "task.hpp"
@@ -12,7 +14,9 @@ template <class F, class T>
 struct Task final : FusedTask<T> {
   torch::Tensor x, y;
 
-  explicit Task(const FusedData<T>& data) : x(leaf(data.x)), y(leaf(data.y)) {}
+  explicit Task(const FusedData<T>& data) : x(leaf(data.x)), y(leaf(data.y)) {
+    torch::set_num_threads(static_cast<int>(std::thread::hardware_concurrency()));
+  }
   static torch::Tensor leaf(const std::vector<T>& from) {
     const auto type = torch::CppTypeToScalarType<T>::value;
     return torch::from_blob(const_cast<T*>(from.data()), static_cast<int64_t>(from.size()), type)
