@@ -11,7 +11,7 @@ template <>
 struct tensor::Elements<Device> {
   template <class Maker, class T, int N, int Q, int M>
   static void run(const Pass<T, N, Q, M>& pass) {
-    device::cuda::Run<Maker, T, N, Q, M>{pass};
+    device::cuda::run(device::cuda::ProgramOf<Maker>(), pass);
   }
 };
 

@@ -9,9 +9,9 @@ namespace duet::device::cuda {
 
 /// How a kernel without broadcasting goes through its arrays, in vectors.
 struct Sweep {
-  std::size_t block;   ///< from where a block begins to where the next one does
-  std::size_t unroll;  ///< between the vectors that a thread works on together
-  std::size_t round;   ///< from one round of all blocks to the next
+  std::size_t block;  ///< from where a block begins to where the next one does
+  std::size_t round;  ///< from one round of all blocks to the next
+  int together;       ///< the vectors that a thread works on together
 };
 
 /// Arrays that are all of one shape, or single numbers.
@@ -19,7 +19,7 @@ template <class T, int N, int Q, int M>
 struct Even {
   const T* from[N > 0 ? N : 1];  ///< null: the graph does not depend on it
   bool full[N > 0 ? N : 1];      ///< whether it has all elements, or one
-  bool aligned;                  ///< whether vectors may be loaded
+  bool aligned;                  ///< whether vectors may be loaded and stored
   T numbers[Q > 0 ? Q : 1];
   Sweep sweep;
   Results<T, M> results;
@@ -45,14 +45,15 @@ inline constexpr int unroll = Program::graph.size() * width<Program, T> <= 128 ?
 template <class Program, class T, int N, int Q, int M>
 __global__ void __launch_bounds__(threads) even_kernel(const __grid_constant__ Even<T, N, Q, M> p) {
   constexpr int V = width<Program, T>, U = unroll<Program, T>, A = N > 0 ? N : 1;
-  const std::size_t size = p.results.size, whole_vectors = size / V, vectors = (size + V - 1) / V;
+  const std::size_t size = p.results.size, vectors = (size + V - 1) / V;
+  const std::size_t whole_vectors = size / V;
   T single[A];
 #pragma unroll
   for (int k = 0; k < N; ++k) single[k] = p.from[k] && !p.full[k] && size > 0 ? *p.from[k] : T(0);
   T sums[M]{};
   for (std::size_t begin = blockIdx.x * p.sweep.block; begin < vectors; begin += p.sweep.round) {
     const std::size_t at = begin + threadIdx.x;
-    const bool whole = begin + (U - 1) * p.sweep.unroll + threads <= whole_vectors;
+    const bool whole = p.aligned && begin + p.sweep.block <= whole_vectors;
     Vector<T, V> x[U][A];
 #pragma unroll
     for (int k = 0; k < N; ++k) {
@@ -62,30 +63,30 @@ __global__ void __launch_bounds__(threads) even_kernel(const __grid_constant__ E
 #pragma unroll
           for (int v = 0; v < V; ++v) x[u][k].lane[v] = single[k];
         }
-      } else if (whole && p.aligned) {
+      } else if (whole) {
         const auto* const from = reinterpret_cast<const Vector<T, V>*>(p.from[k]) + at;
 #pragma unroll
-        for (int u = 0; u < U; ++u) x[u][k] = from[u * p.sweep.unroll];
+        for (int u = 0; u < U; ++u) {
+          if (u < p.sweep.together) x[u][k] = from[u * threads];
+        }
       } else {
 #pragma unroll
         for (int u = 0; u < U; ++u) {
 #pragma unroll
           for (int v = 0; v < V; ++v) {
-            const std::size_t e = (at + u * p.sweep.unroll) * V + v;
+            const std::size_t e = (at + u * threads) * V + v;
             x[u][k].lane[v] = p.from[k][e < size ? e : size - 1];
           }
         }
       }
     }
-    // all at a time, without a branch between them, so that one does not wait for the other
-    Vector<T, V> y[U][M];
-#pragma unroll
-    for (int u = 0; u < U; ++u) compute<Program, N, Q>(x[u], p.numbers, y[u]);
 #pragma unroll
     for (int u = 0; u < U; ++u) {
-      const std::size_t here = at + u * p.sweep.unroll;
-      if (p.results.shared) join(p.results, y[u]);
-      if (whole || here < vectors) deliver(p.results, y[u], here, whole || here < whole_vectors, sums);
+      if (u >= p.sweep.together) break;
+      Vector<T, V> y[M];
+      compute<Program, N, Q>(x[u], p.numbers, y);
+      if (p.results.shared) join(p.results, y);
+      deliver(p.results, y, at + u * threads, whole, sums);
     }
   }
   finish(p.results, sums);
@@ -94,7 +95,8 @@ __global__ void __launch_bounds__(threads) even_kernel(const __grid_constant__ E
 template <class Program, class T, int N, int Q, int M>
 __global__ void __launch_bounds__(threads) uneven_kernel(const __grid_constant__ Uneven<T, N, Q, M> p) {
   constexpr int V = width<Program, T>, A = N > 0 ? N : 1;
-  const std::size_t size = p.results.size, whole_vectors = size / V, vectors = (size + V - 1) / V;
+  const std::size_t size = p.results.size, vectors = (size + V - 1) / V;
+  const std::size_t whole_vectors = size / V;
   T sums[M]{};
   for (std::size_t at = blockIdx.x * std::size_t{threads} + threadIdx.x; at < vectors; at += gridDim.x * threads) {
     Vector<T, V> x[A];
@@ -123,7 +125,7 @@ __global__ void __launch_bounds__(threads) uneven_kernel(const __grid_constant__
     Vector<T, V> y[M];
     compute<Program, N, Q>(x, p.numbers, y);
     if (p.results.shared) join(p.results, y);
-    deliver(p.results, y, at, at < whole_vectors, sums);
+    deliver(p.results, y, at, p.vectors && at < whole_vectors, sums);
   }
   finish(p.results, sums);
 }

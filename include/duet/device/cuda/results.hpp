@@ -27,12 +27,13 @@ struct Inputs {
 /// Where the outputs of a graph go, for a kernel.
 template <class T, int M>
 struct Results {
-  T* stored[M];       ///< null: the elements are not stored
-  T* total[M];        ///< null: the elements are not summed
+  unsigned stores[(M + 31) / 32];  ///< which outputs are stored, a bit each
+  unsigned adds[(M + 31) / 32];    ///< which are summed
+  T* stored[M];
+  T* total[M];
   int first[M];       ///< the first output with the same target; its elements get those of this one added
   bool shared;        ///< whether outputs share a target
   bool sums;          ///< whether there are totals
-  bool aligned;       ///< whether vectors may be stored
   std::size_t size;   ///< the number of elements
   T* block_sums;      ///< room for the sums of the blocks
   unsigned* counter;  ///< of the blocks that are done
@@ -74,30 +75,37 @@ __device__ __forceinline__ void join(const Results<T, M>& r, Vector<T, V> (&y)[M
   for (int k = 0; k < M; ++k) y[k] = added[k];
 }
 
-/// Stores what is to be stored of vector number `at`, and adds the vector to `sums`. `whole`: it does not go beyond the
-/// last element.
+constexpr bool is_set(const unsigned* bits, int k) { return (bits[k / 32] >> k % 32 & 1) != 0; }
+
+/// Stores what is to be stored of vector number `at`, and adds the vector to `sums`. `whole`: the vector does not go
+/// beyond the last element.
 template <class T, int V, int M>
 __device__ __forceinline__ void deliver(const Results<T, M>& r, const Vector<T, V> (&y)[M], std::size_t at, bool whole,
                                         T (&sums)[M]) {
-  const std::size_t first = at * V;
+  if (whole) {
+#pragma unroll
+    for (int k = 0; k < M; ++k) {
+      if (is_set(r.stores, k)) reinterpret_cast<Vector<T, V>*>(r.stored[k])[at] = y[k];
+    }
+#pragma unroll
+    for (int k = 0; k < M; ++k) {
+      T sum = y[k].lane[0];
+#pragma unroll
+      for (int v = 1; v < V; ++v) sum += y[k].lane[v];
+      if (is_set(r.adds, k)) sums[k] += sum;
+    }
+    return;
+  }
 #pragma unroll
   for (int k = 0; k < M; ++k) {
-    if (T* const to = r.stored[k]) {
-      if (whole && r.aligned) {
-        reinterpret_cast<Vector<T, V>*>(to)[at] = y[k];
-      } else {
+    T sum = 0;
 #pragma unroll
-        for (int v = 0; v < V; ++v) {
-          if (first + v < r.size) to[first + v] = y[k].lane[v];
-        }
-      }
+    for (int v = 0; v < V; ++v) {
+      if (at * V + v >= r.size) continue;
+      if (is_set(r.stores, k)) r.stored[k][at * V + v] = y[k].lane[v];
+      sum += y[k].lane[v];
     }
-    if (r.total[k]) {
-      T sum = 0;
-#pragma unroll
-      for (int v = 0; v < V; ++v) sum += whole || first + v < r.size ? y[k].lane[v] : T(0);
-      sums[k] += sum;
-    }
+    if (is_set(r.adds, k)) sums[k] += sum;
   }
 }
 
@@ -126,7 +134,7 @@ __device__ __forceinline__ void finish(const Results<T, M>& r, const T (&sums)[M
   if (!r.sums) return;
 #pragma unroll
   for (int k = 0; k < M; ++k) {
-    if (r.total[k] == nullptr) continue;
+    if (!is_set(r.adds, k)) continue;
     const T sum = sum_over_block(sums[k], warps);
     if (threadIdx.x == 0) *(gridDim.x == 1 ? r.total[k] : r.block_sums + k * gridDim.x + blockIdx.x) = sum;
   }
@@ -140,7 +148,7 @@ __device__ __forceinline__ void finish(const Results<T, M>& r, const T (&sums)[M
   if (!last) return;
 #pragma unroll 1
   for (int k = 0; k < M; ++k) {
-    if (r.total[k] == nullptr) continue;
+    if (!is_set(r.adds, k)) continue;
     T sum = 0;
     for (unsigned b = threadIdx.x; b < gridDim.x; b += threads) sum += __ldcg(r.block_sums + k * gridDim.x + b);
     sum = sum_over_block(sum, warps);

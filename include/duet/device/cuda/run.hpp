@@ -11,13 +11,12 @@
 /// Starting the kernels of a pass.
 namespace duet::device::cuda {
 
-/// Runs the graph that `Maker` makes on all elements of a pass, whose pointers are to memory of the current device.
-/// Outputs that are as large as the whole, or one number, take one kernel; such as are summed over some axes one more
-/// each. Nothing waits for the kernels: memory between them goes back to the pool at once, and who takes it next works
-/// on it after them. Throws Error.
-template <class Maker, class T, int N, int Q, int M>
+/// Runs a program on all elements of a pass, whose pointers are to memory of the current device. Outputs that are as
+/// large as the whole, or one number, take one kernel; such as are summed over some axes one more each. Nothing waits
+/// for the kernels: memory between them goes back to the pool at once, and who takes it next works on it after them.
+/// Throws Error.
+template <class Program, class T, int N, int Q, int M>
 class Run {
-  using Program = ProgramOf<Maker>;
   static constexpr std::size_t V = width<Program, T>, U = unroll<Program, T>;
 
  public:
@@ -55,22 +54,26 @@ class Run {
   void direct() {
     T* room = partial_.data();
     results_.size = size_;
-    results_.aligned = true;
     for (int k = 0; k < M; ++k) {
       results_.first[k] = pass_.to[k] ? pass_.first[k] : k;
       results_.shared = results_.shared || results_.first[k] != k;
       if (!is_target(k)) continue;
       if (is_partial(k)) {
-        results_.stored[k] = between_[k] = room;
+        store(k, between_[k] = room);
         room += stride();
       } else if (tensor::size_of(*pass_.to_shape[k]) == size_) {
-        results_.stored[k] = pass_.to[k];
+        store(k, pass_.to[k]);
       } else {
+        results_.adds[k / 32] |= 1u << k % 32;
         results_.total[k] = pass_.to[k];
         results_.sums = true;
       }
-      results_.aligned = results_.aligned && is_aligned<V>(results_.stored[k]);
     }
+  }
+  void store(int k, T* to) {
+    results_.stores[k / 32] |= 1u << k % 32;
+    results_.stored[k] = to;
+    aligned_ = aligned_ && is_aligned<V>(to);
   }
 
   bool is_even() const {
@@ -95,24 +98,19 @@ class Run {
   void even() {
     constexpr auto kernel = &even_kernel<Program, T, N, Q, M>;
     constexpr std::size_t shifts = 4;  // so that no processor is left alone at the end
-    const std::size_t most = shifts * resident_blocks<kernel>();
+    const std::size_t resident = resident_blocks<kernel>();
     Even<T, N, Q, M> p{};
-    p.aligned = true;
+    p.aligned = aligned_;
     for (int k = 0; k < N; ++k) {
       p.from[k] = pass_.from[k];
       p.full[k] = pass_.from[k] && tensor::size_of(*pass_.from_shape[k]) == size_;
       p.aligned = p.aligned && (!p.full[k] || is_aligned<V>(pass_.from[k]));
     }
     std::copy_n(pass_.numbers, Q, p.numbers);
-    // a thread's vectors lie a block apart, or, where there are not enough of them for all blocks, far apart
-    std::size_t blocks = (vectors() + threads * U - 1) / (threads * U);
-    if (blocks >= most) {
-      blocks = most;
-      p.sweep = {threads * U, threads, blocks * threads * U};
-    } else {
-      blocks = std::clamp<std::size_t>((vectors() + threads - 1) / threads, 1, most);
-      p.sweep = {threads, blocks * threads, blocks * threads * U};
-    }
+    // small arrays are spread over as many threads as there are
+    const std::size_t together = vectors() > resident * threads ? U : 1, block = together * threads;
+    const std::size_t blocks = std::clamp<std::size_t>((vectors() + block - 1) / block, 1, shifts * resident);
+    p.sweep = {block, blocks * block, static_cast<int>(together)};
     prepare(p, static_cast<unsigned>(blocks));
     kernel<<<static_cast<unsigned>(blocks), threads, 0, current_stream()>>>(p);
   }
@@ -122,7 +120,7 @@ class Run {
     Uneven<T, N, Q, M> p{};
     p.axes = Axes<N>::of(*pass_.whole, [&](int k) { return pass_.from[k] ? pass_.from_shape[k] : pass_.whole; });
     p.small = size_ < std::size_t{1} << 31;
-    p.vectors = p.axes.size[0].value % V == 0;
+    p.vectors = aligned_ && p.axes.size[0].value % V == 0;
     for (int k = 0; k < N; ++k) {
       p.from[k] = pass_.from[k];
       p.vectors = p.vectors && (p.axes.step[0][k] == 0 || is_aligned<V>(pass_.from[k]));
@@ -140,6 +138,14 @@ class Run {
   std::optional<Buffer<T>> block_sums_;
   Results<T, M> results_{};
   T* between_[M]{};
+  bool aligned_ = true;  ///< whether vectors may be stored
 };
+
+/// The same, with the words of the program deduced: nvcc writes the arguments of kernels down as they were named, and
+/// what a program is made of can't be written down.
+template <class T, int N, int Q, int M, int Nodes, int Outputs, int Inputs, std::uint64_t... Words>
+void run(Program<Nodes, Outputs, Inputs, Words...>, const tensor::Pass<T, N, Q, M>& pass) {
+  Run<Program<Nodes, Outputs, Inputs, Words...>, T, N, Q, M>{pass};
+}
 
 }  // namespace duet::device::cuda

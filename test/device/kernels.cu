@@ -272,12 +272,119 @@ void rows(const std::string& type) {
          Check<AllRows, T, 3, 0, M>({all, {all, all, all}, std::vector<Shape>(M, all)}).holds());
 }
 
+/// `y` of the graph of `Maker`'s output `k` by the interpreter, against the executor on the host.
+template <class Maker, class T>
+bool interpreted(const Shape& whole, const std::vector<Shape>& from, int output, std::size_t shift = 0) {
+  graph::Graph g = graph::thaw(graph::Frozen<Maker>::graph);
+  g.outputs = {g.outputs[output]};
+  std::vector<std::vector<T>> x;
+  std::vector<Array<T>> arrays;
+  Array<T> y(tensor::size_of(whole), shift);
+  std::vector<T> expected(tensor::size_of(whole));
+  tensor::GraphPass<T> pass{g, &whole, {}, {}, y.data()}, host{g, &whole, {}, {}, expected.data()};
+  for (std::size_t k = 0; k < from.size(); ++k) {
+    x.emplace_back();
+    for (std::size_t i = 0; i < tensor::size_of(from[k]); ++i) x[k].push_back(static_cast<T>(sample(i, k)));
+    arrays.emplace_back(x[k], shift);
+  }
+  for (std::size_t k = 0; k < from.size(); ++k) {
+    pass.from.push_back(arrays[k].data());
+    host.from.push_back(x[k].data());
+    pass.shapes.push_back(&from[k]);
+    host.shapes.push_back(&from[k]);
+  }
+  tensor::Interpreter<Device>::run(pass);
+  if (tensor::size_of(whole) > 0) tensor::Interpreter<Host>::run(host);
+  check(cudaDeviceSynchronize(), "running");
+  const std::vector<T> found = y.values();
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const T error = std::abs(found[i] - expected[i]);
+    if (!(error <= 16 * std::numeric_limits<T>::epsilon() * (std::abs(expected[i]) + 1))) {
+      std::printf("        output %d, element %zu: %.17g instead of %.17g\n", output, i, static_cast<double>(found[i]),
+                  static_cast<double>(expected[i]));
+      return false;
+    }
+  }
+  return true;
+}
+
+/// A sum of many products, of which many are needed at a time.
+struct Wide {
+  static constexpr int inputs = 40;
+  static graph::Graph make() {
+    graph::Recorder r;
+    const graph::List<int> x = graph::inputs(r, inputs);
+    graph::List<int> rows;
+    for (int k = 0; k < 60; ++k)
+      rows.push_back(r.emit<op::Sin>(r.emit<op::Multiply>(x[k % inputs], x[(7 * k + 1) % inputs])));
+    int y = rows[0];
+    for (int k = 0; k < 600; ++k) y = r.emit<op::Add>(y, r.emit<op::Multiply>(rows[k % 60], r.constant(1.0 / (k + 1))));
+    return graph::extract(r, {y});
+  }
+};
+
+template <class T>
+bool wide() {
+  const graph::Graph g = Wide::make();
+  const Shape whole{1000}, one{1};
+  std::vector<T> x(1000), expected(1000);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<T>(sample(i, 0));
+  const Array<T> from(x), y(1000);
+  tensor::GraphPass<T> pass{g, &whole, {}, {}, y.data()}, host{g, &whole, {}, {}, expected.data()};
+  for (int k = 0; k < Wide::inputs; ++k) {
+    pass.from.push_back(from.data() + 4 * k);
+    host.from.push_back(x.data() + 4 * k);
+    pass.shapes.push_back(k % 3 == 0 ? &one : &whole);
+    host.shapes.push_back(k % 3 == 0 ? &one : &whole);
+  }
+  // the arrays overlap, and end where the first one does
+  const Shape part{1000 - 4 * Wide::inputs};
+  pass.whole = host.whole = &part;
+  for (int k = 0; k < Wide::inputs; ++k) {
+    if (k % 3 != 0) pass.shapes[static_cast<std::size_t>(k)] = host.shapes[static_cast<std::size_t>(k)] = &part;
+  }
+  tensor::Interpreter<Device>::run(pass);
+  tensor::Interpreter<Host>::run(host);
+  check(cudaDeviceSynchronize(), "running");
+  const std::vector<T> found = y.values();
+  for (std::size_t i = 0; i < part[0]; ++i) {
+    if (!(std::abs(found[i] - expected[i]) <= 256 * std::numeric_limits<T>::epsilon())) return false;
+  }
+  return true;
+}
+
+template <class T>
+void interpreter(const std::string& type) {
+  bool all = true, shapes = true;
+  const Shape flat{1001};
+  for (int k = 0; k < graph::Frozen<AllRows>::extent.outputs; ++k) {
+    all = interpreted<AllRows, T>(flat, {flat, flat, flat}, k) && all;
+  }
+  for (const auto& [a, b] : std::vector<std::pair<Shape, Shape>>{{{1}, {1}},
+                                                                 {{5, 7}, {7}},
+                                                                 {{5, 8}, {5, 1}},
+                                                                 {{4, 1, 8}, {1, 5, 1}},
+                                                                 {{100000}, {}},
+                                                                 {{0, 3}, {3}},
+                                                                 {{6, 1}, {1, 9}}}) {
+    for (std::size_t shift : {0, 1}) {
+      const Shape whole = tensor::broadcast("test", a, b);
+      shapes = interpreted<ValueAndGradients<ExpTimes, 2, 2>, T>(whole, {a, b}, 0, shift) && shapes;
+    }
+  }
+  report(type + ": all rows of the op table are interpreted", all);
+  report(type + ": graphs are interpreted on arrays that broadcast", shapes);
+  report(type + ": a graph that needs more than the machine holds is cut", wide<T>());
+}
+
 }  // namespace
 
 int main() {
   try {
     rows<double>("double");
     rows<float>("float");
+    interpreter<double>("double");
+    interpreter<float>("float");
     even<double>("double");
     even<float>("float");
     uneven<double>("double");
