@@ -6,6 +6,7 @@
 #include "duet.hpp"
 #include "gpu.hpp"
 #include "launches.hpp"
+#include "seconds.hpp"
 #include "spread.hpp"
 
 namespace {
@@ -34,7 +35,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) sizes.push_back(std::strtoull(argv[i], nullptr, 10));
   if (sizes.empty()) sizes = {10000, 1000000, 100000000};
   std::printf("{\"tool\": \"copy\", \"gpu\": \"%s\", \"bytes_per_second\": %.9g}\n", bench::properties_of_gpu().name,
-              bench::bytes_per_second_of_copy());
+              bench::Copy::bytes / bench::seconds_of(bench::Copy(), bench::wait_for_gpu));
   for (const std::size_t n : sizes) {
     measure<bench::Product, float>(n);
     measure<bench::Product, double>(n);

@@ -3,11 +3,9 @@
 
 #include <cuda_runtime.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
-
-#include "roof.hpp"
-#include "seconds.hpp"
 
 namespace bench {
 
@@ -25,18 +23,20 @@ inline cudaDeviceProp properties_of_gpu() {
   return properties;
 }
 
-/// Bytes read and written per second when one array is copied to another.
-inline double bytes_per_second_of_copy() {
-  const std::size_t size = 800000000;
-  char *from = nullptr, *to = nullptr;
-  check(cudaMalloc(&from, size));
-  check(cudaMalloc(&to, size));
-  check(cudaMemset(from, 1, size));
-  const auto copy = [&] { check(cudaMemcpyAsync(to, from, size, cudaMemcpyDeviceToDevice)); };
-  const double seconds = seconds_of(copy, wait_for_gpu);
-  check(cudaFree(from));
-  check(cudaFree(to));
-  return 2.0 * size / seconds;
-}
+/// Copies one array to another.
+class Copy {
+ public:
+  static constexpr std::size_t size = 800000000, bytes = 2 * size;  ///< read and written
+
+  Copy() {
+    check(cudaMalloc(&from_, size));
+    check(cudaMalloc(&to_, size));
+    check(cudaMemset(from_, 1, size));
+  }
+  void operator()() const { check(cudaMemcpyAsync(to_, from_, size, cudaMemcpyDeviceToDevice)); }
+
+ private:
+  char *from_ = nullptr, *to_ = nullptr;  // until the program ends
+};
 
 }  // namespace bench

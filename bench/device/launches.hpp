@@ -24,6 +24,13 @@ cudaError_t __wrap_cudaLaunchKernelExC(const cudaLaunchConfig_t* configuration, 
   return __real_cudaLaunchKernelExC(configuration, kernel, arguments);
 }
 
+cudaError_t __real_cudaLaunchCooperativeKernel(const void*, dim3, dim3, void**, size_t, cudaStream_t);
+cudaError_t __wrap_cudaLaunchCooperativeKernel(const void* kernel, dim3 grid, dim3 block, void** arguments,
+                                               size_t shared, cudaStream_t stream) {
+  ++bench::launches;
+  return __real_cudaLaunchCooperativeKernel(kernel, grid, block, arguments, shared, stream);
+}
+
 #if CUDART_VERSION >= 13000
 cudaError_t __real___cudaLaunchKernel(cudaKernel_t, dim3, dim3, void**, size_t, cudaStream_t);
 cudaError_t __wrap___cudaLaunchKernel(cudaKernel_t kernel, dim3 grid, dim3 block, void** arguments, size_t shared,

@@ -1,15 +1,19 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-/// What a machine can do at the most, by measurement.
+#include <functional>
+
+/// Work from whose time one learns what a machine can do at the most.
 namespace bench {
 
 struct Roof {
-  double bytes;       ///< per second, from and to memory
-  double operations;  ///< per second, additions and multiplications of doubles
+  std::function<void()> move;  ///< through memory, two arrays in and two out or one in and one out
+  double bytes;
+  std::function<void()> compute;  ///< additions and multiplications of doubles
+  double operations;
 };
 
-/// That of the processor, all threads together.
+/// For the processor, all threads together.
 Roof roof_of_processor();
 
 }  // namespace bench

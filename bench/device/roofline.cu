@@ -22,21 +22,16 @@ __global__ void multiply_and_add(double* to, double factor, double term) {
   to[blockIdx.x * threads + threadIdx.x] = sum;
 }
 
-double operations_per_second(int processors) {
-  const int blocks = 8 * processors;
-  double* to = nullptr;
-  bench::check(cudaMalloc(&to, sizeof(double) * threads * blocks));
-  const auto run = [&] { multiply_and_add<<<blocks, threads>>>(to, 0.999, 0.001); };
-  const double seconds = bench::seconds_of(run, bench::wait_for_gpu);
-  bench::check(cudaFree(to));
-  return 2.0 * chains * steps * threads * blocks / seconds;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   const cudaDeviceProp gpu = bench::properties_of_gpu();
   const std::size_t n = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100000000;
-  const bench::Roof roof{bench::bytes_per_second_of_copy(), operations_per_second(gpu.multiProcessorCount)};
+  const int blocks = 8 * gpu.multiProcessorCount;
+  double* to = nullptr;
+  bench::check(cudaMalloc(&to, sizeof(double) * threads * blocks));
+  const bench::Copy copy;
+  const bench::Roof roof{copy, bench::Copy::bytes, [&] { multiply_and_add<<<blocks, threads>>>(to, 0.999, 0.001); },
+                         2.0 * chains * steps * threads * blocks};
   bench::print_roofline(gpu.name, roof, n, bench::wait_for_gpu);
 }

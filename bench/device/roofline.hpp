@@ -5,9 +5,9 @@
 #include <duet/duet.hpp>
 #include <string>
 
+#include "../harness.hpp"
 #include "duet.hpp"
 #include "roof.hpp"
-#include "seconds.hpp"
 #include "spread.hpp"
 
 /// How near a device's arrays come to what it can do: points below a roof (S. Williams, A. Waterman and D. Patterson,
@@ -44,22 +44,45 @@ constexpr int operations() {
 /// Prints the rows of docs/data/roofline.csv for a device.
 template <class Wait>
 void print_roofline(const std::string& device, const Roof& roof, std::size_t n, const Wait& wait) {
-  std::printf("\"%s\",memory,,,%.4g\n\"%s\",arithmetic,,,%.4g\n", device.c_str(), roof.bytes, device.c_str(),
-              roof.operations);
   using X = duet::Tensor<double, duet::Device>;
   X x = leaf<X>(spread_x<double>(n)), y = leaf<X>(spread_y<double>(n));
-  const auto print = [&](auto f) {
-    const double each = operations<decltype(f)>();
-    const double seconds = seconds_of([&] { value_and_gradients(f, x, y); }, wait);
-    const double arrays = 4;
-    std::printf("\"%s\",point,%s,%.4g,%.4g\n", device.c_str(), name_of(f).c_str(), each / (arrays * sizeof(double)),
-                each * static_cast<double>(n) / seconds);
+  Race race(Race::wall);
+  const auto add = [&](const auto& call) {
+    constexpr int calls = 8;  // before one waits
+    return race.add(
+        [call, wait] {
+          for (int i = 0; i < calls; ++i) call();
+          wait();
+        },
+        calls);
   };
-  print(Product());
-  print(Chain());
-  print(Polynomial<4>());
-  print(Polynomial<16>());
-  print(Polynomial<64>());
+  const std::size_t move = add(roof.move), compute = add(roof.compute);
+  struct Point {
+    std::string name;
+    double operations;
+    std::size_t rival;
+  };
+  std::vector<Point> points;
+  const auto add_point = [&](auto f) {
+    points.push_back({name_of(f), operations<decltype(f)>(), add([f, &x, &y] { value_and_gradients(f, x, y); })});
+  };
+  add_point(Product());
+  add_point(Chain());
+  add_point(Polynomial<4>());
+  add_point(Polynomial<16>());
+  add_point(Polynomial<64>());
+  race.run(15, 0.02);
+
+  const auto print = [&](const char* row, double number) {
+    std::printf("\"%s\",%s,%.4g\n", device.c_str(), row, number);
+  };
+  print("memory,,", 1e9 * roof.bytes / race.nanoseconds(move));
+  print("arithmetic,,", 1e9 * roof.operations / race.nanoseconds(compute));
+  for (const Point& point : points) {
+    const double bytes = 4 * sizeof(double);  // x, y and their gradients
+    const std::string row = "point," + point.name + "," + fixed(point.operations / bytes, 4);
+    print(row.c_str(), 1e9 * point.operations * static_cast<double>(n) / race.nanoseconds(point.rival));
+  }
 }
 
 }  // namespace bench
