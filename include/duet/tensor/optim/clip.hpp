@@ -38,7 +38,7 @@ template <class T, class P>
 Tensor<T, P> clip_grad_norm(const std::vector<Tensor<T, P>>& parameters, double max_norm) {
   const Tensor<T, P> norm = grad_norm(parameters);
   const T most = static_cast<T>(max_norm);
-  if (norm.known() <= most) return norm;
+  if (const std::optional<T> known = norm.known(); known && *known <= most) return norm;
   const auto scaled = [](auto g, auto norm, auto most) { return g * where(norm <= most, 1, most / norm); };
   for (Tensor<T, P>& gradient : gradients_of(parameters)) {
     T* const g = gradient.data();
