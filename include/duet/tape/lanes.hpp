@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <bit>
 
-#include <xsimd/xsimd.hpp>
-
 #include <duet/op/active.hpp>
+#include <duet/simd/functions.hpp>
 
 namespace duet::tape {
 
@@ -31,7 +30,7 @@ struct Lanes {
 template <class T>
 requires std::same_as<T, double> || std::same_as<T, float>
 struct Lanes<T> {
-  using type = xsimd::batch<T>;
+  using type = simd::Batch<T>;
   static constexpr std::size_t size = type::size;
   [[gnu::always_inline]] static type load(const T* from) { return type::load_unaligned(from); }
   [[gnu::always_inline]] static void store(T* to, const type& x) { x.store_unaligned(to); }
