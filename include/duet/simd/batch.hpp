@@ -75,6 +75,37 @@ template <class B>
   return xsimd::min(B(bound), x);
 }
 
+/// Stores a batch past the caches to a place that is aligned as batches are: what is written once and is larger than
+/// they are need not be read into them before, nor drive out what else is there. `end_streams` makes it visible to
+/// other threads as other stores are.
+template <class T, class Arch>
+[[gnu::always_inline]] inline void stream(T* to, const xsimd::batch<T, Arch>& x) {
+#ifdef __SSE2__
+  if constexpr (std::derived_from<Arch, xsimd::sse2>) {
+    _mm_stream_si128(reinterpret_cast<__m128i*>(to), std::bit_cast<__m128i>(x));
+    return;
+  }
+#endif
+#ifdef __AVX__
+  if constexpr (std::derived_from<Arch, xsimd::avx>) {
+    _mm256_stream_si256(reinterpret_cast<__m256i*>(to), std::bit_cast<__m256i>(x));
+    return;
+  }
+#endif
+#ifdef __AVX512F__
+  if constexpr (std::derived_from<Arch, xsimd::avx512f>) {
+    _mm512_stream_si512(reinterpret_cast<__m512i*>(to), std::bit_cast<__m512i>(x));
+    return;
+  }
+#endif
+  x.store_unaligned(to);
+}
+inline void end_streams() {
+#ifdef __SSE2__
+  _mm_sfence();
+#endif
+}
+
 }  // namespace duet::simd
 
 /// What xsimd has to know of an architecture; the kernels of `Base` are found since `Tuned` derives from it.
