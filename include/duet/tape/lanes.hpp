@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <bit>
 
-#include <xsimd/xsimd.hpp>
-
 #include <duet/op/active.hpp>
+#include <duet/simd/functions.hpp>
 
 namespace duet::tape {
 
@@ -17,6 +16,7 @@ struct Lanes {
   static constexpr std::size_t size = 1;
   static type load(const T* from) { return *from; }
   static void store(T* to, const type& x) { *to = x; }
+  static void stream(T* to, const type& x) { *to = x; }
   static T sum(const type& x) { return x; }
   /// Whether some lane is not a number.
   static bool has_nan(const type& x) { return x != x; }
@@ -31,10 +31,11 @@ struct Lanes {
 template <class T>
 requires std::same_as<T, double> || std::same_as<T, float>
 struct Lanes<T> {
-  using type = xsimd::batch<T>;
+  using type = simd::Batch<T>;
   static constexpr std::size_t size = type::size;
   [[gnu::always_inline]] static type load(const T* from) { return type::load_unaligned(from); }
   [[gnu::always_inline]] static void store(T* to, const type& x) { x.store_unaligned(to); }
+  [[gnu::always_inline]] static void stream(T* to, const type& x) { simd::stream(to, x); }
   [[gnu::always_inline]] static T sum(const type& x) { return xsimd::hadd(x); }
   [[gnu::always_inline]] static bool has_nan(const type& x) { return xsimd::any(x != x); }
 

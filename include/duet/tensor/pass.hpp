@@ -67,6 +67,8 @@ class HostPass {
       if (pass.to[k] && size_of(*pass.to_shape[k]) != size) sums_[k] = true;
       adds_[k] = sums_[k] || pass.first[k] < k;
       direct_ = direct_ && pass.to[k] && !adds_[k];
+      if (!pass.to[k]) unwanted_ = k;
+      if (k < 64 && pass.to[k] && !adds_[k] && size * sizeof(T) >= large) streams_ |= std::uint64_t{1} << k % 64;
     }
   }
 
@@ -81,11 +83,14 @@ class HostPass {
         work_on(offsets, first, std::min(piece, walk_.row() - first));
       }
     });
+    if (streams_ != 0) simd::end_streams();
   }
 
  private:
   /// The elements that are worked on at once where results are summed; they stay in the cache.
   static constexpr std::size_t stretch = 512;
+  /// From this size on, in bytes, results go past the caches, where they would not stay until they are needed.
+  static constexpr std::size_t large = std::size_t{1} << 24;
 
   /// The arrays that go in, and those of other shapes that come out.
   std::vector<const Shape*> shapes() {
@@ -106,7 +111,12 @@ class HostPass {
     const auto here = [&](int k) { return offsets[static_cast<std::size_t>(k)] + (moves_[k] ? first : 0); };
     typename Compiled::Arrays a;
     for (int k = 0; k < N; ++k) a.from[k] = pass_.from[k] ? pass_.from[k] + here(k) : &unused;
-    for (int k = 0; k < M; ++k) a.to[k] = pass_.to[k] && !adds_[k] ? pass_.to[k] + here(like_[k]) : buffer_[k];
+    for (int k = 0; k < M; ++k) {
+      // unwanted ones share a buffer, which leaves more of the cache to the arrays
+      a.to[k] = pass_.to[k] && !adds_[k] ? pass_.to[k] + here(like_[k]) : buffer_[pass_.to[k] ? k : unwanted_];
+      const bool aligned = reinterpret_cast<std::uintptr_t>(a.to[k]) % sizeof(typename tape::Lanes<T>::type) == 0;
+      if (k < 64 && streams_ >> k % 64 & 1 && aligned) a.streams |= std::uint64_t{1} << k % 64;
+    }
     Compiled::row(a, reads_, pass_.numbers, size);
     for (int k = 0; k < M; ++k) {
       if (pass_.to[k] && adds_[k]) add_stretch(pass_.to[k] + here(like_[k]), moves_[like_[k]], buffer_[k], size);
@@ -114,7 +124,8 @@ class HostPass {
   }
 
   const Pass<T, N, Q, M>& pass_;
-  int like_[M], extra_ = 0;
+  int like_[M], extra_ = 0, unwanted_ = 0;
+  std::uint64_t streams_ = 0;
   Walk walk_;
   bool moves_[N + M], reads_[N > 0 ? N : 1], sums_[M]{}, adds_[M], direct_ = true;
   T buffer_[M][stretch];
