@@ -42,5 +42,6 @@
 #include <duet/tensor/softmax.hpp>
 #include <duet/tensor/statistics.hpp>
 #include <duet/tensor/sum.hpp>
+#include <duet/tensor/transforms.hpp>
 #include <duet/tensor/triangle.hpp>
 #include <duet/tensor/vmap.hpp>

@@ -11,6 +11,13 @@ namespace transform {
 /// The gradient, and the value too if `WithValue`.
 template <bool WithValue>
 struct Gradient {
+  static constexpr bool knows_arrays = true;
+
+  template <class A, class W, class F, class... X>
+  static auto of_arrays(const F& f, const X&... x) {
+    return A::template gradient<W, WithValue>(f, x...);
+  }
+
   template <class P, class W, class F, class... X>
   [[gnu::always_inline]] static constexpr auto of_rows(const F& f, const X&... x) {
     const auto function = flat<W>(f, x...);

@@ -12,6 +12,13 @@ inline constexpr bool by_graph = false;
 template <graph::RuleSet Disabled>
 inline constexpr bool by_graph<StaticTapeWith<Disabled>> = true;
 
+/// What differentiates functions of arrays that have an engine of their own, as tensors do; `void` if none of the
+/// arguments is one. Where there is an engine, it has `gradient<W, WithValue>(f, x...)`.
+template <class... X>
+struct array_engine : std::type_identity<void> {};
+
+template <class T>
+concept knows_arrays = T::knows_arrays;
 template <class T>
 concept knows_graphs = T::knows_graphs;
 template <class T>
@@ -22,6 +29,7 @@ concept knows_plans = T::knows_plans;
 /// - `of_structures<P, W>(f, x...)`, what it gives by the policy's engine of structures (structures.hpp),
 /// - `of_rows<P, W>(f, x...)`, what it gives by its engine of rows (engine.hpp),
 /// - `of_graph<P, W>(f, x...)` in place of the latter, if it `knows_graphs` and the policy has one,
+/// - `of_arrays<A, W>(f, x...)`, what it gives by the engine `A` of arrays, if it `knows_arrays`,
 /// - `plan<P, W>(f, x...)`, what can be found once for many points, if it `knows_plans`.
 template <class T, engine E, class F, class W>
 struct Transformed {
@@ -30,7 +38,24 @@ struct Transformed {
 
   template <class... X>
   [[gnu::always_inline]] constexpr auto operator()(const X&... x) const {
-    using P = policy<E, W, X...>;
+    using Arrays = typename array_engine<X...>::type;
+    if constexpr (!std::is_void_v<Arrays>) {
+      static_assert(
+          knows_arrays<T>,
+          "duet: of the transforms grad and value_and_grad take tensors; others are in duet::autograd::functional");
+      return T::template of_arrays<Arrays, W>(f, x...);
+    } else {
+      return of_numbers<policy<E, W, X...>>(x...);
+    }
+  }
+
+  template <class... X>
+  requires knows_plans<T>
+  auto plan(const X&... x) const { return T::template plan<policy<E, W, X...>, W>(f, x...); }
+
+ private:
+  template <class P, class... X>
+  [[gnu::always_inline]] constexpr auto of_numbers(const X&... x) const {
     if constexpr (by_structure<P, F, W, X...>()) {
       return T::template of_structures<P, W>(f, x...);
     } else if constexpr (knows_graphs<T> && by_graph<P>) {
@@ -39,10 +64,6 @@ struct Transformed {
       return T::template of_rows<P, W>(f, x...);
     }
   }
-
-  template <class... X>
-  requires knows_plans<T>
-  auto plan(const X&... x) const { return T::template plan<policy<E, W, X...>, W>(f, x...); }
 };
 
 /// The transform `Outer` of what `Inner` makes of a function.
