@@ -43,7 +43,8 @@ class HostLines {
  private:
   using In = std::array<const T*, N>;
   using Out = std::array<T*, M>;
-  static constexpr std::size_t lanes = tape::Lanes<T>::size;
+  using B = tape::Lanes<T>;
+  static constexpr std::size_t lanes = B::size;
   static constexpr std::size_t longest_across = 65536;  ///< in elements: what is copied has to stay in the cache
 
   In in_at(std::size_t place) const {
@@ -110,6 +111,13 @@ class HostLines {
     }
   }
 
+  /// An element of each line. It is stored at once, since the processor is slow to load at once what was stored apart.
+  template <std::size_t... Lane>
+  [[gnu::always_inline]] static typename B::type together(const T* const* lines, std::size_t place,
+                                                          std::index_sequence<Lane...>) {
+    return typename B::type{lines[Lane][place]...};
+  }
+
   /// Lines copied to (element, lane), and back. Lanes without a line are filled with the last one.
   void copied_across(Copies& copies, std::size_t k, std::size_t lines) const {
     std::size_t starts[lanes];
@@ -119,9 +127,7 @@ class HostLines {
       for (std::size_t b = 0; b < lanes; ++b) in[b] = from_[j] + starts[b];
       T* const to = copies.memory.data() + j * lanes * layout_.size;
       for_elements(copies, [&](std::size_t i, std::size_t place) {
-        T lane[lanes];  // written at once, since it is read at once
-        for (std::size_t b = 0; b < lanes; ++b) lane[b] = in[b][place];
-        std::copy_n(lane, lanes, to + i * lanes);
+        B::store(to + i * lanes, together(in, place, std::make_index_sequence<lanes>()));
       });
     }
     algorithm_(Across<T>{layout_.size, lanes, k, lines}, copies.in, copies.out);
