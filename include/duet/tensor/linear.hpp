@@ -30,7 +30,7 @@ Tensor<T, P> linear_of(const Tensor<T, P>& x, const Tensor<T, P>& weight, const 
       "Linear", {x, weight, bias}, {.inputs = true}, where,
       [&] {
         Tensor<T, P> y = Tensor<T, P>::uninitialized(shape);
-        Moves<P>::load(broadcast_places(bias.shape(), shape), std::as_const(bias).data(), y.data());
+        load<P>(broadcast_places(bias.shape(), shape), bias.data(), y.data());
         Products<P>::gemm(false, true, rows, outputs, inputs, x.data(), weight.data(), true, y.data());
         return y;
       },
