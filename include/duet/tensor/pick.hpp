@@ -38,10 +38,10 @@ Tensor<T, P> place(const char* name, const Tensor<T, P>& values, const Places& p
       name, {values}, {}, where,
       [&] {
         Tensor<T, P> y = places.covers ? Tensor<T, P>::uninitialized(shape) : Tensor<T, P>::full(shape, 0);
-        if (places.covers) {
-          store<P>(places, y.data(), values.data());
-        } else {
+        if (places.table) {
           add_at<P>(places, y.data(), values.data());
+        } else {
+          store<P>(places, y.data(), values.data());
         }
         return y;
       },
