@@ -40,7 +40,7 @@ struct Uneven {
 /// The vectors of each array that a thread loads before it begins to compute: enough for memory to be busy, but for
 /// long programs, whose time it is not that matters.
 template <class Program, class T>
-inline constexpr int unroll = Program::graph.size() * width<Program, T> <= 128 ? 2 : 1;
+inline constexpr int unroll = Program::graph.size() * width<Program, T> <= 256 ? 2 : 1;
 
 template <class Program, class T, int N, int Q, int M>
 __global__ void __launch_bounds__(threads) even_kernel(const __grid_constant__ Even<T, N, Q, M> p) {

@@ -97,7 +97,7 @@ class Run {
 
   void even() {
     constexpr auto kernel = &even_kernel<Program, T, N, Q, M>;
-    constexpr std::size_t shifts = 4;  // so that no processor is left alone at the end
+    constexpr std::size_t shifts = 12;  // so that no processor is left alone at the end
     const std::size_t resident = resident_blocks<kernel>();
     Even<T, N, Q, M> p{};
     p.aligned = aligned_;
