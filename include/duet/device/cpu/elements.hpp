@@ -61,7 +61,7 @@ class PassInParts {
       part.to_shape[k] = same < N ? &from[same].shape : &to[k].shape;
       if (!part.to[k]) continue;
       const int first = pass_.first[k];
-      part.to[k] = first < k ? part.to[first] : is_divided(k) ? sums + place_[k] : part.to[k] + to[k].offset;
+      part.to[k] = first >= 0 && first < k ? part.to[first] : is_divided(k) ? sums + place_[k] : part.to[k] + to[k].offset;
     }
     tensor::Elements<Host>::run<Maker>(part);
   }
