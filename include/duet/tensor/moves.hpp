@@ -182,12 +182,19 @@ void add_at(const Places& places, T* array, const T* layout) {
 template <class P, class T>
 void roll(const T* from, std::size_t size, std::size_t row, std::size_t shift, T* to) {
   if (size == 0) return;
-  const Shape whole{size / row, row};
-  Places left = Places::all(whole), right = left;
-  left.axes[1].size = row - shift;
-  right.axes[1].size = shift;
-  Moves<P>::template run<Loads>(Loops(left, whole), from, to + shift);
-  Moves<P>::template run<Loads>(Loops(right, whole), from + (row - shift), to);
+  if constexpr (P::is_main_memory) {
+    for (std::size_t at = 0; at < size; at += row) {
+      std::copy_n(from + at, row - shift, to + at + shift);
+      std::copy_n(from + at + row - shift, shift, to + at);
+    }
+  } else {
+    const Shape whole{size / row, row};
+    Places left = Places::all(whole), right = left;
+    left.axes[1].size = row - shift;
+    right.axes[1].size = shift;
+    Moves<P>::template run<Loads>(Loops(left, whole), from, to + shift);
+    Moves<P>::template run<Loads>(Loops(right, whole), from + (row - shift), to);
+  }
 }
 
 }  // namespace duet::tensor
