@@ -7,21 +7,13 @@
 /// The kernels of a formula: one pass over memory that computes all outputs of a graph for all elements.
 namespace duet::device::cuda {
 
-/// How a kernel without broadcasting goes through its arrays, in vectors.
-struct Sweep {
-  std::size_t block;  ///< from where a block begins to where the next one does
-  std::size_t round;  ///< from one round of all blocks to the next
-  int together;       ///< the vectors that a thread works on together
-};
-
 /// Arrays that are all of one shape, or single numbers.
 template <class T, int N, int Q, int M>
 struct Even {
   const T* from[N > 0 ? N : 1];  ///< null: the graph does not depend on it
   bool full[N > 0 ? N : 1];      ///< whether it has all elements, or one
-  bool aligned;                  ///< whether vectors may be loaded and stored
+  std::size_t tiles;             ///< how many times as many vectors as a block loads at once can be gone through
   T numbers[Q > 0 ? Q : 1];
-  Sweep sweep;
   Results<T, M> results;
 };
 
@@ -45,49 +37,45 @@ inline constexpr int unroll = Program::graph.size() * width<Program, T> <= 256 ?
 template <class Program, class T, int N, int Q, int M>
 __global__ void __launch_bounds__(threads) even_kernel(const __grid_constant__ Even<T, N, Q, M> p) {
   constexpr int V = width<Program, T>, U = unroll<Program, T>, A = N > 0 ? N : 1;
-  const std::size_t size = p.results.size, vectors = (size + V - 1) / V;
-  const std::size_t whole_vectors = size / V;
   T single[A];
 #pragma unroll
-  for (int k = 0; k < N; ++k) single[k] = p.from[k] && !p.full[k] && size > 0 ? *p.from[k] : T(0);
+  for (int k = 0; k < N; ++k) single[k] = p.from[k] && !p.full[k] && p.results.size > 0 ? *p.from[k] : T(0);
   T sums[M]{};
-  for (std::size_t begin = blockIdx.x * p.sweep.block; begin < vectors; begin += p.sweep.round) {
-    const std::size_t at = begin + threadIdx.x;
-    const bool whole = p.aligned && begin + p.sweep.block <= whole_vectors;
+  for (std::size_t tile = blockIdx.x; tile < p.tiles; tile += gridDim.x) {
+    const std::size_t at = tile * (U * threads) + threadIdx.x;
     Vector<T, V> x[U][A];
 #pragma unroll
     for (int k = 0; k < N; ++k) {
-      if (!p.full[k]) {
+      if (p.full[k]) {
+        const auto* const from = reinterpret_cast<const Vector<T, V>*>(p.from[k]) + at;
+#pragma unroll
+        for (int u = 0; u < U; ++u) x[u][k] = from[u * threads];
+      } else {
 #pragma unroll
         for (int u = 0; u < U; ++u) {
 #pragma unroll
           for (int v = 0; v < V; ++v) x[u][k].lane[v] = single[k];
         }
-      } else if (whole) {
-        const auto* const from = reinterpret_cast<const Vector<T, V>*>(p.from[k]) + at;
-#pragma unroll
-        for (int u = 0; u < U; ++u) {
-          if (u < p.sweep.together) x[u][k] = from[u * threads];
-        }
-      } else {
-#pragma unroll
-        for (int u = 0; u < U; ++u) {
-#pragma unroll
-          for (int v = 0; v < V; ++v) {
-            const std::size_t e = (at + u * threads) * V + v;
-            x[u][k].lane[v] = p.from[k][e < size ? e : size - 1];
-          }
-        }
       }
     }
 #pragma unroll
     for (int u = 0; u < U; ++u) {
-      if (u >= p.sweep.together) break;
       Vector<T, V> y[M];
       compute<Program, N, Q>(x[u], p.numbers, y);
       if (p.results.shared) join(p.results, y);
-      deliver(p.results, y, at + u * threads, whole, sums);
+      deliver(p.results, y, at + u * threads, sums);
     }
+  }
+  // what is left is less than a tile, or not aligned: element by element
+  const std::size_t first = p.tiles * (U * threads * V) + blockIdx.x * std::size_t{threads} + threadIdx.x;
+#pragma unroll 1
+  for (std::size_t e = first; e < p.results.size; e += gridDim.x * threads) {
+    Vector<T, 1> x[A], y[M];
+#pragma unroll
+    for (int k = 0; k < N; ++k) x[k].lane[0] = p.full[k] ? p.from[k][e] : single[k];
+    compute<Program, N, Q>(x, p.numbers, y);
+    if (p.results.shared) join(p.results, y);
+    deliver(p.results, y, e, sums);
   }
   finish(p.results, sums);
 }
@@ -125,7 +113,11 @@ __global__ void __launch_bounds__(threads) uneven_kernel(const __grid_constant__
     Vector<T, V> y[M];
     compute<Program, N, Q>(x, p.numbers, y);
     if (p.results.shared) join(p.results, y);
-    deliver(p.results, y, at, p.vectors && at < whole_vectors, sums);
+    if (p.vectors && at < whole_vectors) {
+      deliver(p.results, y, at, sums);
+    } else {
+      deliver_some(p.results, y, at, sums);
+    }
   }
   finish(p.results, sums);
 }

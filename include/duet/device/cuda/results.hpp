@@ -77,25 +77,27 @@ __device__ __forceinline__ void join(const Results<T, M>& r, Vector<T, V> (&y)[M
 
 constexpr bool is_set(const unsigned* bits, int k) { return (bits[k / 32] >> k % 32 & 1) != 0; }
 
-/// Stores what is to be stored of vector number `at`, and adds the vector to `sums`. `whole`: the vector does not go
-/// beyond the last element.
+/// Stores what is to be stored of vector number `at`, and adds the vector to `sums`.
 template <class T, int V, int M>
-__device__ __forceinline__ void deliver(const Results<T, M>& r, const Vector<T, V> (&y)[M], std::size_t at, bool whole,
+__device__ __forceinline__ void deliver(const Results<T, M>& r, const Vector<T, V> (&y)[M], std::size_t at,
                                         T (&sums)[M]) {
-  if (whole) {
 #pragma unroll
-    for (int k = 0; k < M; ++k) {
-      if (is_set(r.stores, k)) reinterpret_cast<Vector<T, V>*>(r.stored[k])[at] = y[k];
-    }
-#pragma unroll
-    for (int k = 0; k < M; ++k) {
-      T sum = y[k].lane[0];
-#pragma unroll
-      for (int v = 1; v < V; ++v) sum += y[k].lane[v];
-      if (is_set(r.adds, k)) sums[k] += sum;
-    }
-    return;
+  for (int k = 0; k < M; ++k) {
+    if (is_set(r.stores, k)) reinterpret_cast<Vector<T, V>*>(r.stored[k])[at] = y[k];
   }
+#pragma unroll
+  for (int k = 0; k < M; ++k) {
+    T sum = y[k].lane[0];
+#pragma unroll
+    for (int v = 1; v < V; ++v) sum += y[k].lane[v];
+    if (is_set(r.adds, k)) sums[k] += sum;
+  }
+}
+
+/// The same lane by lane, where the vector goes beyond the last element, or may not be stored as one.
+template <class T, int V, int M>
+__device__ __forceinline__ void deliver_some(const Results<T, M>& r, const Vector<T, V> (&y)[M], std::size_t at,
+                                             T (&sums)[M]) {
 #pragma unroll
   for (int k = 0; k < M; ++k) {
     T sum = 0;

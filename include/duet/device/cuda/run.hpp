@@ -100,17 +100,19 @@ class Run {
     constexpr std::size_t shifts = 12;  // so that no processor is left alone at the end
     const std::size_t resident = resident_blocks<kernel>();
     Even<T, N, Q, M> p{};
-    p.aligned = aligned_;
+    bool aligned = aligned_;
     for (int k = 0; k < N; ++k) {
       p.from[k] = pass_.from[k];
       p.full[k] = pass_.from[k] && tensor::size_of(*pass_.from_shape[k]) == size_;
-      p.aligned = p.aligned && (!p.full[k] || is_aligned<V>(pass_.from[k]));
+      aligned = aligned && (!p.full[k] || is_aligned<V>(pass_.from[k]));
     }
     std::copy_n(pass_.numbers, Q, p.numbers);
-    // small arrays are spread over as many threads as there are
-    const std::size_t together = vectors() > resident * threads ? U : 1, block = together * threads;
-    const std::size_t blocks = std::clamp<std::size_t>((vectors() + block - 1) / block, 1, shifts * resident);
-    p.sweep = {block, blocks * block, static_cast<int>(together)};
+    // arrays of less than a tile for each processor are spread over as many threads as they have elements
+    constexpr std::size_t tile = U * threads * V;
+    const bool large = aligned && size_ / tile >= resident / 4;
+    p.tiles = large ? size_ / tile : 0;
+    const std::size_t wanted = large ? p.tiles : (size_ + threads - 1) / threads;
+    const std::size_t blocks = std::clamp<std::size_t>(wanted, 1, shifts * resident);
     prepare(p, static_cast<unsigned>(blocks));
     kernel<<<static_cast<unsigned>(blocks), threads, 0, current_stream()>>>(p);
   }
