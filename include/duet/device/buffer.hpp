@@ -1,7 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <utility>
+#include <new>
+#include <string>
 
 #include <duet/device/backend.hpp>
 #include <duet/tensor/memory.hpp>
@@ -23,7 +24,11 @@ class Buffer {
  public:
   explicit Buffer(std::size_t size) : bytes_(size * sizeof(T)) {
     check_backend();
-    elements_ = static_cast<T*>(Pool::here().take(bytes_));
+    try {
+      elements_ = static_cast<T*>(Pool::here().take(bytes_));
+    } catch (const std::bad_alloc&) {
+      throw Error("device: " + std::to_string(bytes_) + " bytes were asked for, and the system does not have them");
+    }
   }
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;

@@ -146,7 +146,7 @@ Tensor<T, P> seed(const Tensor<T, P>& y, const Tensor<T, P>& given) {
       throw ShapeError("backward: a result of shape " + to_string(y.shape()) +
                        " is not one number, so say what its gradient is: backward({.gradient = v})");
     }
-    return Tensor<T, P>::full(y.shape(), 1);
+    return Tensor<T, P>::full_when_read(y.shape(), 1);
   }
   if (given.shape() != y.shape())
     throw shape_error("backward", given.shape(), y.shape(), "of the gradient and the result must be the same");

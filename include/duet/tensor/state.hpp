@@ -18,11 +18,18 @@ template <class T, class P>
 struct Storage {
   explicit Storage(std::size_t count) : size(count), elements(Memory<P>::template make<T>(count)) {}
 
-  T* data() { return Memory<P>::data(elements); }
+  T* data() {
+    if (is_pending) {
+      is_pending = false;
+      Memory<P>::fill(Memory<P>::data(elements), size, *filled);
+    }
+    return Memory<P>::data(elements);
+  }
 
   std::size_t size;
   typename Memory<P>::template Buffer<T> elements;
   std::optional<T> filled;  ///< the number that all elements were set to, as long as nobody has written to them since
+  bool is_pending = false;  ///< and they will be when somebody asks for them
   std::uint64_t version = 0;
   std::atomic<int> views = 0;  ///< tensors of other shapes with these elements, in any thread
 };

@@ -118,6 +118,14 @@ class Tensor : public Active {
     return result;
   }
 
+  /// `full`, whose elements are written when somebody reads them: often nobody does, as with the cotangent of a sum.
+  static Tensor full_when_read(const Shape& shape, T value) {
+    Tensor result = uninitialized(shape);
+    result.state_->storage->filled = value;
+    result.state_->storage->is_pending = true;
+    return result;
+  }
+
   /// Whether there is a tensor.
   bool defined() const { return state_ != nullptr; }
   const Shape& shape() const { return state_->shape; }
@@ -127,8 +135,9 @@ class Tensor : public Active {
   /// The elements, row-major. Who writes through this says so by `changed()`.
   const T* data() const { return state_->storage->data(); }
   T* data() {
+    T* const elements = state_->storage->data();
     state_->storage->filled.reset();
-    return state_->storage->data();
+    return elements;
   }
   /// The elements as an array of xtensor, which refers to them; a copy of them if they are not in main memory.
   auto array() const {
