@@ -42,16 +42,10 @@ class Pool {
   }
 
   void* take(std::size_t bytes) {
+    void* const block = block_of(bytes);
     ++facts_.allocations;
     facts_.bytes += static_cast<std::ptrdiff_t>(bytes);
     if (facts_.bytes > facts_.peak) facts_.peak = facts_.bytes;
-    if (bytes < smallest) return ::operator new(bytes, alignment);
-    const std::size_t size = rounded(bytes);
-    std::vector<void*>& kept = kept_[class_of(size)];
-    if (kept.empty()) return fresh(size);
-    void* const block = kept.back();
-    kept.pop_back();
-    facts_.kept -= static_cast<std::ptrdiff_t>(size);
     return block;
   }
 
@@ -98,6 +92,17 @@ class Pool {
   static std::size_t class_of(std::size_t size) {
     const auto power = static_cast<std::size_t>(std::bit_width(size)) - 1;
     return power * steps + (size >> (power - 3)) % steps;
+  }
+
+  void* block_of(std::size_t bytes) {
+    if (bytes < smallest) return ::operator new(bytes, alignment);
+    const std::size_t size = rounded(bytes);
+    std::vector<void*>& kept = kept_[class_of(size)];
+    if (kept.empty()) return fresh(size);
+    void* const block = kept.back();
+    kept.pop_back();
+    facts_.kept -= static_cast<std::ptrdiff_t>(size);
+    return block;
   }
 
   void* fresh(std::size_t size) {

@@ -27,15 +27,10 @@ class Pool {
   }
 
   void* take(std::size_t bytes) {
+    void* const block = block_of(bytes);
     ++facts_.allocations;
     facts_.bytes += static_cast<std::ptrdiff_t>(bytes);
     if (facts_.bytes > facts_.peak) facts_.peak = facts_.bytes;
-    const std::size_t size = rounded(bytes);
-    std::vector<void*>& kept = kept_[{current_stream(), size}];
-    if (kept.empty()) return fresh(size);
-    void* const block = kept.back();
-    kept.pop_back();
-    facts_.kept -= static_cast<std::ptrdiff_t>(size);
     return block;
   }
 
@@ -73,6 +68,16 @@ class Pool {
     if (bytes <= smallest) return smallest;
     const std::size_t step = std::bit_floor(bytes) / steps;
     return (bytes + step - 1) / step * step;
+  }
+
+  void* block_of(std::size_t bytes) {
+    const std::size_t size = rounded(bytes);
+    std::vector<void*>& kept = kept_[{current_stream(), size}];
+    if (kept.empty()) return fresh(size);
+    void* const block = kept.back();
+    kept.pop_back();
+    facts_.kept -= static_cast<std::ptrdiff_t>(size);
+    return block;
   }
 
   void* fresh(std::size_t size) {
