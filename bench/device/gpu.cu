@@ -23,7 +23,7 @@ void measure(std::size_t n) {
   const double seconds = bench::seconds_of([&] { bench::value_and_gradients(F(), x, y); }, bench::wait_for_gpu);
   std::printf(
       "{\"tool\": \"Duet\", \"function\": \"%s\", \"dtype\": \"%s\", \"n\": %zu, \"seconds\": %.9g, "
-      "\"value\": %.9g, \"launches\": %d}\n",
+      "\"value\": %.17g, \"launches\": %d}\n",
       F::name, sizeof(T) == 4 ? "float" : "double", n, seconds, value, launches);
   std::fflush(stdout);
 }
