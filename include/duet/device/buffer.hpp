@@ -36,7 +36,7 @@ class Buffer {
     if (Pool::ended) {
       Pool::discard(elements_);
     } else {
-      Pool::here().give_back(elements_, bytes_);
+      Pool::here().give_back(elements_, bytes_, order_);
     }
   }
 
@@ -45,6 +45,7 @@ class Buffer {
  private:
   T* elements_;
   std::size_t bytes_;
+  [[no_unique_address]] typename Pool::Order order_ = Pool::order();  ///< of the work on it
 };
 
 }  // namespace duet::device

@@ -47,15 +47,6 @@ struct tensor::Memory<Device> {
   using Buffer = device::Buffer<T>;
 
   template <class T>
-  static Buffer<T> make(std::size_t size) {
-    return Buffer<T>(size);
-  }
-  template <class T>
-  static T* data(Buffer<T>& buffer) {
-    return buffer.data();
-  }
-
-  template <class T>
   static void fill(T* to, std::size_t size, T value) {
     thrust::fill_n(device::policy(), device::pointer(to), size, value);
   }

@@ -26,6 +26,12 @@ template <class T>
 struct Labels {
   const std::ptrdiff_t* at;
   const T* weights;
+
+  /// Stores a number of a line, weighted; 0 without weight, whatever the number.
+  constexpr void store(const auto& line, const auto& number, T* to) const {
+    const auto weight = line.load(weights), zero = weight - weight;
+    line.store(to, op::Where::value(weight == zero, zero, weight * number));
+  }
 };
 
 /// Multiplies weights by those of the classes.
@@ -36,8 +42,7 @@ struct Weigh {
   T* to;
 
   constexpr void operator()(const auto& line, const auto&, const auto&) const {
-    const auto weight = line.load(labels.weights), zero = weight - weight;
-    line.store(to, op::Where::value(weight == zero, zero, line.load(of_classes, labels.at)));
+    labels.store(line, line.load(of_classes, labels.at), to);
   }
 };
 
@@ -48,8 +53,7 @@ struct Pick {
   T* to;
 
   constexpr void operator()(const auto& line, const auto& in, const auto&) const {
-    const auto weight = line.load(labels.weights), zero = weight - weight, x = line.pick(in[0], labels.at);
-    line.store(to, op::Where::value(weight == zero, zero, x * weight));
+    labels.store(line, line.pick(in[0], labels.at), to);
   }
 };
 
@@ -73,9 +77,7 @@ struct CrossEntropy {
   T* to;
 
   constexpr void operator()(const auto& line, const auto& in, const auto&) const {
-    const auto weight = line.load(labels.weights), zero = weight - weight;
-    const auto loss = log_sum_exp(line, in[0]) - line.pick(in[0], labels.at);
-    line.store(to, op::Where::value(weight == zero, zero, weight * loss));
+    labels.store(line, log_sum_exp(line, in[0]) - line.pick(in[0], labels.at), to);
   }
 };
 

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <bit>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <map>
 #include <new>
+#include <utility>
 #include <vector>
 
 #if __has_include(<sys/mman.h>)
@@ -25,18 +29,28 @@ struct TensorMemory {
 
 namespace tensor {
 
-/// The blocks of one thread. A block may be given back by another thread than the one that took it; it is kept there.
-class Pool {
+/// Blocks of one thread that are kept when they are given back, for the next who asks for as much. A block may be given
+/// back by another thread than the one that took it; it is kept there. `Source` says where blocks come from:
+/// - `make(size)` and `discard(block)`, from the system and back; `make` throws where there is no such block;
+/// - `least`, the size in bytes of the smallest blocks, and whether those that are smaller still are kept, too;
+/// - `Order` and `order()`: whoever takes a block works on it after those who had it before, if they have the same
+/// order.
+template <class Source>
+class BlockPool {
  public:
-  static Pool& here() {
-    thread_local Pool pool;
+  using Order = typename Source::Order;
+
+  static BlockPool& here() {
+    thread_local BlockPool pool;
     return pool;
   }
+  /// Of what the calling thread does now.
+  static Order order() { return Source::order(); }
 
-  Pool() = default;
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
-  ~Pool() {
+  BlockPool() = default;
+  BlockPool(const BlockPool&) = delete;
+  BlockPool& operator=(const BlockPool&) = delete;
+  ~BlockPool() {
     release();
     ended = true;
   }
@@ -49,27 +63,27 @@ class Pool {
     return block;
   }
 
-  void give_back(void* block, std::size_t bytes) noexcept {
+  /// `order`: that of the work on the block.
+  void give_back(void* block, std::size_t bytes, Order order = Source::order()) noexcept {
     facts_.bytes -= static_cast<std::ptrdiff_t>(bytes);
-    if (bytes < smallest) return ::operator delete(block, alignment);
+    if (!is_kept(bytes)) return Source::discard(block);
     const std::size_t size = rounded(bytes);
-    std::vector<void*>& kept = kept_[class_of(size)];
     try {
-      kept.push_back(block);
+      kept_[{order, size}].push_back(block);
       facts_.kept += static_cast<std::ptrdiff_t>(size);
     } catch (const std::bad_alloc&) {
-      ::operator delete(block, alignment);
+      Source::discard(block);
     }
   }
 
   /// Gives a block back to the system, whose size is not known any more.
-  static void discard(void* block) noexcept { ::operator delete(block, alignment); }
+  static void discard(void* block) noexcept { Source::discard(block); }
 
   /// Gives what is kept back to the system.
   void release() noexcept {
-    for (std::vector<void*>& kept : kept_) {
-      for (void* block : kept) ::operator delete(block, alignment);
-      kept.clear();
+    for (auto& [key, blocks] : kept_) {
+      for (void* block : blocks) Source::discard(block);
+      blocks.clear();
     }
     facts_.kept = 0;
   }
@@ -78,26 +92,21 @@ class Pool {
 
   /// Whether this thread's pool is gone, as it is for what static objects destroy last.
   static inline thread_local bool ended = false;
-  static constexpr std::align_val_t alignment{64};
 
  private:
-  static constexpr std::size_t smallest = std::size_t{1} << 15;
-  static constexpr std::size_t small_page = 4096, large = std::size_t{1} << 22;
   static constexpr int steps = 8;  // sizes between a power of two and the next
 
+  static bool is_kept(std::size_t bytes) { return Source::keeps_small || bytes >= Source::least; }
   static std::size_t rounded(std::size_t bytes) {
+    if (bytes <= Source::least) return Source::least;
     const std::size_t step = std::bit_floor(bytes) / steps;
     return (bytes + step - 1) / step * step;
   }
-  static std::size_t class_of(std::size_t size) {
-    const auto power = static_cast<std::size_t>(std::bit_width(size)) - 1;
-    return power * steps + (size >> (power - 3)) % steps;
-  }
 
   void* block_of(std::size_t bytes) {
-    if (bytes < smallest) return ::operator new(bytes, alignment);
+    if (!is_kept(bytes)) return Source::make(bytes);
     const std::size_t size = rounded(bytes);
-    std::vector<void*>& kept = kept_[class_of(size)];
+    std::vector<void*>& kept = kept_[{Source::order(), size}];
     if (kept.empty()) return fresh(size);
     void* const block = kept.back();
     kept.pop_back();
@@ -107,17 +116,32 @@ class Pool {
 
   void* fresh(std::size_t size) {
     try {
-      return unused(size);
-    } catch (const std::bad_alloc&) {
+      return Source::make(size);
+    } catch (const std::exception&) {
       release();
-      return unused(size);
+      return Source::make(size);
     }
   }
+
+  std::map<std::pair<Order, std::size_t>, std::vector<void*>> kept_;
+  TensorMemory facts_{};
+};
+
+/// The main memory, whose small blocks the system hands out fast enough.
+struct MainMemory {
+  static constexpr std::size_t least = std::size_t{1} << 15;
+  static constexpr bool keeps_small = false;
+
+  /// A thread does one thing after the other.
+  struct Order {
+    auto operator<=>(const Order&) const = default;
+  };
+  static Order order() { return {}; }
 
   /// A block from the system; a large one in pages of 2 MiB, where the system has them for the asking. To go through
   /// several arrays of 10^7 numbers then takes two thirds of the time, since the processor looks up 512 times fewer
   /// pages, and a fresh block costs 512 times fewer page faults.
-  static void* unused(std::size_t size) {
+  static void* make(std::size_t size) {
     void* const block = ::operator new(size, alignment);
 #ifdef MADV_HUGEPAGE
     if (size >= large) {
@@ -127,10 +151,14 @@ class Pool {
 #endif
     return block;
   }
+  static void discard(void* block) noexcept { ::operator delete(block, alignment); }
 
-  std::vector<void*> kept_[64 * steps];
-  TensorMemory facts_{};
+ private:
+  static constexpr std::align_val_t alignment{64};
+  static constexpr std::size_t small_page = 4096, large = std::size_t{1} << 22;
 };
+
+using Pool = BlockPool<MainMemory>;
 
 /// The allocator of tensors' elements, for xtensor's containers.
 template <class T>

@@ -37,7 +37,8 @@ concept any_place = requires {
   { P::is_main_memory } -> std::convertible_to<bool>;
 };
 
-/// How elements are stored in a place, filled, copied and read. A place specialises this.
+/// How elements are stored in a place, filled, copied and read; a `Buffer` is made for so many elements, and has their
+/// `data()`. A place specialises this.
 template <class P>
 struct Memory;
 
@@ -45,15 +46,6 @@ template <>
 struct Memory<Host> {
   template <class T>
   using Buffer = xt::uvector<T, Allocator<T>>;
-
-  template <class T>
-  static Buffer<T> make(std::size_t size) {
-    return Buffer<T>(size);
-  }
-  template <class T>
-  static T* data(Buffer<T>& buffer) {
-    return buffer.data();
-  }
 
   template <class T>
   static void fill(T* to, std::size_t size, T value) {

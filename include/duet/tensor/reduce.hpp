@@ -82,8 +82,8 @@ template <bool Largest, class T, class P>
 xt::xarray<std::ptrdiff_t> place_of_extreme(const char* name, const Tensor<T, P>& x, const Axes& axes, bool keep_dims) {
   const Lines lines(name, x.shape(), axes);
   check_not_empty(name, lines, x.shape());
-  auto places = Memory<P>::template make<std::ptrdiff_t>(lines.count());
-  std::ptrdiff_t* const to = Memory<P>::data(places);
+  typename Memory<P>::template Buffer<std::ptrdiff_t> places(lines.count());
+  std::ptrdiff_t* const to = places.data();
   LineWork<P>::run(lines, by_line::PlaceOfExtreme<Largest>{to}, std::array{x.data()}, std::array<T*, 0>{});
   auto result = xt::xarray<std::ptrdiff_t>::from_shape(lines.result_shape(keep_dims));
   Memory<P>::read(to, lines.count(), result.data());

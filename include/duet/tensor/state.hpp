@@ -16,14 +16,14 @@ namespace tensor {
 /// Elements in memory, and how often they have been changed in place.
 template <class T, class P>
 struct Storage {
-  explicit Storage(std::size_t count) : size(count), elements(Memory<P>::template make<T>(count)) {}
+  explicit Storage(std::size_t count) : size(count), elements(count) {}
 
   T* data() {
     if (is_pending) {
       is_pending = false;
-      Memory<P>::fill(Memory<P>::data(elements), size, *filled);
+      Memory<P>::fill(elements.data(), size, *filled);
     }
-    return Memory<P>::data(elements);
+    return elements.data();
   }
 
   std::size_t size;
