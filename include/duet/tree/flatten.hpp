@@ -61,6 +61,17 @@ std::string index_of(const T& x, std::size_t i) {
   return text + "]";
 }
 
+/// The path to part `K` of the structure `T` that `here` leads to: "camera.focal", or "pair[1]" where parts have no
+/// names.
+template <class T, std::size_t K>
+std::string name_of_part(const std::string& here) {
+  if constexpr (requires { Structure<T>::template name<K>(); }) {
+    return here + (here.empty() ? "" : ".") + Structure<T>::template name<K>();
+  } else {
+    return here + "[" + std::to_string(K) + "]";
+  }
+}
+
 template <class T>
 void add_names(const T& x, const std::string& here, std::vector<std::string>& names) {
   if constexpr (!is_container<T>) {
@@ -72,10 +83,8 @@ void add_names(const T& x, const std::string& here, std::vector<std::string>& na
       const auto add = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
         if constexpr (inert<element_type<T, K>>) {
           return;
-        } else if constexpr (requires { Structure<T>::template name<K>(); }) {
-          add_names(element<K>(x), here + (here.empty() ? "" : ".") + Structure<T>::template name<K>(), names);
         } else {
-          add_names(element<K>(x), here + "[" + std::to_string(K) + "]", names);
+          add_names(element<K>(x), name_of_part<T, K>(here), names);
         }
       };
       (add(std::integral_constant<std::size_t, I>{}), ...);
