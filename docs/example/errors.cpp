@@ -15,6 +15,13 @@ static_assert(duet::derivative(ramp)(2.0) == 1);
 constexpr auto branching = [](auto x) { return x > 0 ? x : 0 * x; };
 static_assert(duet::derivative<1, duet::Forward>(branching)(2.0) == 1);
 
+// What a differentiated function calls says constexpr.
+template <class T>
+constexpr T area(const T& width, const T& height) {
+  return width * height;
+}
+static_assert(duet::grad([](auto w, auto h) { return area(w, h); })(2.0, 3.0) == std::tuple(3.0, 2.0));
+
 // In-place updates need a stateless callable: what it would capture becomes an argument, left out of the
 // differentiation.
 constexpr auto horner = [](auto x, const auto& coefficients) {

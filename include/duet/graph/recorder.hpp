@@ -19,6 +19,13 @@ class Recorder {
  public:
   explicit constexpr Recorder(RuleSet disabled = 0) : disabled_(disabled), slots_(64, -1) {}
 
+  /// A recorder of what will be recorded again: it does not rewrite, and complaints can wait.
+  static constexpr Recorder rehearsal() {
+    Recorder r(~RuleSet{0});
+    r.rehearses_ = true;
+    return r;
+  }
+
   /// A recorder that goes on from a graph; its nodes keep their numbers.
   template <class AnyGraph>
   requires requires(const AnyGraph& g) { g.outputs; }
@@ -61,6 +68,8 @@ class Recorder {
 
   /// Whether a set of rules is switched on.
   constexpr bool enabled(RuleSet rules) const { return (disabled_ & rules) == 0; }
+
+  constexpr bool rehearses() const { return rehearses_; }
 
   constexpr int size() const { return static_cast<int>(nodes_.size()); }
   constexpr int inputs() const { return inputs_; }
@@ -137,6 +146,7 @@ class Recorder {
   List<Node> nodes_;
   List<char> wild_;
   RuleSet disabled_;
+  bool rehearses_ = false;
   List<int> slots_;
   int inputs_ = 0;
 };

@@ -11,23 +11,55 @@
 /// it on two rows of leaves and gives any structure of results.
 namespace duet::tape {
 
+/// Calls a stateless flat function with numbers that record.
+template <class F>
+constexpr auto called_with(const duet::Traced* x) {
+  return F{}.call(tree::Leaves<duet::Traced, F::variables>{x},
+                  tree::Leaves<duet::Traced, F::parameters>{x + F::variables});
+}
+
+/// Records a stateless flat function; returns the nodes of its results.
+template <class F>
+constexpr graph::List<int> trace(graph::Recorder& r) {
+  const graph::List<int> nodes = graph::inputs(r, F::variables + F::parameters);
+  graph::List<duet::Traced> x;
+  for (int node : nodes) x.push_back(duet::Traced(r, node));
+  const auto y = called_with<F>(x.data());
+  graph::List<int> outputs;
+  tree::for_each_leaf(y, [&](const auto& leaf) { outputs.push_back(duet::Traced(leaf).node(r)); });
+  return outputs;
+}
+
+/// Records a function and forgets it.
+template <class F>
+constexpr int rehearse() {
+  graph::Recorder r = graph::Recorder::rehearsal();
+  return static_cast<int>(trace<F>(r).size());
+}
+
+/// Whether a function can be called in constant evaluation at all.
+template <class F>
+concept called_when_compiling = requires {
+  typename std::integral_constant<int, rehearse<F>()>;
+};
+
 /// The graph of a stateless flat function.
 template <class F, graph::RuleSet Disabled>
 struct Traced {
   static constexpr int variables = F::variables;
-  using result = decltype(F{}.call(tree::Leaves<duet::Traced, F::variables>{},
-                                   tree::Leaves<duet::Traced, F::parameters>{}));
+  using result = decltype(called_with<F>(nullptr));
 
   static constexpr graph::Graph make() {
+    static_assert(called_when_compiling<F>,
+                  "duet: the static tape calls the function when compiling, which it does not allow; write constexpr "
+                  "before it and before the functions that it calls, or differentiate with DynamicTape or Forward");
     graph::Recorder r(Disabled);
-    const graph::List<int> nodes = graph::inputs(r, F::variables + F::parameters);
-    graph::List<duet::Traced> x;
-    for (int node : nodes) x.push_back(duet::Traced(r, node));
-    const auto y = F{}.call(tree::Leaves<duet::Traced, F::variables>{x.data()},
-                            tree::Leaves<duet::Traced, F::parameters>{x.data() + F::variables});
-    graph::List<int> outputs;
-    tree::for_each_leaf(y, [&](const auto& leaf) { outputs.push_back(duet::Traced(leaf).node(r)); });
-    return graph::extract(r, outputs);
+    if constexpr (called_when_compiling<F>) {
+      return graph::extract(r, trace<F>(r));
+    } else {
+      graph::inputs(r, F::variables + F::parameters);
+      return graph::extract(r, graph::List<int>(tree::leaves<result>, r.constant(0)));  // causes no further errors
+    }
   }
 
   static constexpr auto captured(const F&) { return expr::outside<F>(); }
