@@ -19,68 +19,70 @@ namespace op {
 
 struct Exp : Unary<"exp"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return exp(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return exp(x); }
   static constexpr auto partial(const auto&, const auto& y) { return y; }
   static constexpr Interval domain{-3, 3};
 };
 
 struct Exp2 : Unary<"exp2"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return exp2(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return exp2(x); }
   static constexpr auto partial(const auto& x, const auto& y) { return y * like(x, std::numbers::ln2); }
   static constexpr Interval domain{-3, 3};
 };
 
 struct Expm1 : Unary<"expm1"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return expm1(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return expm1(x); }
   static constexpr auto partial(const auto&, const auto& y) { return y + 1; }
   static constexpr Interval domain{-3, 3};
 };
 
 struct Log : Unary<"log"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return log(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return log(x); }
   static constexpr auto partial(const auto& x, const auto&) { return 1 / x; }
   static constexpr Interval domain{0.1, 5};
 };
 
 struct Log2 : Unary<"log2"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return log2(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return log2(x); }
   static constexpr auto partial(const auto& x, const auto&) { return like(x, std::numbers::log2e) / x; }
   static constexpr Interval domain{0.1, 5};
 };
 
 struct Log10 : Unary<"log10"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return log10(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return log10(x); }
   static constexpr auto partial(const auto& x, const auto&) { return like(x, std::numbers::log10e) / x; }
   static constexpr Interval domain{0.1, 5};
 };
 
 struct Log1p : Unary<"log1p"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return log1p(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return log1p(x); }
   static constexpr auto partial(const auto& x, const auto&) { return 1 / (1 + x); }
   static constexpr Interval domain{-0.9, 5};
 };
 
 struct Sigmoid : Unary<"sigmoid"> {
-  static constexpr auto value(const auto& x) { return 1 / (1 + exp(-x)); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return 1 / (1 + exp(-x)); }
   static constexpr auto partial(const auto&, const auto& y) { return y * (1 - y); }
   static constexpr Interval domain{-5, 5};
 };
 
 struct Softplus : Unary<"softplus"> {
-  static constexpr auto value(const auto& x) { return where(x > 0, x, like(x, 0)) + log1p(exp(-abs(x))); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) {
+    return where(x > 0, x, like(x, 0)) + log1p(exp(-abs(x)));
+  }
   static constexpr auto partial(const auto& x, const auto&) { return apply<Sigmoid>(x); }
   static constexpr Interval domain{-5, 5};
 };
 
 struct Logaddexp : Binary<"logaddexp"> {
   static constexpr bool commutes = true;
-  static constexpr auto value(const auto& a, const auto& b) {
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) {
     // equal operands first: the difference of two infinities is no number
     return where(a == b, a + like(a, std::numbers::ln2), where(a < b, b, a) + log1p(exp(-abs(a - b))));
   }

@@ -17,40 +17,40 @@ namespace op {
 
 struct Sinh : Unary<"sinh"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return sinh(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return sinh(x); }
   static constexpr auto partial(const auto& x, const auto&) { return cosh(x); }
   static constexpr Interval domain{-3, 3};
 };
 
 struct Cosh : Unary<"cosh"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return cosh(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return cosh(x); }
   static constexpr auto partial(const auto& x, const auto&) { return sinh(x); }
   static constexpr Interval domain{-3, 3};
 };
 
 struct Tanh : Unary<"tanh"> {
-  static constexpr auto value(const auto& x) { return tanh(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return tanh(x); }
   static constexpr auto partial(const auto&, const auto& y) { return (1 + y) * (1 - y); }
   static constexpr Interval domain{-3, 3};
 };
 
 struct Asinh : Unary<"asinh"> {
-  static constexpr auto value(const auto& x) { return asinh(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return asinh(x); }
   static constexpr auto partial(const auto& x, const auto&) { return 1 / sqrt(1 + square(x)); }
   static constexpr Interval domain{-5, 5};
 };
 
 struct Acosh : Unary<"acosh"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return acosh(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return acosh(x); }
   static constexpr auto partial(const auto& x, const auto&) { return 1 / sqrt((x - 1) * (x + 1)); }
   static constexpr Interval domain{1.1, 5};
 };
 
 struct Atanh : Unary<"atanh"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return atanh(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return atanh(x); }
   static constexpr auto partial(const auto& x, const auto&) { return 1 / ((1 - x) * (1 + x)); }
   static constexpr Interval domain{-0.95, 0.95};
 };

@@ -20,7 +20,9 @@ namespace op {
 struct Where : Ternary<"where"> {
   static constexpr int first_active = 1;
   static constexpr bool gates = true;
-  static constexpr auto value(const auto& condition, const auto& a, const auto& b) { return select(condition, a, b); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& condition, const auto& a, const auto& b) {
+    return select(condition, a, b);
+  }
   static constexpr auto partial(Second, const auto& condition, const auto& a, const auto&, const auto&) {
     return apply<Where>(condition, like(a, 1), like(a, 0));
   }
@@ -47,7 +49,7 @@ namespace op {
 
 struct Abs : Unary<"abs"> {
   static constexpr bool gates = true;
-  static constexpr auto value(const auto& x) { return abs(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return abs(x); }
   static constexpr auto partial(const auto& x, const auto&) {
     return where(x == 0, like(x, 0), copysign(like(x, 1), x));
   }
@@ -56,7 +58,7 @@ struct Abs : Unary<"abs"> {
 struct Max : Binary<"max"> {
   static constexpr bool commutes = true;
   static constexpr bool gates = true;
-  static constexpr auto value(const auto& a, const auto& b) { return where(a < b, b, a); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) { return where(a < b, b, a); }
   static constexpr auto partial(First, const auto& a, const auto& b, const auto&) {
     return where(b < a, like(a, 1), where(a < b, like(a, 0), like(a, 0.5)));
   }
@@ -68,7 +70,7 @@ struct Max : Binary<"max"> {
 struct Min : Binary<"min"> {
   static constexpr bool commutes = true;
   static constexpr bool gates = true;
-  static constexpr auto value(const auto& a, const auto& b) { return where(b < a, b, a); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) { return where(b < a, b, a); }
   static constexpr auto partial(First, const auto& a, const auto& b, const auto&) {
     return where(a < b, like(a, 1), where(b < a, like(a, 0), like(a, 0.5)));
   }
@@ -79,7 +81,7 @@ struct Min : Binary<"min"> {
 
 struct Clamp : Ternary<"clamp"> {
   static constexpr bool gates = true;
-  static constexpr auto value(const auto& x, const auto& low, const auto& high) {
+  [[gnu::always_inline]] static constexpr auto value(const auto& x, const auto& low, const auto& high) {
     return where(x < low, low, where(high < x, high, x));
   }
   static constexpr auto partial(First, const auto& x, const auto& low, const auto& high, const auto&) {
@@ -98,14 +100,14 @@ struct Clamp : Ternary<"clamp"> {
 
 struct Relu : Unary<"relu"> {
   static constexpr bool gates = true;
-  static constexpr auto value(const auto& x) { return where(x > 0, x, like(x, 0)); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return where(x > 0, x, like(x, 0)); }
   static constexpr auto partial(const auto& x, const auto&) { return where(x > 0, like(x, 1), like(x, 0)); }
 };
 
 /// The remainder has the sign of a: a = trunc(a / b) b + fmod(a, b).
 struct Fmod : Binary<"fmod"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& a, const auto& b) { return fmod(a, b); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) { return fmod(a, b); }
   static constexpr auto partial(First, const auto& a, const auto&, const auto&) { return like(a, 1); }
   static constexpr auto partial(Second, const auto& a, const auto& b, const auto&) { return -trunc(a / b); }
   static constexpr Interval domain{1.2, 1.8};
@@ -114,7 +116,7 @@ struct Fmod : Binary<"fmod"> {
 
 struct Copysign : Binary<"copysign"> {
   static constexpr bool gates = true;
-  static constexpr auto value(const auto& a, const auto& b) { return copysign(a, b); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) { return copysign(a, b); }
   static constexpr auto partial(First, const auto& a, const auto& b, const auto&) {
     return where(a == 0, like(a, 0), copysign(like(a, 1), a) * copysign(like(a, 1), b));
   }
@@ -122,21 +124,21 @@ struct Copysign : Binary<"copysign"> {
 };
 
 struct Floor : Flat<"floor"> {
-  static constexpr auto value(const auto& x) { return floor(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return floor(x); }
 };
 struct Ceil : Flat<"ceil"> {
-  static constexpr auto value(const auto& x) { return ceil(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return ceil(x); }
 };
 struct Round : Flat<"round"> {
-  static constexpr auto value(const auto& x) { return round(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return round(x); }
 };
 struct Trunc : Flat<"trunc"> {
-  static constexpr auto value(const auto& x) { return trunc(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return trunc(x); }
 };
 
 /// The value of x, cut off from its derivative.
 struct StopGradient : Flat<"stop_gradient"> {
-  static constexpr auto value(const auto& x) { return x; }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return x; }
 };
 
 using PiecewiseRows = Rows<Where, Abs, Max, Min, Clamp, Relu, Fmod, Copysign, Floor, Ceil, Round, Trunc, StopGradient>;

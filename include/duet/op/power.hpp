@@ -15,14 +15,14 @@ namespace op {
 
 struct Sqrt : Unary<"sqrt"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return sqrt(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return sqrt(x); }
   static constexpr auto partial(const auto&, const auto& y) { return like(y, 0.5) / y; }
   static constexpr Interval domain{0.1, 5};
 };
 
 struct Cbrt : Unary<"cbrt"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return cbrt(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return cbrt(x); }
   static constexpr auto partial(const auto&, const auto& y) { return 1 / (3 * square(y)); }
   static constexpr Interval domain{0.1, 5};
 };
@@ -30,7 +30,7 @@ struct Cbrt : Unary<"cbrt"> {
 /// d/da is 0 where b = 0 and 1 where b = 1, whatever a is; d/db is 0 where a = 0 <= b, the limit from above.
 struct Pow : Binary<"pow"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& a, const auto& b) {
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) {
     if constexpr (batch<std::remove_cvref_t<decltype(a)>>) {
       return where(b == 0, like(a, 1), pow(a, b));  // xsimd has 0 for pow(0, 0)
     } else {
@@ -51,7 +51,7 @@ struct Pow : Binary<"pow"> {
 struct Hypot : Binary<"hypot"> {
   static constexpr bool commutes = true;
   static constexpr bool gates = true;
-  static constexpr auto value(const auto& a, const auto& b) { return hypot(a, b); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) { return hypot(a, b); }
   static constexpr auto partial(First, const auto& a, const auto&, const auto& y) {
     return where(y == 0, like(y, 0), a / y);
   }
@@ -63,7 +63,7 @@ struct Hypot : Binary<"hypot"> {
 
 struct Hypot3 : Ternary<"hypot"> {
   static constexpr bool gates = true;
-  static constexpr auto value(const auto& a, const auto& b, const auto& c) {
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b, const auto& c) {
     if constexpr (requires { hypot(a, b, c); }) {
       return hypot(a, b, c);
     } else {

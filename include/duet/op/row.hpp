@@ -11,7 +11,8 @@
 /// A row is a struct with a `value(x...)` and, unless it is flat or a predicate, its partial derivatives: `partial(x,
 /// y)` for a function of one argument, `partial(First, a, b, y)`, `partial(Second, a, b, y)`, ... otherwise, where `y`
 /// is the result. Both are generic: they run on `double`, on duals, on SIMD batches, and on symbols, where evaluating a
-/// partial creates the nodes of the derivative.
+/// partial creates the nodes of the derivative. Values are always inlined: a call takes a SIMD batch from memory, and
+/// then everything in a loop of batches is stored and none of it stays in registers, which takes up to twice the time.
 namespace duet::op {
 
 /// A string that can be a template argument.

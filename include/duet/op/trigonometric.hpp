@@ -18,47 +18,47 @@ using math::tan;
 namespace op {
 
 struct Sin : Unary<"sin"> {
-  static constexpr auto value(const auto& x) { return sin(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return sin(x); }
   static constexpr auto partial(const auto& x, const auto&) { return cos(x); }
   static constexpr Interval domain{-10, 10};
 };
 
 struct Cos : Unary<"cos"> {
-  static constexpr auto value(const auto& x) { return cos(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return cos(x); }
   static constexpr auto partial(const auto& x, const auto&) { return -sin(x); }
   static constexpr Interval domain{-10, 10};
 };
 
 struct Tan : Unary<"tan"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return tan(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return tan(x); }
   static constexpr auto partial(const auto&, const auto& y) { return 1 + square(y); }
   static constexpr Interval domain{-1.4, 1.4};
 };
 
 struct Asin : Unary<"asin"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return asin(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return asin(x); }
   static constexpr auto partial(const auto& x, const auto&) { return 1 / sqrt((1 - x) * (1 + x)); }
   static constexpr Interval domain{-0.95, 0.95};
 };
 
 struct Acos : Unary<"acos"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return acos(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return acos(x); }
   static constexpr auto partial(const auto& x, const auto&) { return -(1 / sqrt((1 - x) * (1 + x))); }
   static constexpr Interval domain{-0.95, 0.95};
 };
 
 struct Atan : Unary<"atan"> {
-  static constexpr auto value(const auto& x) { return atan(x); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& x) { return atan(x); }
   static constexpr auto partial(const auto& x, const auto&) { return 1 / (1 + square(x)); }
   static constexpr Interval domain{-5, 5};
 };
 
 struct Atan2 : Binary<"atan2"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& a, const auto& b) { return atan2(a, b); }
+  [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) { return atan2(a, b); }
   static constexpr auto partial(First, const auto& a, const auto& b, const auto&) {
     return b / (square(a) + square(b));
   }
@@ -71,7 +71,7 @@ struct Atan2 : Binary<"atan2"> {
 /// The order-th derivative of sinc; the order itself is no variable.
 struct Sinc : Binary<"sinc"> {
   static constexpr int first_active = 1;
-  static constexpr auto value(const auto& order, const auto& x) {
+  [[gnu::always_inline]] static constexpr auto value(const auto& order, const auto& x) {
     if constexpr (batch<std::remove_cvref_t<decltype(x)>>) {
       return lanewise([](auto n, auto lane) { return sinc(static_cast<int>(n), lane); }, order, x);
     } else {
