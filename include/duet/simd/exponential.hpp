@@ -40,8 +40,7 @@ template <class Arch>
 /// not.
 template <class Arch>
 [[gnu::always_inline]] inline Doubles<Arch> scaled(const Doubles<Arch>& k, const Doubles<Arch>& m) {
-  const Bits<Arch> half = bits<Arch>(xsimd::fma(k, Doubles<Arch>(0.5), Doubles<Arch>(exponent_shift)));
-  const Bits<Arch> whole = bits<Arch>(k + (exponent_shift + exponent_bias));
+  const Bits<Arch> whole = bits<Arch>(k + (exponent_shift + exponent_bias)), half = whole >> 1;
   const Doubles<Arch> power = from_bits<Arch>(half << 52);
   return xsimd::fma(power, m, power) * from_bits<Arch>((whole - half) << 52);
 }
