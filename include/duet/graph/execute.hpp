@@ -83,6 +83,23 @@ template <class Owner, int First, class T, class Row>
   }
 }
 
+/// The same on two rows, a step for one after that for the other.
+template <class Owner, int First, class T, class Row, int... I>
+[[gnu::always_inline]] constexpr void run_both_block(T* v, T* w, const Row& x, const Row& y,
+                                                     std::integer_sequence<int, I...>) {
+  ((step<Owner, First + I>(v, x), step<Owner, First + I>(w, y)), ...);
+}
+
+template <class Owner, int First, class T, class Row>
+[[gnu::always_inline]] constexpr void run_both(T* v, T* w, const Row& x, const Row& y) {
+  constexpr int size = static_cast<int>(Owner::graph.size());
+  if constexpr (First < size) {
+    run_both_block<Owner, First>(v, w, x, y,
+                                 std::make_integer_sequence<int, (size - First < block ? size - First : block)>{});
+    run_both<Owner, First + block>(v, w, x, y);
+  }
+}
+
 /// The outputs of a graph that has been run, as a row.
 template <class Owner, class T>
 struct Outputs {
@@ -154,6 +171,19 @@ template <class Owner, class T, class Row, class Then>
     T v[Owner::graph.size()];
     run<Owner, 0>(v, x);
     return then(Outputs<Owner, T>{v});
+  }
+}
+
+/// Runs the graph of `Owner` on two rows of batches and calls `then(outputs of x, outputs of y)`. Most operations wait
+/// for the one before, and processors do not look far enough ahead to find the next batch by themselves.
+template <class Owner, batch T, class Row, class Then>
+[[gnu::always_inline]] inline void execute_both(const Row& x, const Row& y, const Then& then) {
+  if constexpr (has_attached(Owner::graph)) {
+    execute_both<Frozen<Plain<Owner>>, T>(x, y, then);
+  } else {
+    T v[Owner::graph.size()], w[Owner::graph.size()];
+    run_both<Owner, 0>(v, w, x, y);
+    then(Outputs<Owner, T>{v}, Outputs<Owner, T>{w});
   }
 }
 

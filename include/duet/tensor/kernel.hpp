@@ -25,56 +25,86 @@ class Kernel {
 
   /// `size` elements of a row. `moves[k]`: array k moves along the row, else one number stands for all.
   static void row(const Arrays& a, const bool* moves, const T* numbers, std::size_t size) {
-    const std::size_t whole = size - size % B::size;
-    const T* at[N > 0 ? N : 1];
-    std::size_t step[N > 0 ? N : 1];
-    T same[N > 0 ? N : 1][B::size];
+    Arrays part = a;
+    T same[N > 0 ? N : 1][most];
+    std::size_t longest = size;
     for (int k = 0; k < N; ++k) {
-      step[k] = moves[k] ? B::size : 0;
-      at[k] = moves[k] ? a.from[k] : same[k];
-      if (!moves[k]) std::fill_n(same[k], B::size, *a.from[k]);
+      if (moves[k]) continue;
+      longest = std::min(size, most);
+      std::fill_n(same[k], longest, *a.from[k]);
+      part.from[k] = same[k];
     }
-    if (whole > 0) batches(at, step, numbers, a.to, a.streams, whole);
-    if (whole == size) return;
-
-    // the last elements as a batch that is filled up with the last one
-    T rest[N > 0 ? N : 1][B::size], results[M][B::size];
-    T* to[M];
-    for (int k = 0; k < N; ++k) {
-      if (!moves[k]) continue;
-      for (std::size_t i = 0; i < B::size; ++i) rest[k][i] = a.from[k][std::min(whole + i, size - 1)];
-      at[k] = rest[k];
+    for (std::size_t begin = 0; begin < size; begin += longest) {
+      for (int k = 0; k < N; ++k) {
+        if (moves[k]) part.from[k] = a.from[k] + begin;
+      }
+      for (int k = 0; k < M; ++k) part.to[k] = a.to[k] + begin;
+      stretch(part, numbers, std::min(longest, size - begin));
     }
-    for (int k = 0; k < M; ++k) to[k] = results[k];
-    batches(at, step, numbers, to, 0, B::size);
-    for (int k = 0; k < M; ++k) std::copy_n(results[k], size - whole, a.to[k] + whole);
   }
 
  private:
-  [[gnu::noinline]] static void batches(const T* const* from, const std::size_t* step, const T* numbers, T* const* to,
-                                        std::uint64_t streams, std::size_t size) {
-    Batch x[N + P > 0 ? N + P : 1];
-    const T* at[N > 0 ? N : 1];
-    T* out[M];
-    for (int k = 0; k < N; ++k) at[k] = from[k];
-    for (int k = 0; k < M; ++k) out[k] = to[k];
-    for (int k = 0; k < P; ++k) x[N + k] = Batch(numbers[k]);
-    for (std::size_t i = 0; i < size; i += B::size) {
-      for (int k = 0; k < N; ++k) {
-        x[k] = B::load(at[k]);
-        at[k] += step[k];
+  using Owner = graph::Frozen<Maker>;
+  /// So many copies are made of a number that stands for all: the loop is the fastest when all arrays move alike.
+  static constexpr std::size_t most = 256;
+  /// Whether two batches are in flight at a time; of long graphs, there would be too much to keep in registers.
+  static constexpr bool in_pairs = duet::batch<Batch> && Owner::graph.size() <= 64;
+  static constexpr std::size_t at_once = in_pairs ? 2 * B::size : B::size;
+
+  /// All arrays move.
+  static void stretch(const Arrays& a, const T* numbers, std::size_t size) {
+    const std::size_t whole = size - size % at_once;
+    if (whole > 0) batches(a, numbers, whole);
+    if (whole == size) return;
+
+    // the last elements are filled up with the last one
+    Arrays last = a;
+    T rest[N > 0 ? N : 1][at_once], results[M][at_once];
+    for (int k = 0; k < N; ++k) {
+      for (std::size_t i = 0; i < at_once; ++i) rest[k][i] = a.from[k][std::min(whole + i, size - 1)];
+      last.from[k] = rest[k];
+    }
+    for (int k = 0; k < M; ++k) last.to[k] = results[k];
+    last.streams = 0;
+    batches(last, numbers, at_once);
+    for (int k = 0; k < M; ++k) std::copy_n(results[k], size - whole, a.to[k] + whole);
+  }
+
+  [[gnu::noinline]] static void batches(const Arrays& a, const T* numbers, std::size_t size) {
+    const Arrays here = a;
+    Batch x[N + P > 0 ? N + P : 1], y[N + P > 0 ? N + P : 1];
+    for (int k = 0; k < P; ++k) x[N + k] = y[N + k] = Batch(numbers[k]);
+    const auto load = [&](Batch * row, std::size_t i) __attribute__((always_inline)) {
+      for (int k = 0; k < N; ++k) row[k] = B::load(here.from[k] + i);
+      return tree::Leaves<Batch, N + P>{row};
+    };
+    const auto store = [&](auto k, std::size_t i, const Batch& value) __attribute__((always_inline)) {
+      if (k < 64 && here.streams >> k % 64 & 1) {
+        B::stream(here.to[k] + i, value);
+      } else {
+        B::store(here.to[k] + i, value);
       }
-      graph::execute<graph::Frozen<Maker>, Batch>(
-          tree::Leaves<Batch, N + P>{x}, [&](const auto& y) __attribute__((always_inline)) {
-            tree::for_each_index<M>([&](auto k) __attribute__((always_inline)) {
-              if (k < 64 && streams >> k % 64 & 1) {
-                B::stream(out[k] + i, Batch(y.template get<k>()));
-              } else {
-                B::store(out[k] + i, Batch(y.template get<k>()));
-              }
-            });
-            return 0;
+    };
+    for (std::size_t i = 0; i < size; i += at_once) {
+      const auto first = load(x, i);
+      if constexpr (in_pairs) {
+        const auto second = load(y, i + B::size);
+        const auto keep = [&](const auto& of_first, const auto& of_second) __attribute__((always_inline)) {
+          tree::for_each_index<M>([&](auto k) __attribute__((always_inline)) {
+            store(k, i, Batch(of_first.template get<k>()));
+            store(k, i + B::size, Batch(of_second.template get<k>()));
           });
+        };
+        graph::execute_both<Owner, Batch>(first, second, keep);
+      } else {
+        graph::execute<Owner, Batch>(
+            first, [&](const auto& results) __attribute__((always_inline)) {
+              tree::for_each_index<M>([&](auto k) __attribute__((always_inline)) {
+                store(k, i, Batch(results.template get<k>()));
+              });
+              return 0;
+            });
+      }
     }
   }
 };
