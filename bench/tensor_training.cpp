@@ -22,7 +22,7 @@ void train(std::size_t batch, std::size_t inputs, std::size_t hidden, std::size_
                                  weights(outputs, hidden),
                                  weights(outputs, 1)};
   const auto size = [](std::size_t n) { return std::to_string(n); };
-  bench::run(size(inputs) + "-" + size(hidden) + "-" + size(outputs) + ", batch " + size(batch), data, 0);
+  bench::run(size(inputs) + "-" + size(hidden) + "-" + size(outputs) + ", batch " + size(batch), data);
 }
 
 }  // namespace

@@ -3,22 +3,25 @@
 
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "../harness.hpp"
 #include "task.hpp"
 
 namespace bench {
 
-/// Races Duet and libtorch through a task, after a look at their results, and prints a line. `bytes`: the nanoseconds
-/// that the task's memory traffic takes, 0 where that does not matter.
+/// Races Duet and libtorch through a task, after a look at their results, and prints a line. `traffic` moves as much
+/// memory as the task has to, where that matters.
 template <class Data>
-void run(const std::string& name, const Data& data, double bytes) {
+void run(const std::string& name, const Data& data, std::function<void()> traffic = {}) {
   const auto duet = duet_task(data), torch = torch_task(data);
   Race race;
   race.add([&] { keep(duet->step()); }, 1);
   if (torch) race.add([&] { keep(torch->step()); }, 1);
+  const std::size_t moves = traffic ? race.add(std::move(traffic), 1) : 0;
   if (torch) {
     if (const double a = duet->step(), b = torch->step(); std::abs(a - b) > 1e-9 * std::abs(b)) {
       throw std::runtime_error(name + ": the values differ");
@@ -35,7 +38,7 @@ void run(const std::string& name, const Data& data, double bytes) {
   const double peak = duet->peak_bytes();
   std::printf("   peak %.3g MB", peak * 1e-6);
   if (torch) std::printf(" (%.2f of libtorch's)", peak / torch->peak_bytes());
-  if (bytes > 0) std::printf("   %.2f x the time of its memory traffic", race.nanoseconds(0) / bytes);
+  if (moves > 0) std::printf("   %.2f x the time of its memory traffic", race.ratio(0, moves));
   std::printf("\n");
   std::fflush(stdout);
 }
