@@ -164,13 +164,26 @@ class SymmetricElimination {
     return result[0];
   }
 
-  /// About what it takes to eliminate a vertex: a product for each pair of an operand and another link. Curves count
-  /// twice, since they are never used up before the end; on the Hessian of a bundle-adjustment error that takes fewer
-  /// operations than the plain degree.
+  /// About what it takes to eliminate a vertex: a product for each pair of an operand and another link. A sum of
+  /// variables stays to the end: it costs no products there, and until then it is one variable in the place of several.
   constexpr int rank(int v) const {
-    const int operands = edges_.count_a[v], users = edges_.count_b[v];
-    return operands * (users + 2 * (curves_.count_a[v] + curves_.count_b[v]));
+    const int operands = edges_.count_a[v];
+    const int degree = operands * (edges_.count_b[v] + curves_.count_a[v] + curves_.count_b[v]);
+    return operands > 1 && sums_variables(v) ? degree + at_the_end : degree;
   }
+  static constexpr int at_the_end = 1 << 24;
+
+  constexpr bool sums_variables(int v) const {
+    for (int e = edges_.first_a[v]; e != none; e = edges_.all[e].next_a) {
+      const Link& edge = edges_.all[e];
+      if (edge.gone) continue;
+      const double scale = edge.value.scale;
+      if (vertices_[edge.b].interior || !r_.is_constant(edge.value.node, 1) || (scale != 1 && scale != -1))
+        return false;
+    }
+    return true;
+  }
+
   /// The interior vertex of lowest rank, the last of them if there are several; -1 if none is left.
   constexpr int next() const {
     int best = -1, lowest = 0;
@@ -198,28 +211,58 @@ class SymmetricElimination {
       for (int o : operands) join(edges_, user, edges_[o].b, chained(r_, value, edges_[o].value));
       drop(edges_, e);
     }
-    for (int c = curves_.first_a[v]; c != none; c = curves_[c].next_a) bend(c, curves_[c].b, v, operands);
-    for (int c = curves_.first_b[v]; c != none; c = curves_[c].next_b) bend(c, curves_[c].a, v, operands);
+    bend(v, operands);
     for (int o : operands) drop(edges_, o);
     vertices_[v].interior = false;
   }
 
-  /// Puts the operands in the place of `v` in curve `c`, which goes to `other`.
-  constexpr void bend(int c, int other, int v, const List<int>& operands) {
-    if (curves_[c].gone) return;
-    const Sensitivity value = operands.size() > 1 ? spread(r_, curves_[c].value) : curves_[c].value;
-    for (std::size_t k = 0; k < operands.size(); ++k) {
-      const Sensitivity once = chained(r_, value, edges_[operands[k]].value);
-      const int a = edges_[operands[k]].b;
-      if (other != v) {
-        join_curve(a, other, a == other ? times(2, once) : once);
-        continue;
+  /// Puts the operands in the place of `v` in its curves. With the curve `own` of `v` itself, `mixed` between `v` and
+  /// an operand, and the derivatives `e` of `v` by these, the curve between operands k and l becomes own e[k] e[l] +
+  /// mixed[k] e[l] + mixed[l] e[k], whose first and last terms share (own e[l] + mixed[l]) e[k].
+  constexpr void bend(int v, const List<int>& operands) {
+    Sensitivity own;
+    List<Sensitivity> mixed(operands.size());
+    const auto take = [&](int c, int other) {
+      if (curves_[c].gone) return;
+      const Sensitivity value = operands.size() > 1 ? spread(r_, curves_[c].value) : curves_[c].value;
+      drop(curves_, c);
+      if (other == v) {
+        own = value;
+        return;
       }
-      for (std::size_t l = k; l < operands.size(); ++l) {
-        join_curve(a, edges_[operands[l]].b, chained(r_, once, edges_[operands[l]].value));
+      for (std::size_t k = 0; k < operands.size(); ++k) {
+        if (edges_[operands[k]].b == other) {
+          mixed[k] = value;
+          return;
+        }
+      }
+      for (int o : operands) join_curve(edges_[o].b, other, chained(r_, value, edges_[o].value));
+    };
+    for (int c = curves_.first_a[v]; c != none; c = curves_[c].next_a) take(c, curves_[c].b);
+    for (int c = curves_.first_b[v]; c != none; c = curves_[c].next_b) take(c, curves_[c].a);
+    List<Sensitivity> shared = mixed;
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      Sensitivity sum = own.node == none ? own : chained(r_, own, edges_[operands[k]].value);
+      add(r_, sum, mixed[k]);
+      shared[k] = operands.size() > 1 ? spread_if_any(sum) : sum;
+    }
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      Sensitivity twice = shared[k];
+      add(r_, twice, mixed[k]);
+      join_product(operands[k], operands[k], twice);
+      for (std::size_t l = k + 1; l < operands.size(); ++l) {
+        const bool swap = mixed[l].node == none;
+        join_product(operands[swap ? l : k], operands[swap ? k : l], shared[swap ? k : l]);
+        join_product(operands[swap ? k : l], operands[swap ? l : k], mixed[swap ? l : k]);
       }
     }
-    drop(curves_, c);
+  }
+
+  constexpr Sensitivity spread_if_any(const Sensitivity& s) { return s.node == none ? s : spread(r_, s); }
+
+  /// Adds `value`, times the derivative along edge `e`, to the curve between the operands of edges `e` and `f`.
+  constexpr void join_product(int e, int f, const Sensitivity& value) {
+    if (value.node != none) join_curve(edges_[e].b, edges_[f].b, chained(r_, value, edges_[e].value));
   }
 
   Recorder& r_;
