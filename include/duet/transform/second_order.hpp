@@ -31,25 +31,42 @@ constexpr bool one_result() {
   return true;
 }
 
+/// Stands for what `make()` returns where a pair or tuple is put together: the result is made in its place there. Large
+/// ones would be copied otherwise, and such a copy has to wait for the stores of its parts.
+template <class F>
+struct InPlace {
+  const F& make;
+  [[gnu::always_inline]] constexpr operator std::invoke_result_t<const F&>() const { return make(); }
+};
+
 /// The value, the gradient and the Hessian.
 struct ValueGradHessian {
   static constexpr bool knows_graphs = true;
 
   template <class P, class W, class F, class... X>
   [[gnu::always_inline]] static constexpr auto of_graph(const F& f, const X&... x) {
-    const auto function = flat<W>(f, x...);
-    using FlatF = std::remove_const_t<decltype(function)>;
-    static_assert(of_numbers<FlatF>());
-    static_assert(one_result<typename returned<P, FlatF>::type>());
-    using R = typename P::template recording<FlatF>;
-    constexpr int n = FlatF::variables;
-    return expr::run<typename SecondOrder<R, P::disabled>::All>(
-        [&](const auto& all) {
-          return std::tuple(all.template get<n + n * n>(),
-                            tree::build<typename FlatF::structure>(tree::part<0, n>(all), FlatF::inert_from(x...)),
-                            tree::build<Shape<n>>(tree::part<n, n * n>(all)));
+    const auto collect = [&](const auto& all, const auto& function) __attribute__((always_inline)) {
+      using FlatF = std::remove_cvref_t<decltype(function)>;
+      constexpr int n = FlatF::variables;
+      using Value = std::remove_cvref_t<decltype(all.template get<n + n * n>())>;
+      using Gradient = decltype(tree::build<typename FlatF::structure>(tree::part<0, n>(all), FlatF::inert_from(x...)));
+      const auto hessian = [&all]() __attribute__((always_inline)) { return hessian_in<n>(all); };
+      return std::tuple<Value, Gradient, decltype(hessian())>(
+          all.template get<n + n * n>(),
+          tree::build<typename FlatF::structure>(tree::part<0, n>(all), FlatF::inert_from(x...)),
+          InPlace<decltype(hessian)>{hessian});
+    };
+    return run_graph<P, W>(collect, f, x...);
+  }
+
+  /// The Hessian alone.
+  template <class P, class W, class F, class... X>
+  [[gnu::always_inline]] static constexpr auto hessian_of_graph(const F& f, const X&... x) {
+    return run_graph<P, W>(
+        [](const auto& all, const auto& function) __attribute__((always_inline)) {
+          return hessian_in<std::remove_cvref_t<decltype(function)>::variables>(all);
         },
-        FlatF::variables_of(x...), FlatF::parameters_of(x...), R::captured(function));
+        f, x...);
   }
 
   template <class P, class W, class F, class... X>
@@ -87,6 +104,24 @@ struct ValueGradHessian {
   template <class P, class F, class W>
   using First = Transformed<Gradient<true>, P, F, W>;
 
+  /// then(gradient, Hessian row by row and value as a row, the flat function).
+  template <class P, class W, class Then, class F, class... X>
+  [[gnu::always_inline]] static constexpr auto run_graph(const Then& then, const F& f, const X&... x) {
+    const auto function = flat<W>(f, x...);
+    using FlatF = std::remove_const_t<decltype(function)>;
+    static_assert(of_numbers<FlatF>());
+    static_assert(one_result<typename returned<P, FlatF>::type>());
+    using R = typename P::template recording<FlatF>;
+    return expr::run<typename SecondOrder<R, P::disabled>::All>(
+        [&](const auto& all) __attribute__((always_inline)) { return then(all, function); }, FlatF::variables_of(x...),
+        FlatF::parameters_of(x...), R::captured(function));
+  }
+
+  template <int N>
+  [[gnu::always_inline]] static constexpr auto hessian_in(const auto& all) {
+    return tree::build<Shape<N>>(tree::part<N, N * N>(all));
+  }
+
   template <int N>
   using Shape = Matrix<double, static_cast<std::size_t>(N), static_cast<std::size_t>(N)>;
 
@@ -103,7 +138,7 @@ struct Hessian : Composed<Jacobian<Mode::automatic, true, false>, Gradient<false
 
   template <class P, class W, class F, class... X>
   [[gnu::always_inline]] static constexpr auto of_graph(const F& f, const X&... x) {
-    return std::get<2>(ValueGradHessian::of_graph<P, W>(f, x...));
+    return ValueGradHessian::hessian_of_graph<P, W>(f, x...);
   }
 };
 
