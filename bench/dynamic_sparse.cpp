@@ -16,7 +16,7 @@
 #include "problem/broyden.hpp"
 #include "problem/extended_rosenbrock.hpp"
 #ifdef DUET_PEER_ADOLC
-#include "dynamic/adolc_sparse.hpp"
+#include "peers/adolc_sparse.hpp"
 #endif
 
 namespace {

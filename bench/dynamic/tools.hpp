@@ -7,21 +7,21 @@
 // the value, and accepts the problems that the tool is for. Where the tool tells how large its recording was, there is
 // a member `bytes()`.
 #include "duet.hpp"
-#include "eigen.hpp"
+#include "../peers/eigen.hpp"
 #ifdef DUET_PEER_ADOLC
-#include "adolc.hpp"
+#include "../peers/adolc.hpp"
 #endif
 #ifdef DUET_PEER_SACADO
-#include "sacado.hpp"
+#include "../peers/sacado.hpp"
 #endif
 #ifdef DUET_PEER_CODI
-#include "codi.hpp"
+#include "../peers/codi.hpp"
 #endif
 #ifdef DUET_PEER_ADEPT
-#include "adept.hpp"
+#include "../peers/adept.hpp"
 #endif
 #ifdef DUET_PEER_CPPAD
-#include "cppad.hpp"
+#include "../peers/cppad.hpp"
 #endif
 
 namespace bench {

@@ -17,6 +17,12 @@ struct Ode {
 
   template <class T>
   T operator()(const std::vector<T>& x) const {
+    return state(x).back();
+  }
+
+  /// All components at time 2.
+  template <class T>
+  std::vector<T> state(const std::vector<T>& x) const {
     const std::size_t n = x.size();
     const double h = 2.0 / static_cast<double>(steps);
     std::vector<T> y(n, T(0.0)), z(n), k1(n), k2(n), k3(n), k4(n);
@@ -32,7 +38,7 @@ struct Ode {
         y[i] += h / 6.0 * (k1[i] + 2.0 * k2[i] + 2.0 * k3[i] + k4[i]);
       }
     }
-    return y[n - 1];
+    return y;
   }
 
   /// The same with a stage of all components at a time.

@@ -1,0 +1,28 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+/// The gradient of a problem by a tool (see dynamic/tools.hpp), for function().
+template <class Tool, class Problem>
+class Gradient {
+ public:
+  explicit Gradient(Problem problem) : problem_(std::move(problem)) {}
+
+  const std::vector<double>& operator()(const std::vector<double>& x) {
+    gradient_.resize(x.size());
+    tool_->gradient(problem_, x, gradient_);
+    return gradient_;
+  }
+
+ private:
+  Problem problem_;
+  std::unique_ptr<Tool> tool_ = std::make_unique<Tool>();
+  std::vector<double> gradient_;
+};
+
+}  // namespace bench
