@@ -58,7 +58,7 @@ struct DuetLoop {
   }
 
   template <class F, class... In>
-  static duet::Var<double> sum(const F& f, const In&... in) {
+  static auto sum(const F& f, const In&... in) {
     return duet::map_sum(f, each(in)...);
   }
 

@@ -25,4 +25,21 @@ class Gradient {
   std::vector<double> gradient_;
 };
 
+/// The gradient of a problem in a form that has a member `gradient(x, gradient)` of its own.
+template <class Form>
+class OwnGradient {
+ public:
+  explicit OwnGradient(const auto& problem) : form_(problem) {}
+
+  const std::vector<double>& operator()(const std::vector<double>& x) {
+    gradient_.resize(x.size());
+    form_.gradient(x, gradient_);
+    return gradient_;
+  }
+
+ private:
+  Form form_;
+  std::vector<double> gradient_;
+};
+
 }  // namespace bench

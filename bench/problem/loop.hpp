@@ -42,12 +42,12 @@ struct PlainLoop {
     return rows.result;
   }
 
-  /// The sum of f over the elements of the ranges.
+  /// The sum of f over the elements of the ranges, an array of sums where f gives an array of numbers.
   template <class F, std::ranges::contiguous_range First, class... In>
   static auto sum(const F& f, const First& first, const In&... in) {
-    std::ranges::range_value_t<First> total(0.0);
-    for (std::size_t i = 0; i < std::size(first); ++i) {
-      total += f(at(first, i), at(in, i)...);
+    auto total = f(at(first, 0), at(in, 0)...);
+    for (std::size_t i = 1; i < std::size(first); ++i) {
+      add(total, f(at(first, i), at(in, i)...));
     }
     return total;
   }
@@ -65,6 +65,17 @@ struct PlainLoop {
   }
 
  private:
+  template <class T>
+  static void add(T& total, const T& x) {
+    total += x;
+  }
+  template <class T, std::size_t N>
+  static void add(std::array<T, N>& total, const std::array<T, N>& x) {
+    for (std::size_t k = 0; k < N; ++k) {
+      total[k] += x[k];
+    }
+  }
+
   template <class X>
   static const auto& at(const X& x, std::size_t i) {
     if constexpr (std::ranges::range<X>) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <duet/tensor/matmul.hpp>
-#include <duet/tensor/places.hpp>
+#include <duet/tensor/moves.hpp>
 
 /// The affine map of a layer.
 namespace duet {
