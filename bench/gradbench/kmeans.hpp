@@ -14,13 +14,14 @@ namespace bench {
 
 struct KmeansInput {
   Clusters problem;
-  std::vector<double> centroids;
+  std::vector<double> x;
 };
 
 inline void from_json(const json& message, KmeansInput& input) {
   input.problem.dimensions = message.at("points").at(0).size();
   input.problem.points = joined_rows(message.at("points"));
-  input.centroids = joined_rows(message.at("centroids"));
+  input.problem.centroids = message.at("centroids").size();
+  input.x = joined_rows(message.at("centroids"));
 }
 
 /// The step of Newton's method that is subtracted from the centroids.
@@ -31,22 +32,30 @@ struct KmeansStep {
 
 inline void to_json(json& message, const KmeansStep& step) { message = rows_of(step.numbers, step.centroids); }
 
+/// `gradient_and_product(problem, x, direction, gradient, product)` writes the gradient at x, and the product of the
+/// Hessian and a direction.
+template <class Tool, class Problem>
+concept multiplies_hessians = requires(Tool tool, const Problem& problem, const std::vector<double>& x,
+                                       std::vector<double>& result) {
+  tool.gradient_and_product(problem, x, x, result, result);
+};
+
 /// The cost and Newton's step as they are written down. The Hessian is diagonal, so the diagonal is its product with
 /// ones.
-template <class Tool>
+template <multiplies_hessians<KnownClusters> Tool>
 class KmeansByTool {
  public:
   explicit KmeansByTool(const Clusters& problem) : problem_(problem) {}
 
-  double cost(const std::vector<double>& centroids) const {
-    const std::vector<std::size_t> nearest = problem_.nearest(centroids);
-    return KnownClusters{problem_, nearest}(centroids);
+  double cost(const std::vector<double>& x) const {
+    const std::vector<std::size_t> nearest = problem_.nearest(x);
+    return KnownClusters{problem_, nearest}(x);
   }
-  std::vector<double> step(const std::vector<double>& centroids) {
-    const std::vector<std::size_t> nearest = problem_.nearest(centroids);
-    const std::vector<double> ones(centroids.size(), 1.0);
-    std::vector<double> gradient(centroids.size()), diagonal(centroids.size());
-    tool_->gradient_and_product(KnownClusters{problem_, nearest}, centroids, ones, gradient, diagonal);
+  std::vector<double> step(const std::vector<double>& x) {
+    const std::vector<std::size_t> nearest = problem_.nearest(x);
+    const std::vector<double> ones(x.size(), 1.0);
+    std::vector<double> gradient(x.size()), diagonal(x.size());
+    tool_->gradient_and_product(KnownClusters{problem_, nearest}, x, ones, gradient, diagonal);
     for (std::size_t i = 0; i < gradient.size(); ++i) {
       gradient[i] /= diagonal[i];
     }
@@ -58,24 +67,22 @@ class KmeansByTool {
   std::unique_ptr<Tool> tool_ = std::make_unique<Tool>();
 };
 
-/// GradBench's `kmeans`: bench::Clusters by `Form`, which has members `cost(centroids)` and `step(centroids)`.
+/// GradBench's `kmeans`: bench::Clusters by `Form`, which has members `cost(x)` and `step(x)`.
 template <class Form>
 Module kmeans_by() {
   return {"kmeans",
           {function<KmeansInput>("cost",
                                  [](const KmeansInput& input) {
-                                   return [&x = input.centroids, form = Form(input.problem)]() mutable {
-                                     return form.cost(x);
-                                   };
+                                   return [&x = input.x, form = Form(input.problem)]() mutable { return form.cost(x); };
                                  }),
            function<KmeansInput>("dir", [](const KmeansInput& input) {
-             return [&x = input.centroids, form = Form(input.problem), d = input.problem.dimensions]() mutable {
-               return KmeansStep{x.size() / d, form.step(x)};
+             return [&input, form = Form(input.problem)]() mutable {
+               return KmeansStep{input.problem.centroids, form.step(input.x)};
              };
            })}};
 }
 
-template <class Tool>
+template <multiplies_hessians<KnownClusters> Tool>
 Module kmeans() {
   return kmeans_by<KmeansByTool<Tool>>();
 }

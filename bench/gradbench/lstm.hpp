@@ -30,15 +30,14 @@ inline void from_json(const json& message, LstmMessage& input) {
 /// GradBench's `lstm`: bench::Lstm.
 template <class Tool>
 Module lstm() {
-  return {
-      "lstm",
-      {function<LstmMessage>(
-           "objective",
-           [](const LstmMessage& input) { return [&x = input.x, &problem = input.problem] { return problem(x); }; }),
-       function<LstmMessage>("jacobian", [](const LstmMessage& input) {
-         return
-             [&x = input.x, gradient = Gradient<Tool, Lstm>(input.problem)]() mutable { return gradient(x); };
-       })}};
+  return {"lstm",
+          {function<LstmMessage>("objective",
+                                 [](const LstmMessage& input) {
+                                   return [&x = input.x, &problem = input.problem] { return problem(x); };
+                                 }),
+           function<LstmMessage>("jacobian", [](const LstmMessage& input) {
+             return [&x = input.x, gradient = Gradient<Tool, Lstm>(input.problem)]() mutable { return gradient(x); };
+           })}};
 }
 
 }  // namespace bench

@@ -15,6 +15,16 @@ class Adolc {
  public:
   static constexpr const char* name = "ADOL-C";
 
+  /// The gradient and the product of the Hessian with a direction.
+  template <class Problem>
+  void gradient_and_product(const Problem& problem, const std::vector<double>& x, const std::vector<double>& direction,
+                            std::vector<double>& gradient, std::vector<double>& product) {
+    this->gradient(problem, x, gradient);
+    const int size = static_cast<int>(x.size());
+    std::vector<double> at = x, along = direction;  // for an interface without const
+    hess_vec(tag, size, at.data(), along.data(), product.data());
+  }
+
   Adolc() = default;
   Adolc(const Adolc&) = delete;
   Adolc& operator=(const Adolc&) = delete;

@@ -12,6 +12,34 @@ class Codi {
  public:
   static constexpr const char* name = "CoDiPack";
 
+  /// The gradient and the product of the Hessian with a direction, by the same type on duals.
+  template <class Problem>
+  void gradient_and_product(const Problem& problem, const std::vector<double>& x, const std::vector<double>& direction,
+                            std::vector<double>& gradient, std::vector<double>& product) {
+    using Dual = codi::RealForward;
+    using Second = codi::RealReverseGen<Dual>;
+    auto& tape = Second::getTape();
+    std::vector<Second> inputs(x.size());
+    tape.setActive();
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      Dual input = x[i];
+      input.setGradient(direction[i]);
+      inputs[i] = input;
+      tape.registerInput(inputs[i]);
+    }
+    Second result = problem(inputs);
+    tape.registerOutput(result);
+    tape.setPassive();
+    result.setGradient(Dual(1.0));
+    tape.evaluate();
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const Dual derivative = inputs[i].getGradient();
+      gradient[i] = derivative.getValue();
+      product[i] = derivative.getGradient();
+    }
+    tape.reset();
+  }
+
   template <class Problem>
   double gradient(const Problem& problem, const std::vector<double>& x, std::vector<double>& gradient) {
     auto& tape = Number::getTape();

@@ -16,20 +16,20 @@ struct SquaredDifference {
 
 /// GradBench's `kmeans`: the sum of the squared distances of points from the nearest of some centroids, the variables.
 struct Clusters {
-  std::size_t dimensions;
+  std::size_t dimensions, centroids;
   std::vector<double> points;  ///< coordinates of one after those of another
 
   std::size_t count() const { return points.size() / dimensions; }
 
   /// The centroid that is nearest to each point.
-  std::vector<std::size_t> nearest(const std::vector<double>& centroids) const {
+  std::vector<std::size_t> nearest(const std::vector<double>& x) const {
     std::vector<std::size_t> result(count());
     for (std::size_t i = 0; i < count(); ++i) {
       double least = std::numeric_limits<double>::infinity();
-      for (std::size_t k = 0; k < centroids.size() / dimensions; ++k) {
+      for (std::size_t k = 0; k < centroids; ++k) {
         double distance = 0.0;
         for (std::size_t j = 0; j < dimensions; ++j) {
-          distance += square(centroids[k * dimensions + j] - points[i * dimensions + j]);
+          distance += square(x[k * dimensions + j] - points[i * dimensions + j]);
         }
         if (distance < least) {
           least = distance;
@@ -48,12 +48,12 @@ struct KnownClusters {
   const std::vector<std::size_t>& nearest;
 
   template <class T>
-  T operator()(const std::vector<T>& centroids) const {
+  T operator()(const std::vector<T>& x) const {
     T sum(0.0);
     const std::size_t d = clusters.dimensions;
     for (std::size_t i = 0; i < nearest.size(); ++i) {
       for (std::size_t j = 0; j < d; ++j) {
-        const T difference = centroids[nearest[i] * d + j] - clusters.points[i * d + j];
+        const T difference = x[nearest[i] * d + j] - clusters.points[i * d + j];
         sum += square(difference);
       }
     }

@@ -13,8 +13,8 @@ namespace bench {
 template <class Loop>
 struct MappedLstm;
 
-/// GradBench's `lstm`: how badly a network of long short-term memory cells with diagonal weights predicts each character
-/// of a text, given in bits, from those before it.
+/// GradBench's `lstm`: how badly a network of long short-term memory cells with diagonal weights predicts each
+/// character of a text, given in bits, from those before it.
 ///
 /// The variables, each a row of as many numbers as a character has bits: for every layer weights, then biases, each of
 /// forget gate, input gate, output gate and candidate; weights of the input; weights and biases of the output.
@@ -140,8 +140,7 @@ struct MappedLstm {
       for (std::size_t layer = 0; layer < problem.layers; ++layer) {
         const Row* const p = parameters.data() + 8 * layer;
         Row *const hidden = state.data() + 2 * layer, *const cell = hidden + 1;
-        const auto next =
-            Loop::map(LstmStep{}, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], *hidden, *cell, signal);
+        const auto next = Loop::map(LstmStep{}, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], *hidden, *cell, signal);
         signal = *hidden = next[0];
         *cell = next[1];
       }

@@ -12,54 +12,92 @@
 
 namespace bench {
 
-/// bench::Mixture with tensors: the points go through all components in one product of matrices.
+/// bench::Mixture with tensors: points go through all components in one product of matrices, as many points at a time
+/// as leave what is in between in the cache. Each lot of points has a backward sweep of its own, which adds to the
+/// gradients of what the components are made into, and one more leads from there to the variables.
 class TensorMixture {
  public:
-  explicit TensorMixture(const Mixture& problem)
-      : problem_(problem), points_(Numbers::uninitialized({problem.dimensions, problem.count()})), places_(places()) {
-    for (std::size_t i = 0; i < problem.points.size(); ++i) {
-      const std::size_t point = i / problem.dimensions, coordinate = i % problem.dimensions;
-      points_.data()[coordinate * problem.count() + point] = problem.points[i];
+  explicit TensorMixture(const Mixture& problem) : problem_(problem), places_(places()) {
+    const std::size_t d = problem.dimensions, count = problem.count();
+    const std::size_t most = std::min(count, std::max<std::size_t>(16, cached / (problem.components * d)));
+    for (std::size_t first = 0; first < count; first += most) {
+      Numbers& lot = lots_.emplace_back(Numbers::uninitialized({d, std::min(most, count - first)}));
+      double* to = lot.data();
+      for (std::size_t j = 0; j < d; ++j) {
+        for (std::size_t i = 0; i < lot.shape()[1]; ++i) {
+          *to++ = problem.points[(first + i) * d + j];
+        }
+      }
     }
   }
 
-  double operator()(const std::vector<double>& x) const { return value(variables(x)).item(); }
+  double operator()(const std::vector<double>& x) const {
+    const Components all = components(variables(x));
+    double sum = all.rest.item();
+    for (const Numbers& lot : lots_) {
+      sum += log_likelihood(all, lot).item();
+    }
+    return sum;
+  }
 
   /// Writes the gradient, returns the value.
   double gradient(const std::vector<double>& x, std::vector<double>& gradient) const {
     Variables v = variables(x);
     for (Numbers* part : {&v.alpha, &v.mu, &v.q, &v.l}) part->requires_grad();
-    const Numbers y = value(v);
-    y.backward();
+    const Components all = components(v);
+    Components leaves{all.factors.detach(), all.images.detach(), all.offsets.detach(), all.rest};
+    for (Numbers* leaf : {&leaves.factors, &leaves.images, &leaves.offsets}) leaf->requires_grad();
+    double sum = all.rest.item();
+    for (const Numbers& lot : lots_) {
+      const Numbers y = log_likelihood(leaves, lot);
+      y.backward();
+      sum += y.item();
+    }
+    duet::autograd::backward<double, duet::DefaultPlace>(
+        {all.factors, all.images, all.offsets, all.rest},
+        {leaves.factors.grad(), leaves.images.grad(), leaves.offsets.grad(), duet::ones({})});
     const auto parts = problem_.parts(std::span(gradient));
     write(v.alpha, parts.alpha);
     write(v.mu, parts.mu);
     write(v.q, parts.q);
     write(v.l, parts.l);
-    return y.item();
+    return sum;
   }
 
  private:
   using Numbers = duet::Tensor<double>;
 
+  /// Numbers for which there is a place in the cache.
+  static constexpr std::size_t cached = 1 << 19;
+
   struct Variables {
     Numbers alpha, mu, q, l;
   };
 
-  Numbers value(const Variables& v) const {
+  /// What the points need to know of the components: the factors Q, one below the other; the images Q mu; logarithms
+  /// of weight and determinant. And what has nothing to do with the points.
+  struct Components {
+    Numbers factors, images, offsets, rest;
+  };
+
+  Components components(const Variables& v) const {
     const std::size_t d = problem_.dimensions, k = problem_.components;
     const Numbers diagonal = exp(v.q);
     const Numbers log_determinant = sum(v.q, 1);
     const Numbers factors = index_select(duet::concatenate({diagonal, v.l, duet::zeros({k, 1})}, 1), 1, places_);
-    const Numbers rows = reshape(factors, {k * d, d});
-    const Numbers centres = matmul(reshape(factors, {k, d, d}), reshape(v.mu, {k, d, 1}));
-    const Numbers y = reshape(matmul(rows, points_), {k, d, problem_.count()});
-    const Numbers distances = sum(square(y - centres), 1);
-    const Numbers terms = reshape(v.alpha + log_determinant, {k, 1}) - 0.5 * distances;
-    const Numbers prior = 0.5 * square(problem_.gamma) * (sum(square(diagonal)) + sum(square(v.l))) -
-                          problem_.freedom * sum(log_determinant);
-    return sum(logsumexp(terms, 0)) - static_cast<double>(problem_.count()) * logsumexp(v.alpha) - prior +
-           problem_.constant();
+    const Numbers prior =
+        0.5 * problem_.gamma * problem_.gamma * (sum(duet::square(diagonal)) + sum(duet::square(v.l))) -
+        problem_.freedom * sum(log_determinant);
+    return {reshape(factors, {k * d, d}), matmul(reshape(factors, {k, d, d}), reshape(v.mu, {k, d, 1})),
+            reshape(v.alpha + log_determinant, {k, 1}),
+            problem_.constant() - prior - static_cast<double>(problem_.count()) * logsumexp(v.alpha)};
+  }
+
+  Numbers log_likelihood(const Components& all, const Numbers& points) const {
+    const Numbers images =
+        reshape(matmul(all.factors, points), {problem_.components, problem_.dimensions, points.shape()[1]});
+    const Numbers terms = all.offsets - 0.5 * sum(duet::square(images - all.images), 1);
+    return sum(logsumexp(terms, 0));
   }
 
   Variables variables(const std::vector<double>& x) const {
@@ -92,8 +130,8 @@ class TensorMixture {
   }
 
   Mixture problem_;
-  Numbers points_;  ///< a row for each coordinate
   duet::Indices places_;
+  std::vector<Numbers> lots_;  ///< points, a row for each coordinate
 };
 
 }  // namespace bench

@@ -56,13 +56,14 @@ void gemv(bool transposed, std::size_t rows, std::size_t columns, const T* a, co
 
 /// Whether a product without the transpose of B is made here, since BLAS would take longer for it. Measured with
 /// OpenBLAS 0.3.21: 66 ns for 2 x 2, against 11; on batches of 32 bytes up to about 30 x 30, and for sums of few terms,
-/// since BLAS first copies its arguments, up to what the first cache holds; on smaller batches up to about 6 x 6.
+/// since BLAS first copies its arguments, up to what the first cache holds, or where a side of C is short; on smaller
+/// batches up to about 6 x 6.
 template <class T>
 bool is_small(std::size_t m, std::size_t n, std::size_t k) {
   constexpr std::size_t lanes = tape::Lanes<T>::size;
   if (n < lanes || m == 1) return m * n * k <= 128;
   if (lanes * sizeof(T) < 32) return m * n * k <= 128 * lanes;
-  return m * n * k <= 24 * 24 * 24 || (k <= 16 && m * k <= 4096);
+  return m * n * k <= 24 * 24 * 24 || (k <= 16 && m * k <= 4096) || (k <= 24 && (n <= 64 || m <= 16));
 }
 
 /// `Rows` rows and `Batches` batches of columns of C, kept in registers: the sum over p of A(i, p) times row p of B.

@@ -70,6 +70,21 @@ struct LogSumExp {
   constexpr auto operator()(const auto& line, const auto* x) const { return log_sum_exp(line, x); }
 };
 
+/// w exp(x - y), with a number y and a number w for each line; y = -infinity only where all of x is.
+template <class T>
+struct Softmaxes {
+  const T *y, *w;
+
+  template <class Line>
+  constexpr void operator()(const Line& line, const auto& in, const auto& out) const {
+    using Batch = typename Line::Batch;
+    const Batch given = line.load(y), factor = line.load(w);
+    const Batch shift = op::Where::value(given == Batch(-std::numeric_limits<T>::infinity()), Batch(T(0)), given);
+    line.map(
+        out[0], [&](const Batch& x) { return factor * op::Exp::value(Batch(x - shift)); }, in[0]);
+  }
+};
+
 struct Product {
   constexpr auto operator()(const auto& line, const auto* x) const { return line.product(Itself{}, x); }
 };

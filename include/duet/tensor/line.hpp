@@ -293,16 +293,24 @@ struct Across {
   }
   template <class F>
   void find(std::ptrdiff_t* to, const F& f, const T* x) const {
-    bool found[B::size]{};
-    std::size_t left = lines;
-    for (std::size_t i = 0; i < size && left > 0; ++i) {
-      bool holds[B::size];
-      f(B::load(x + i * step)).store_unaligned(holds);
+    // Without branches, which nobody could predict, in pieces after which it may be over.
+    constexpr std::size_t piece = 64;
+    auto left = Batch(T(0)) == Batch(T(0));  // the lanes where none has been found
+    for (std::size_t first = 0; first < size && xsimd::any(left); first += piece) {
+      const auto before = left;
+      Batch place(T(0)), at(T(0));
+      for (std::size_t i = first; i < std::min(size, first + piece); ++i) {
+        const auto holds = f(B::load(x + i * step)) && left;
+        place = op::Where::value(holds, at, place);
+        left = left && !holds;
+        at = at + Batch(T(1));
+      }
+      T places[B::size];
+      bool here[B::size];
+      B::store(places, place);
+      (before && !left).store_unaligned(here);
       for (std::size_t b = 0; b < lines; ++b) {
-        if (found[b] || !holds[b]) continue;
-        found[b] = true;
-        to[number + b] = static_cast<std::ptrdiff_t>(i);
-        --left;
+        if (here[b]) to[number + b] = static_cast<std::ptrdiff_t>(first) + static_cast<std::ptrdiff_t>(places[b]);
       }
     }
   }

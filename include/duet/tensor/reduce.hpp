@@ -48,6 +48,22 @@ Tensor<T, P> extreme(const char* name, const Tensor<T, P>& x, const Axes& axes, 
                    });
 }
 
+/// w exp(x - y), where y is the logsumexp of the line and w its cotangent.
+template <class T, class P>
+Tensor<T, P> logsumexp_pullback(const Lines& lines, const Tensor<T, P>& x, const Tensor<T, P>& y,
+                                const Tensor<T, P>& w) {
+  if (recording) {
+    const auto softmax = [](const auto& w, const auto& x, const auto& y) {
+      return w * exp(x - duet::where(y == -std::numeric_limits<double>::infinity(), 0, y));
+    };
+    return composed(softmax, w, x, y);
+  }
+  Tensor<T, P> result = Tensor<T, P>::uninitialized(x.shape());
+  const by_line::Softmaxes<T> softmaxes{y.data(), w.data()};
+  LineWork<P>::run(lines, softmaxes, std::array{x.data()}, std::array{result.data()});
+  return result;
+}
+
 }  // namespace tensor
 
 /// The largest elements along `axes`, as PyTorch's `amax`: elements that are equally large share the derivative evenly.
@@ -123,14 +139,11 @@ auto logsumexp(const X& x, const Axes& axes = {}, bool keep_dims = false,
   using P = typename X::place_type;
   const Tensor<T, P> t(x);
   const tensor::Lines lines("Logsumexp", t.shape(), axes);
-  return tensor::reduction("Logsumexp", t, lines, keep_dims, {.inputs = true, .output = true}, where,
-                           tensor::by_line::LogSumExp{},
-                           [kept = lines.kept()](const tensor::Call<T, P>& call, const Tensor<T, P>& cotangent) {
-                             const auto softmax = [](const auto& w, const auto& x, const auto& y) {
-                               return w * exp(x - duet::where(y == -std::numeric_limits<double>::infinity(), 0, y));
-                             };
-                             return tensor::composed(softmax, cotangent, call.input(0), reshape(call.output(), kept));
-                           });
+  return tensor::reduction(
+      "Logsumexp", t, lines, keep_dims, {.inputs = true, .output = true}, where, tensor::by_line::LogSumExp{},
+      [lines](const tensor::Call<T, P>& call, const Tensor<T, P>& cotangent) {
+        return tensor::logsumexp_pullback(lines, call.input(0), reshape(call.output(), lines.kept()), cotangent);
+      });
 }
 
 }  // namespace duet
