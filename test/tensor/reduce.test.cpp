@@ -4,6 +4,7 @@
 
 #include <duet/tensor/reduce.hpp>
 #include <duet/tensor/scan.hpp>
+#include <duet/tensor/softmax.hpp>
 
 #include "reference.hpp"
 
@@ -17,6 +18,29 @@ using duet::Tensor;
 namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity(),
                  not_a_number = std::numeric_limits<double>::quiet_NaN();
+/// The place of the first smallest of `size` elements that are `step` apart, or of the first NaN.
+template <class T>
+std::ptrdiff_t place_of_smallest(const T* x, std::size_t size, std::size_t step) {
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (std::isnan(x[i * step])) return static_cast<std::ptrdiff_t>(i);
+    if (x[i * step] < x[place * step]) place = i;
+  }
+  return static_cast<std::ptrdiff_t>(place);
+}
+template <class T>
+void check_places(std::size_t size, std::size_t lines) {
+  std::vector<T> elements(size * lines);
+  for (std::size_t i = 0; i < elements.size(); ++i) elements[i] = static_cast<T>(i * i % 101 / 3);
+  if (size > 70) elements[70 * lines + 1] = static_cast<T>(not_a_number);
+  const auto side_by_side = argmin(check::tensor_of(elements, {size, lines}), 0);
+  const auto one_by_one = argmin(check::tensor_of(elements, {lines, size}), 1);
+  for (std::size_t line = 0; line < lines; ++line) {
+    CHECK(side_by_side(line) == place_of_smallest(elements.data() + line, size, lines));
+    CHECK(one_by_one(line) == place_of_smallest(elements.data() + line * size, size, 1));
+  }
+}
+
 template <class T>
 void check_all_values(double tolerance) {
   using Line = std::vector<T>;
@@ -94,6 +118,31 @@ TEST_CASE("argmax and argmin give the first place of the extremes") {
   CHECK(argmin(x, 0) == xt::xarray<std::ptrdiff_t>{0, 1, 1});
   CHECK(argmax(x * -1, -1, true).shape()[1] == 1);
   CHECK_THROWS_AS(argmax(x, 2), duet::ShapeError);
+}
+
+TEST_CASE("the place of an extreme is that of the first one, in lines of any length, however they lie") {
+  for (std::size_t size : {1u, 5u, 63u, 64u, 65u, 200u}) {
+    for (std::size_t lines : {3u, 8u, 21u}) {
+      check_places<double>(size, lines);
+      check_places<float>(size, lines);
+    }
+  }
+}
+
+TEST_CASE("logsumexp's gradient is the softmax, in lines of any length, and none where all is -infinity") {
+  for (std::size_t size : {1u, 7u, 100u}) {
+    for (std::ptrdiff_t axis : {0, 1}) {
+      Tensor<double> x = sample(axis == 0 ? duet::Shape{size, 11} : duet::Shape{11, size}, -3, 3);
+      x.requires_grad();
+      sum(logsumexp(x, axis)).backward();
+      const Tensor<double> expected = softmax(x.detach(), axis);
+      CHECK(xt::amax(xt::abs(check::array_of(x.grad()) - check::array_of(expected)))() < 1e-15);
+    }
+  }
+  Tensor<double> none = Tensor<double>::full({2, 3}, -infinity);
+  none.requires_grad();
+  sum(logsumexp(none, 1)).backward();
+  CHECK(check::array_of(none.grad()) == xt::zeros<double>({2, 3}));
 }
 
 TEST_CASE("there is no extreme of no elements, but a product and a logarithm of their sum") {
