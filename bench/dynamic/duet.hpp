@@ -49,6 +49,11 @@ struct DuetLoop {
   using Row = duet::Variables<double>;
 
   static Row row(const std::vector<double>& numbers) { return duet_tape().variables(numbers); }
+  static std::vector<duet::Var<double>> numbers(const Row& row) {
+    std::vector<duet::Var<double>> result(row.size());
+    row.copy_to(result);
+    return result;
+  }
   static Row part(const Row& row, std::size_t first, std::size_t count) { return row.part(first, count); }
   static Row join(const Row& first, const auto&... rest) { return duet::join(first, rest...); }
 
@@ -69,7 +74,7 @@ struct DuetLoop {
   }
 
   template <class F, class... In>
-  static duet::Var<double> call(const F& f, const In&... in) {
+  static auto call(const F& f, const In&... in) {
     return duet::kernel(f)(in...);
   }
 

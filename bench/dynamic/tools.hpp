@@ -3,11 +3,9 @@
 
 #include <tuple>
 
-// A tool is a class with a name and a member `gradient(problem, x, gradient)`, which writes the gradient at x, returns
-// the value, and accepts the problems that the tool is for. Where the tool tells how large its recording was, there is
-// a member `bytes()`.
-#include "duet.hpp"
+// What takes gradients, see tool.hpp.
 #include "../peers/eigen.hpp"
+#include "duet.hpp"
 #ifdef DUET_PEER_ADOLC
 #include "../peers/adolc.hpp"
 #endif

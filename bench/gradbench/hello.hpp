@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "../problem/hello.hpp"
+#include "../tool.hpp"
 #include "gradient.hpp"
 #include "protocol.hpp"
 
@@ -11,7 +12,7 @@ namespace bench {
 
 /// GradBench's `hello`: the square of a number and its derivative, "double".
 template <class Tool>
-Module hello() {
+requires takes_gradients<Tool, Hello> Module hello() {
   return {"hello",
           {function<double>("square", [](double x) { return [x] { return Hello{}(std::vector<double>{x}); }; }),
            function<double>("double", [](double x) {

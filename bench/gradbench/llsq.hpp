@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../problem/least_squares.hpp"
+#include "../tool.hpp"
 #include "gradient.hpp"
 #include "protocol.hpp"
 
@@ -22,7 +23,7 @@ inline void from_json(const json& message, LlsqInput& input) {
 
 /// GradBench's `llsq`: bench::LeastSquares.
 template <class Tool>
-Module llsq() {
+requires takes_gradients<Tool, LeastSquares> Module llsq() {
   return {"llsq",
           {function<LlsqInput>("primal",
                                [](const LlsqInput& input) {

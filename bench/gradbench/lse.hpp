@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "../problem/log_sum_exp.hpp"
+#include "../tool.hpp"
 #include "gradient.hpp"
 #include "protocol.hpp"
 
@@ -17,7 +18,7 @@ inline void from_json(const json& message, LseInput& input) { message.at("x").ge
 
 /// GradBench's `lse`: bench::LogSumExp.
 template <class Tool>
-Module lse() {
+requires takes_gradients<Tool, LogSumExp> Module lse() {
   return {
       "lse",
       {function<LseInput>("primal", [](const LseInput& input) { return [&x = input.x] { return LogSumExp{}(x); }; }),

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../problem/ode.hpp"
+#include "../tool.hpp"
 #include "gradient.hpp"
 #include "protocol.hpp"
 
@@ -22,7 +23,7 @@ inline void from_json(const json& message, OdeInput& input) {
 
 /// GradBench's `ode`: bench::Ode.
 template <class Tool>
-Module ode() {
+requires takes_gradients<Tool, Ode> Module ode() {
   return {"ode",
           {function<OdeInput>("primal",
                               [](const OdeInput& input) {

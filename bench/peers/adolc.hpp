@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <span>
 #include <vector>
 
 namespace bench {
@@ -35,11 +36,7 @@ class Adolc {
 
   template <class Problem>
   double gradient(const Problem& problem, const std::vector<double>& x, std::vector<double>& gradient) {
-    trace_on(tag, 1);  // 1: keep the values, so that the reverse sweep needs no forward one
-    inputs_.resize(x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      inputs_[i] <<= x[i];
-    }
+    start(x);
     double value = 0.0;
     adouble result = problem(inputs_);
     result >>= value;
@@ -47,6 +44,33 @@ class Adolc {
     double seed = 1.0;
     fos_reverse(tag, 1, static_cast<int>(x.size()), &seed, gradient.data());
     return value;
+  }
+
+  template <class Problem>
+  void jacobian(const Problem& problem, const std::vector<double>& x, std::span<double> jacobian) {
+    const int outputs = record(problem, x);
+    seeds_.assign(outputs, outputs);
+    for (int i = 0; i < outputs; ++i) {
+      seeds_.rows[i][i] = 1.0;
+    }
+    products_.over(jacobian, outputs);
+    fov_reverse(tag, outputs, static_cast<int>(x.size()), outputs, seeds_.rows.data(), products_.rows.data());
+  }
+
+  template <class Problem, class Seed>
+  void pushforward(const Problem& problem, const std::vector<double>& x, std::size_t directions, const Seed& seed,
+                   std::span<double> products) {
+    const int outputs = record(problem, x);
+    seeds_.assign(x.size(), directions);
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      for (std::size_t d = 0; d < directions; ++d) {
+        seeds_.rows[j][d] = seed(j, d);
+      }
+    }
+    products_.over(products, outputs);
+    values_.resize(outputs);
+    fov_forward(tag, outputs, static_cast<int>(x.size()), static_cast<int>(directions), x.data(), seeds_.rows.data(),
+                values_.data(), products_.rows.data());
   }
 
   /// Of the last recording: operations, their places and constants, and the values that were overwritten.
@@ -58,8 +82,50 @@ class Adolc {
   }
 
  private:
+  /// A matrix as ADOL-C's drivers want it.
+  struct Matrix {
+    std::vector<double> elements;
+    std::vector<double*> rows;
+
+    void assign(std::size_t count, std::size_t columns) {
+      elements.assign(count * columns, 0.0);
+      over(elements, count);
+    }
+    void over(std::span<double> memory, std::size_t count) {
+      rows.resize(count);
+      for (std::size_t i = 0; i < count; ++i) {
+        rows[i] = &memory[i * (memory.size() / count)];
+      }
+    }
+  };
+
+  void start(const std::vector<double>& x) {
+    trace_on(tag, 1);  // 1: keep the values, so that the reverse sweep needs no forward one
+    inputs_.resize(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      inputs_[i] <<= x[i];
+    }
+  }
+
+  /// Records a problem that returns a range; how many numbers there are in it.
+  template <class Problem>
+  int record(const Problem& problem, const std::vector<double>& x) {
+    start(x);
+    int outputs = 0;
+    auto results = problem(inputs_);
+    for (adouble& result : results) {
+      double value = 0.0;
+      result >>= value;
+      ++outputs;
+    }
+    trace_off();
+    return outputs;
+  }
+
   static constexpr short tag = 1;
   std::vector<adouble> inputs_;
+  std::vector<double> values_;
+  Matrix seeds_, products_;
 };
 
 }  // namespace bench

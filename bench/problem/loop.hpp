@@ -17,6 +17,12 @@ struct PlainLoop {
   /// Plain numbers as a row.
   static std::vector<double> row(const std::vector<double>& numbers) { return numbers; }
 
+  /// The numbers of a row, one by one.
+  template <class Row>
+  static auto numbers(const Row& row) {
+    return std::vector<std::ranges::range_value_t<Row>>(row.begin(), row.end());
+  }
+
   /// The `count` numbers of a row from `first` on, a view.
   template <std::ranges::contiguous_range Row>
   static auto part(const Row& row, std::size_t first, std::size_t count) {
