@@ -33,7 +33,8 @@ requires takes_gradients<Tool, Determinant> Module det() {
                                 };
                               }),
            function<DetInput>("gradient", [](const DetInput& input) {
-             return [&matrix = input.matrix, gradient = Gradient<Tool, Determinant>({input.size})]() mutable {
+             return [&matrix = input.matrix,
+                     gradient = Gradient<Tool, Determinant>({input.size})]() mutable -> const std::vector<double>& {
                return gradient(matrix);
              };
            })}};

@@ -30,8 +30,8 @@ requires takes_gradients<Tool, LeastSquares> Module llsq() {
                                  return [&x = input.x, problem = LeastSquares{input.n}] { return problem(x); };
                                }),
            function<LlsqInput>("gradient", [](const LlsqInput& input) {
-             return
-                 [&x = input.x, gradient = Gradient<Tool, LeastSquares>({input.n})]() mutable { return gradient(x); };
+             return [&x = input.x, gradient = Gradient<Tool, LeastSquares>(
+                                       {input.n})]() mutable -> const std::vector<double>& { return gradient(x); };
            })}};
 }
 

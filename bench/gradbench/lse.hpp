@@ -23,7 +23,10 @@ requires takes_gradients<Tool, LogSumExp> Module lse() {
       "lse",
       {function<LseInput>("primal", [](const LseInput& input) { return [&x = input.x] { return LogSumExp{}(x); }; }),
        function<LseInput>("gradient", [](const LseInput& input) {
-         return [&x = input.x, gradient = Gradient<Tool, LogSumExp>(LogSumExp{})]() mutable { return gradient(x); };
+         return
+             [&x = input.x, gradient = Gradient<Tool, LogSumExp>(LogSumExp{})]() mutable -> const std::vector<double>& {
+               return gradient(x);
+             };
        })}};
 }
 

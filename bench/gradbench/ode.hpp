@@ -30,7 +30,9 @@ requires takes_gradients<Tool, Ode> Module ode() {
                                 return [&x = input.x, problem = Ode{input.s}] { return problem.state(x); };
                               }),
            function<OdeInput>("gradient", [](const OdeInput& input) {
-             return [&x = input.x, gradient = Gradient<Tool, Ode>({input.s})]() mutable { return gradient(x); };
+             return [&x = input.x, gradient = Gradient<Tool, Ode>({input.s})]() mutable -> const std::vector<double>& {
+               return gradient(x);
+             };
            })}};
 }
 

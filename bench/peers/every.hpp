@@ -4,9 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "../gradbench/ba.hpp"
 #include "../gradbench/det.hpp"
 #include "../gradbench/gmm.hpp"
 #include "../gradbench/hello.hpp"
+#include "../gradbench/ht.hpp"
 #include "../gradbench/kmeans.hpp"
 #include "../gradbench/llsq.hpp"
 #include "../gradbench/lse.hpp"
@@ -23,9 +25,11 @@ template <class Tool>
 int serve_every() {
   std::vector<Module> modules;
   const auto add = [&](Module module) { modules.push_back(std::move(module)); };
+  if constexpr (requires { ba<Tool>(); }) add(ba<Tool>());
   if constexpr (requires { det<Tool>(); }) add(det<Tool>());
   if constexpr (requires { gmm<Tool>(); }) add(gmm<Tool>());
   if constexpr (requires { hello<Tool>(); }) add(hello<Tool>());
+  if constexpr (requires { ht<Tool>(); }) add(ht<Tool>());
   if constexpr (requires { kmeans<Tool>(); }) add(kmeans<Tool>());
   if constexpr (requires { llsq<Tool>(); }) add(llsq<Tool>());
   if constexpr (requires { lse<Tool>(); }) add(lse<Tool>());

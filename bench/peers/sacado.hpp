@@ -2,10 +2,11 @@
 #pragma once
 
 #define SACADO_DISABLE_FAD_VIEW_SPEC  // arrays of Kokkos, which ask for MPI
-#include <Sacado_Fad_Exp_MathFunctions.hpp>
-#include <Sacado_Fad_Exp_Ops.hpp>
 #include <Sacado_Fad_Exp_SFad.hpp>
 #include <Sacado_Fad_Exp_SLFad.hpp>
+// after those
+#include <Sacado_Fad_Exp_MathFunctions.hpp>
+#include <Sacado_Fad_Exp_Ops.hpp>
 #include <Sacado_trad.hpp>
 #include <algorithm>
 #include <array>
