@@ -15,9 +15,9 @@ PEERS = ROOT / "bench" / "peers"
 
 
 def ninja(build, programs):
-    """Builds programs of bench/."""
+    """Builds programs of bench/, as many as can be built. Returns whether all can."""
     targets = [f"bench/{program}" for program in programs]
-    subprocess.run(["ninja", "-C", build, "-j", str(os.cpu_count()), *targets], check=True)
+    return subprocess.run(["ninja", "-C", build, "-k", "0", "-j", str(os.cpu_count()), *targets]).returncode == 0
 
 
 def targets(build, prefix):
@@ -29,7 +29,8 @@ def targets(build, prefix):
 def build_duet(build, evaluations):
     """Evaluation -> Duet's program of it, of those that there are."""
     wanted = [name for name in evaluations if name in targets(build, "gradbench_")]
-    ninja(build, [f"gradbench_{name}" for name in wanted])
+    if not ninja(build, [f"gradbench_{name}" for name in wanted]):
+        raise SystemExit("Duet's programs don't compile.")
     return {name: [build / "bench" / f"gradbench_{name}"] for name in wanted}
 
 
@@ -39,7 +40,10 @@ def build_peers(build, say):
     missing = {path.stem for path in PEERS.glob("*.cpp")} - set(found)
     if missing:
         say(f"Not found by Meson, and left out: {', '.join(sorted(missing))}")
-    ninja(build, [f"peer_{name}" for name in found])
+    if not ninja(build, [f"peer_{name}" for name in found]):
+        broken = [name for name in found if not ninja(build, [f"peer_{name}"])]
+        say(f"Left out, since they don't compile here: {', '.join(broken)}")
+        found = [name for name in found if name not in broken]
     return {name: [build / "bench" / f"peer_{name}"] for name in found}
 
 
