@@ -42,10 +42,30 @@ concept pushes_forward = requires(Tool& tool, const Problem& problem, const std:
 /// A mode that can be used inside functions that are differentiated: `Mode::gradient(f, x, rest...)` is the gradient
 /// with respect to x, an array of numbers, of f(x, rest...). The numbers are doubles, or those by which a mode of the
 /// tool differentiates a function around; f is generic in the number of x, which is another one than that of the rest.
+/// There may be a `Mode::plain(x)`, the plain double that a number of the tool's is, however deeply nested.
 template <class Mode>
 concept is_mode = requires(double (*f)(const std::array<double, 2>& x, double rest), const std::array<double, 2>& x) {
   { Mode::gradient(f, x, 1.0) } -> std::same_as<std::array<double, 2>>;
 };
+
+/// A number, or an array of numbers, as plain doubles: for what only decides which way to go. It stays as it is where
+/// the tool has no way to say so.
+template <class Mode, class T>
+auto plain(const T& x) {
+  if constexpr (requires { Mode::plain(x); }) {
+    return Mode::plain(x);
+  } else {
+    return x;
+  }
+}
+template <class Mode, class T, std::size_t N>
+auto plain(const std::array<T, N>& x) {
+  std::array<decltype(plain<Mode>(x[0])), N> result;
+  for (std::size_t i = 0; i < N; ++i) {
+    result[i] = plain<Mode>(x[i]);
+  }
+  return result;
+}
 
 /// Tools may have a type `Forward` and a type `Reverse`, modes that can be used inside one another.
 template <class Tool>

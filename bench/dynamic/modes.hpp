@@ -4,31 +4,47 @@
 #include <array>
 #include <cstddef>
 #include <duet/duet.hpp>
-#include <type_traits>
 
 namespace bench {
 
-/// Duet's modes, which can be used inside one another: forward mode by duals; reverse mode by the static tape for what
-/// says to be a formula, whatever numbers it is called with, and else by the dynamic tape.
+/// Duet's modes, which can be used inside one another. What says to be a formula goes to the static tape, whatever
+/// numbers it is called with: its graph is differentiated by columns or by rows. What branches on its values is called
+/// with duals, or recorded on the dynamic tape.
 struct DuetModes {
   static constexpr const char* name = "Duet";
 
-  template <class Policy>
-  struct By {
-    template <class F, class T, std::size_t N, class... Rest>
-    static constexpr std::array<T, N> gradient(const F& f, const std::array<T, N>& x, const Rest&... rest) {
-      return duet::grad<Policy>(f, duet::wrt<0>)(x, rest...);
+  struct Mode {
+    static double plain(double x) { return x; }
+    template <duet::active X>
+    static double plain(const X& x) {
+      return plain(x.primal());
     }
   };
 
-  using Forward = By<duet::Forward>;
-
-  struct Reverse {
+  struct Forward : Mode {
     template <class F, class T, std::size_t N, class... Rest>
     static constexpr std::array<T, N> gradient(const F& f, const std::array<T, N>& x, const Rest&... rest) {
-      using Policy = std::conditional_t < requires { F::is_formula; }
-      , duet::StaticTape, duet::DynamicTape < double >> ;
-      return By<Policy>::gradient(f, x, rest...);
+      if constexpr (requires { F::is_formula; }) {
+        const auto row = duet::jacfwd(f, duet::wrt<0>)(x, rest...).elements;
+        std::array<T, N> gradient;
+        for (std::size_t i = 0; i < N; ++i) {
+          gradient[i] = row[i];
+        }
+        return gradient;
+      } else {
+        return duet::grad<duet::Forward>(f, duet::wrt<0>)(x, rest...);
+      }
+    }
+  };
+
+  struct Reverse : Mode {
+    template <class F, class T, std::size_t N, class... Rest>
+    static constexpr std::array<T, N> gradient(const F& f, const std::array<T, N>& x, const Rest&... rest) {
+      if constexpr (requires { F::is_formula; }) {
+        return duet::grad(f, duet::wrt<0>)(x, rest...);
+      } else {
+        return duet::grad<duet::DynamicTape>(f, duet::wrt<0>)(x, rest...);
+      }
     }
   };
 };

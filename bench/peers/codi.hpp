@@ -111,7 +111,15 @@ class Codi {
     }
   }
 
-  struct Forward {
+  struct Mode {
+    static double plain(double x) { return x; }
+    template <class T>
+    static double plain(const T& x) {
+      return plain(x.getValue());
+    }
+  };
+
+  struct Forward : Mode {
     template <class F, class T, std::size_t N, class... Rest>
     static std::array<T, N> gradient(const F& f, const std::array<T, N>& x, const Rest&... rest) {
       using Tangent = codi::RealForwardGen<T, codi::Direction<T, N>>;
@@ -129,7 +137,7 @@ class Codi {
     }
   };
 
-  struct Reverse {
+  struct Reverse : Mode {
     template <class F, class T, std::size_t N, class... Rest>
     static std::array<T, N> gradient(const F& f, const std::array<T, N>& x, const Rest&... rest) {
       using Taped = codi::RealReverseGen<T>;

@@ -79,8 +79,13 @@ struct Observed {
   template <class T>
   static std::array<T, 2> at(const std::array<T, 11>& camera, const std::array<T, 3>& point, const T& weight,
                              const std::array<double, 2>& feature) {
-    const bool turned = camera[0] != 0.0 || camera[1] != 0.0 || camera[2] != 0.0;
-    return turned ? Bundle{}(camera, point, weight, feature) : UnturnedBundle{}(camera, point, weight, feature);
+    return is_turned(camera) ? Bundle{}(camera, point, weight, feature)
+                             : UnturnedBundle{}(camera, point, weight, feature);
+  }
+
+  template <class T>
+  static bool is_turned(const std::array<T, 11>& camera) {
+    return camera[0] != 0.0 || camera[1] != 0.0 || camera[2] != 0.0;
   }
 };
 

@@ -29,16 +29,19 @@ struct HandTracking {
   template <class T>
   std::vector<T> operator()(const std::vector<T>& x) const {
     std::vector<T> errors(3 * measured.size());
+    std::vector<std::array<T, 3>> positions;
     each_error(
-        x, [&](std::size_t k) -> const T& { return x[pose_size + k]; },
+        x, [&](std::size_t k) -> const T& { return x[pose_size + k]; }, positions,
         [&](std::size_t i, const T& error) { errors[i] = error; });
     return errors;
   }
 
   /// The same, with `variable(k)` for the variables after the pose, and each difference given to `take(i, difference)`.
+  /// `positions` will be where the skin is.
   template <class T, class Variable, class Take>
-  void each_error(const std::vector<T>& pose, const Variable& variable, const Take& take) const {
-    const std::vector<std::array<T, 3>> positions = skin(pose);
+  void each_error(const std::vector<T>& pose, const Variable& variable, std::vector<std::array<T, 3>>& positions,
+                  const Take& take) const {
+    place_skin(pose, positions);
     for (std::size_t i = 0; i < measured.size(); ++i) {
       if (has_triangles()) {
         const auto& [a, b, c] = triangles[i];
@@ -59,10 +62,10 @@ struct HandTracking {
  private:
   /// Where the skin is in a pose.
   template <class T>
-  std::vector<std::array<T, 3>> skin(const std::vector<T>& pose) const {
+  void place_skin(const std::vector<T>& pose, std::vector<std::array<T, 3>>& positions) const {
     const Skeleton<T> skeleton(hand, pose);
     const std::array<T, 9> rotation = global_rotation(pose);
-    std::vector<std::array<T, 3>> positions(hand.skin.size());
+    positions.resize(hand.skin.size());
     for (std::size_t i = 0; i < positions.size(); ++i) {
       const std::array<T, 3> x = skeleton.place(hand.skin[i], hand.is_mirrored);
       for (std::size_t j = 0; j < 3; ++j) {
@@ -70,7 +73,6 @@ struct HandTracking {
             rotation[3 * j] * x[0] + rotation[3 * j + 1] * x[1] + rotation[3 * j + 2] * x[2] + pose[3 + j];
       }
     }
-    return positions;
   }
 
   /// Row by row, of the rotation vector that a pose begins with; where its length is below 1e-4, none.

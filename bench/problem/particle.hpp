@@ -63,7 +63,7 @@ template <class Outer, class Inner, class Loop>
 struct Particle {
   double operator()(double w) const {
     const Fall<Inner, Loop> fall;
-    return minimise(
+    return minimise<Outer>(
         fall, [&](const std::array<double, 1>& at) { return Outer::gradient(fall, at); }, std::array<double, 1>{w})[0];
   }
 };

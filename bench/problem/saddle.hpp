@@ -25,12 +25,20 @@ struct Greatest {
 
   template <class T>
   std::array<T, 2> operator()(const std::array<T, 2>& x) const {
-    return minimise([&](const std::array<T, 2>& y) -> T { return -Saddle{}(y, x); },
-                    [&](const std::array<T, 2>& y) {
-                      const std::array<T, 2> slope = Mode::gradient(Saddle{}, y, x);
-                      return std::array<T, 2>{-slope[0], -slope[1]};
-                    },
-                    std::array<T, 2>{T(start[0]), T(start[1])});
+    const auto fixed = plain<Mode>(x);
+    return minimise<Mode>([&](const auto& y) { return lowered(y, fixed); },
+                          [&](const std::array<T, 2>& y) {
+                            const std::array<T, 2> slope = Mode::gradient(Saddle{}, y, x);
+                            return std::array<T, 2>{-slope[0], -slope[1]};
+                          },
+                          std::array<T, 2>{T(start[0]), T(start[1])});
+  }
+
+ private:
+  /// The negative of the saddle.
+  template <class T>
+  static T lowered(const std::array<T, 2>& y, const std::array<T, 2>& x) {
+    return -Saddle{}(y, x);
   }
 };
 
@@ -52,7 +60,7 @@ template <class Outer, class Inner>
 struct SaddlePoint {
   std::array<double, 4> operator()(const std::array<double, 2>& start) const {
     const GreatestValue<Inner> height{{start}};
-    const std::array<double, 2> x = minimise(
+    const std::array<double, 2> x = minimise<Outer>(
         height, [&](const std::array<double, 2>& at) { return Outer::gradient(height, at); }, start);
     const std::array<double, 2> y = Greatest<Outer>{start}(x);
     return {x[0], x[1], y[0], y[1]};
