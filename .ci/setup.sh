@@ -1,4 +1,4 @@
-# Sourced by test/run and bench/quickstart.
+# Sourced by test/run, bench/quickstart and bench/run.
 
 # install_missing PACKAGE...: installs the Debian packages that are not there yet.
 install_missing() {

@@ -10,8 +10,8 @@
 namespace bench {
 
 /// A tool made of numbers that carry tangents, which go through a problem `Library::width` directions at a time. A
-/// Library has a name, `Number<T, N>`, `number<N>(value, tangents)` and `tangent(number, direction)`; its `value(number)`
-/// is for double.
+/// Library has a name, `Number<T, N>`, `number<N>(value, tangents)` and `tangent(number, direction)`; its
+/// `value(number)` is for double.
 template <class Library>
 class ForwardTool {
  public:
