@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import signal
 import subprocess
 import tempfile
 import time
@@ -93,7 +94,9 @@ class GradBenchProgram(Client):
             out.seek(0)
             lines = out.read().splitlines()
         if status != 0 or not lines:
-            raise Failure("error", f"ended with status {os.waitstatus_to_exitcode(status)}")
+            code = os.waitstatus_to_exitcode(status)
+            kind = "memory" if code == -signal.SIGABRT else "error"  # where `new` throws
+            raise Failure(kind, f"ended with status {code}")
         line = b'{"output": ' + lines[0] + b', "timings": [' + b",".join(lines[1:]) + b"]}"
         return Answer(line, usage.ru_maxrss * 1024)
 
