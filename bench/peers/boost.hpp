@@ -13,6 +13,7 @@ namespace bench {
 struct BoostNumbers {
   static constexpr const char* name = "Boost autodiff";
   static constexpr std::size_t width = 1;
+  static constexpr bool takes_plain_numbers = true;
 
   template <class T, std::size_t N>
   using Number = boost::math::differentiation::autodiff_fvar<T, 1>;

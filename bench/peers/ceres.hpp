@@ -13,6 +13,7 @@ namespace bench {
 struct CeresJets {
   static constexpr const char* name = "ceres::Jet";
   static constexpr std::size_t width = 16;  // directions at once
+  static constexpr bool takes_plain_numbers = false;
 
   template <class T, std::size_t N>
   using Number = ceres::Jet<T, static_cast<int>(N)>;

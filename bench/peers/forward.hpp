@@ -31,12 +31,22 @@ class ForwardTool {
 
   template <class Problem>
   void jacobian(const Problem& problem, const std::vector<double>& x, std::span<double> jacobian) {
-    pushforward(problem, x, x.size(), unit, jacobian);
+    multiply(problem, x, x.size(), unit, jacobian);
   }
 
   template <class Problem, class Seed>
-  void pushforward(const Problem& problem, const std::vector<double>& x, std::size_t directions, const Seed& seed,
-                   std::span<double> products) {
+  requires(Library::takes_plain_numbers) void pushforward(const Problem& problem, const std::vector<double>& x,
+                                                          std::size_t directions, const Seed& seed,
+                                                          std::span<double> products) {
+    multiply(problem, x, directions, seed, products);
+  }
+
+ private:
+  static double unit(std::size_t input, std::size_t direction) { return input == direction ? 1.0 : 0.0; }
+
+  template <class Problem, class Seed>
+  static void multiply(const Problem& problem, const std::vector<double>& x, std::size_t directions, const Seed& seed,
+                       std::span<double> products) {
     sweep(problem, x, directions, seed, [&](const auto& results, std::size_t first, std::size_t count) {
       for (std::size_t i = 0; i < results.size(); ++i) {
         for (std::size_t d = 0; d < count; ++d) {
@@ -45,33 +55,6 @@ class ForwardTool {
       }
     });
   }
-
-  /// To be used inside functions that are differentiated.
-  struct Forward {
-    template <class F, class T, std::size_t N, class... Rest>
-    static std::array<T, N> gradient(const F& f, const std::array<T, N>& x, const Rest&... rest) {
-      constexpr std::size_t width = std::min(N, Library::width);
-      std::array<T, N> gradient;
-      for (std::size_t first = 0; first < N; first += width) {
-        std::array<typename Library::template Number<T, width>, N> inputs;
-        for (std::size_t j = 0; j < N; ++j) {
-          std::array<T, width> tangents;
-          for (std::size_t d = 0; d < width; ++d) {
-            tangents[d] = T(unit(j, first + d));
-          }
-          inputs[j] = Library::template number<width>(x[j], tangents);
-        }
-        const auto result = f(inputs, rest...);
-        for (std::size_t d = 0; d < std::min(width, N - first); ++d) {
-          gradient[first + d] = Library::tangent(result, d);
-        }
-      }
-      return gradient;
-    }
-  };
-
- private:
-  static double unit(std::size_t input, std::size_t direction) { return input == direction ? 1.0 : 0.0; }
 
   template <class Problem, class Seed, class Read>
   static void sweep(const Problem& problem, const std::vector<double>& x, std::size_t directions, const Seed& seed,
