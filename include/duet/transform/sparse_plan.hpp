@@ -91,8 +91,9 @@ class SparsePlan {
   graph::Pattern pattern_at(const X&... x) const {
     const Call call(f_, x...);
     const transform::RecordedCall<Call> recorded(call);
+    const std::size_t n = call.size();  // counted, leaf by leaf
     graph::List<int> inputs, outputs;
-    for (std::size_t k = 0; k < call.size(); ++k) inputs.push_back(static_cast<int>(transform::input(k)));
+    for (std::size_t k = 0; k < n; ++k) inputs.push_back(static_cast<int>(transform::input(k)));
     for (const Var<scalar>& y : recorded.outputs) {
       outputs.push_back(y.is_recorded() ? static_cast<int>(recorded.tape->index_of(y)) : -1);
     }
