@@ -1,8 +1,10 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <span>
 #include <vector>
@@ -103,7 +105,7 @@ struct BaJacobian {
 /// What GradBench asks to be shown: the first thirty elements, and the last one.
 inline void to_json(json& message, const BaJacobian& jacobian) {
   const auto shown = [](const auto& row) {
-    json elements(std::vector(row.begin(), row.begin() + 30));
+    json elements(std::vector(row.begin(), row.begin() + std::min<std::ptrdiff_t>(30, std::ssize(row))));
     elements.push_back(row.back());
     return elements;
   };
