@@ -67,12 +67,11 @@ const json pose = json::parse(
 -0.96, -0.94, 0.42, 0.79, -0.05, 0.17, -1.0, -0.22, 0.85])");
 const json complicated = {{"theta", pose}, {"us", {{0.83, 0.86}, {0.97, 0.25}}}, {"data", data}};
 
-/// Without triangles, mirrored, and not turned.
+/// Without triangles, and not turned.
 const json simple = [] {
   json input = complicated;
   input["us"] = json::array();
   input["data"]["correspondences"] = {4, 1};
-  input["data"]["model"]["is_mirrored"] = true;
   for (int i = 0; i < 3; ++i) {
     input["theta"][i] = 0.0;
   }
@@ -81,7 +80,7 @@ const json simple = [] {
 
 // What GradBench's golden tool, which has derivatives by hand, answers.
 const json simple_objective = json::parse(
-    R"([0.6138973046876481, -1.8448957034694637, -0.5039287760199493, 0.8450081876168994, -0.9425815805544172,
+    R"([-1.293897304687648, -1.8448957034694637, -0.5039287760199493, 0.7549918123831005, -0.9425815805544172,
 0.5230348446424917])");
 const json simple_jacobian = json::parse(
     R"([[-0.0, -0.0, -0.0, -1.0, 0.0, 0.0, -0.059431331030700266, -0.1388759076886853, -0.0, -0.0, -0.0824269694904702,
@@ -161,6 +160,18 @@ TEST_CASE("ht as it is written down agrees with the golden tool") {
   const bench::Tool tool("plain", {bench::ht<Duals>()});
   check_answer(tool, "ht", "jacobian", simple, simple_jacobian);
   check_answer(tool, "ht", "jacobian", complicated, complicated_jacobian);
+}
+
+TEST_CASE("a mirrored hand that is not turned has the opposite derivatives in x") {
+  const bench::Tool tool("duet", {bench::ht_by<bench::DualHand>()});
+  json input = simple, jacobian = simple_jacobian;
+  input["data"]["model"]["is_mirrored"] = true;
+  for (const int row : {0, 3}) {
+    for (std::size_t angle = 6; angle < bench::HandTracking::pose_size; ++angle) {
+      jacobian[row][angle] = -jacobian[row][angle].get<double>();
+    }
+  }
+  check_answer(tool, "ht", "jacobian", input, jacobian);
 }
 
 TEST_CASE("a hand with matrices that are no affine maps is refused") {
