@@ -7,7 +7,7 @@
 
 namespace bench {
 
-/// The gradient of a problem by a tool (see dynamic/tools.hpp), for function().
+/// The gradient of a problem by a tool (see ../tool.hpp), for function().
 template <class Tool, class Problem>
 class Gradient {
  public:

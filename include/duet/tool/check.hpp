@@ -130,12 +130,6 @@ Checked along_directions(const Flat& flat, const CheckOptions& options, const F&
   return checked;
 }
 
-inline double dot(const std::vector<double>& a, const std::vector<double>& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
-}
-
 inline constexpr auto value = [](const auto& f, const auto& x) { return transform::value_at(f, x); };
 
 }  // namespace check
@@ -182,7 +176,7 @@ Checked check_vjp(const F& f, const X& primals, const Options& options = {}) {
   return check::along_directions(flat, options, [&](const std::vector<double>& v, const std::string& leaf) {
     Checked checked;
     const std::string result = values.size() == 1 ? "" : "s, weighted,";
-    check::compare(checked, options, "vjp", check::of(result, leaf), check::dot(cotangents, v),
+    check::compare(checked, options, "vjp", check::of(result, leaf), dot(cotangents, v),
                    flat.template differences<Options>(weighted, v)[0], size);
     return checked;
   });
