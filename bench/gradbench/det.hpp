@@ -13,31 +13,22 @@
 namespace bench {
 
 struct DetInput {
-  std::vector<double> matrix;
+  std::vector<double> x;
   std::size_t size = 0;
+
+  Determinant problem() const { return {size}; }
 };
 
 inline void from_json(const json& message, DetInput& input) {
-  message.at("A").get_to(input.matrix);
+  message.at("A").get_to(input.x);
   message.at("ell").get_to(input.size);
 }
 
 /// GradBench's `det`: bench::Determinant.
 template <class Tool>
 requires takes_gradients<Tool, Determinant> Module det() {
-  return {"det",
-          {function<DetInput>("primal",
-                              [](const DetInput& input) {
-                                return [&matrix = input.matrix, problem = Determinant{input.size}] {
-                                  return problem.mapped<PlainLoop>()(matrix);
-                                };
-                              }),
-           function<DetInput>("gradient", [](const DetInput& input) {
-             return [&matrix = input.matrix,
-                     gradient = Gradient<Tool, Determinant>({input.size})]() mutable -> const std::vector<double>& {
-               return gradient(matrix);
-             };
-           })}};
+  return primal_and_gradient<Tool, DetInput>(
+      "det", [](const Determinant& problem, const auto& x) { return problem.mapped<PlainLoop>()(x); });
 }
 
 }  // namespace bench

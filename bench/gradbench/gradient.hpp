@@ -2,8 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
+
+#include "protocol.hpp"
 
 namespace bench {
 
@@ -41,5 +44,26 @@ class OwnGradient {
   Form form_;
   std::vector<double> gradient_;
 };
+
+/// The value of a problem.
+inline constexpr auto value_of = [](const auto& problem, const std::vector<double>& x) { return problem(x); };
+
+/// An evaluation with two functions: "primal", which is `value(problem, x)`, and "gradient", by a tool. An Input has
+/// the point `x`, and makes the `problem()`.
+template <class Tool, class Input, class Value = decltype(value_of)>
+Module primal_and_gradient(std::string name, const Value& value = value_of) {
+  using Problem = decltype(std::declval<const Input&>().problem());
+  return {std::move(name),
+          {function<Input>("primal",
+                           [value](const Input& input) {
+                             return [&x = input.x, value, problem = input.problem()] { return value(problem, x); };
+                           }),
+           function<Input>("gradient", [](const Input& input) {
+             return [&x = input.x,
+                     gradient = Gradient<Tool, Problem>(input.problem())]() mutable -> const std::vector<double>& {
+               return gradient(x);
+             };
+           })}};
+}
 
 }  // namespace bench

@@ -14,6 +14,8 @@ namespace bench {
 struct LlsqInput {
   std::vector<double> x;
   std::size_t n = 0;
+
+  LeastSquares problem() const { return {n}; }
 };
 
 inline void from_json(const json& message, LlsqInput& input) {
@@ -23,16 +25,6 @@ inline void from_json(const json& message, LlsqInput& input) {
 
 /// GradBench's `llsq`: bench::LeastSquares.
 template <class Tool>
-requires takes_gradients<Tool, LeastSquares> Module llsq() {
-  return {"llsq",
-          {function<LlsqInput>("primal",
-                               [](const LlsqInput& input) {
-                                 return [&x = input.x, problem = LeastSquares{input.n}] { return problem(x); };
-                               }),
-           function<LlsqInput>("gradient", [](const LlsqInput& input) {
-             return [&x = input.x, gradient = Gradient<Tool, LeastSquares>(
-                                       {input.n})]() mutable -> const std::vector<double>& { return gradient(x); };
-           })}};
-}
+requires takes_gradients<Tool, LeastSquares> Module llsq() { return primal_and_gradient<Tool, LlsqInput>("llsq"); }
 
 }  // namespace bench

@@ -12,22 +12,14 @@ namespace bench {
 
 struct LseInput {
   std::vector<double> x;
+
+  LogSumExp problem() const { return {}; }
 };
 
 inline void from_json(const json& message, LseInput& input) { message.at("x").get_to(input.x); }
 
 /// GradBench's `lse`: bench::LogSumExp.
 template <class Tool>
-requires takes_gradients<Tool, LogSumExp> Module lse() {
-  return {
-      "lse",
-      {function<LseInput>("primal", [](const LseInput& input) { return [&x = input.x] { return LogSumExp{}(x); }; }),
-       function<LseInput>("gradient", [](const LseInput& input) {
-         return
-             [&x = input.x, gradient = Gradient<Tool, LogSumExp>(LogSumExp{})]() mutable -> const std::vector<double>& {
-               return gradient(x);
-             };
-       })}};
-}
+requires takes_gradients<Tool, LogSumExp> Module lse() { return primal_and_gradient<Tool, LseInput>("lse"); }
 
 }  // namespace bench

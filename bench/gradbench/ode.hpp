@@ -14,6 +14,8 @@ namespace bench {
 struct OdeInput {
   std::vector<double> x;
   std::size_t s = 0;
+
+  Ode problem() const { return {s}; }
 };
 
 inline void from_json(const json& message, OdeInput& input) {
@@ -24,16 +26,7 @@ inline void from_json(const json& message, OdeInput& input) {
 /// GradBench's `ode`: bench::Ode.
 template <class Tool>
 requires takes_gradients<Tool, Ode> Module ode() {
-  return {"ode",
-          {function<OdeInput>("primal",
-                              [](const OdeInput& input) {
-                                return [&x = input.x, problem = Ode{input.s}] { return problem.state(x); };
-                              }),
-           function<OdeInput>("gradient", [](const OdeInput& input) {
-             return [&x = input.x, gradient = Gradient<Tool, Ode>({input.s})]() mutable -> const std::vector<double>& {
-               return gradient(x);
-             };
-           })}};
+  return primal_and_gradient<Tool, OdeInput>("ode", [](const Ode& problem, const auto& x) { return problem.state(x); });
 }
 
 }  // namespace bench
