@@ -17,6 +17,7 @@
 #include "../problem/log_sum_exp.hpp"
 #include "../problem/ode.hpp"
 #include "../problem/rosenbrock_chain.hpp"
+#include "../random.hpp"
 #include "seed.hpp"
 
 namespace bench {
