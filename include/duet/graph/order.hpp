@@ -6,11 +6,12 @@
 /// The order in which the operations of a graph are carried out.
 namespace duet::graph {
 
-/// The graph with each operation where the first one that needs it is. A reverse sweep adds to many cotangents in turn,
+/// The graph with each node where the first one that needs it is. A reverse sweep adds to many cotangents in turn,
 /// so that in the order of recording all these sums are under way at once, more than there are registers; and compilers
 /// largely keep to the order that they are given. In this one each output is finished before the next is begun: first
 /// the values, `values` of them, then the derivatives from the last to the first, which is the order in which a reverse
-/// sweep gets to what they need.
+/// sweep gets to what they need. Inputs, too, are read late: those read before a function is called have to be kept
+/// beside their places for the time after it.
 constexpr Graph by_use(const Graph& g, int values) {
   Graph result;
   result.inputs = g.inputs;
@@ -22,9 +23,6 @@ constexpr Graph by_use(const Graph& g, int values) {
     place[i] = static_cast<int>(result.nodes.size());
     result.nodes.push_back(n.op < 0 ? n : Node{n.op, at(n.a), at(n.b), at(n.c), 0.0});
   };
-  for (int i = 0; i < static_cast<int>(g.size()); ++i) {
-    if (g[i].op < 0) put(i);
-  }
   const int outputs = static_cast<int>(g.outputs.size());
   List<int> waiting;  // no recursion, since its depth is limited
   for (int k = 0; k < outputs; ++k) {
