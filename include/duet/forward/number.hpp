@@ -72,6 +72,18 @@ class Dual : public Active {
   constexpr const T& tangent(int i = 0) const { return tangent_[i]; }
   constexpr const std::array<T, N>& tangents() const { return tangent_; }
 
+  /// Becomes `x`, number by number, see `op::by_parts`.
+  [[gnu::always_inline]] constexpr void assign_by_parts(const Dual& x) requires chunks::number<T> {
+    if (std::is_constant_evaluated()) {
+      *this = x;
+    } else {
+      primal_ = x.primal_;
+      chunks::for_each<T, N>([&](auto c) __attribute__((always_inline)) {
+        c.store(tangent_.data(), c.load(x.tangent_.data()));
+      });
+    }
+  }
+
   /// The dual of f(primal), f(tangent 0), f(tangent 1), ...
   template <class F>
   constexpr auto map(const F& f) const {
