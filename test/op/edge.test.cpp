@@ -238,6 +238,7 @@ TEST_CASE("powers: whole exponents take any base, and an exponent of 0 or 1 has 
                         {{inf, 1}, inf, {1, inf}},
                         {{0, 2}, 0, {0, 0}},
                         {{0, 0.5}, 0, {inf, 0}},
+                        {{0, -1}, inf, {-inf, -inf}},
                         {{-2, 3}, -8, {12, NaN}},
                         {{-2, -2}, 0.25, {0.25, NaN}}}),
          everywhere("pow(x, 0)", DUET_F(pow(x, 0) + 0 * x), {{{0}, 1, {0}}, {{-1}, 1, {0}}}),

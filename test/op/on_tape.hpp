@@ -135,22 +135,6 @@ bool close(const std::array<double, N>& a, const std::array<double, N>& expected
   return true;
 }
 
-/// Points spread over the domains by the fractional parts of multiples of irrational numbers.
-template <class F>
-std::vector<Point> samples() {
-  constexpr double steps[] = {0.6180339887498949, 0.4142135623730951, 0.7320508075688772};
-  std::vector<Point> points;
-  for (int i = 1; i <= 12; ++i) {
-    Point p{};
-    for (std::size_t k = 0; k < F::arity; ++k) {
-      const double whole = i * steps[k];
-      p[k] = F::domains[k].low + (F::domains[k].high - F::domains[k].low) * (whole - std::floor(whole));
-    }
-    points.push_back(p);
-  }
-  return points;
-}
-
 /// Mixes of operands of all kinds side by side, each kind in each place, as `called` reads them.
 template <class F>
 constexpr auto mixes() {
@@ -164,9 +148,9 @@ constexpr auto mixes() {
 }
 
 template <class F>
-void check_row(const char* name) {
+void check_row(const std::string& name) {
   INFO(name);
-  for (const Point& p : samples<F>()) {
+  for (const Point& p : subject::samples<F>(12)) {
     INFO(p[0] << ", " << p[1] << ", " << p[2]);
     const Firsts expected = on_duals<F>(p);
     const auto check = [&]<int Ways>(std::integral_constant<int, Ways>) {

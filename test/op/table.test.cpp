@@ -1,5 +1,5 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
-// Every row of the op table has the derivative of its value, the same on every path: a row can't be added unchecked.
+// Every row of the op table has the same derivative on every path: a row can't be added unchecked.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -23,24 +23,11 @@ namespace op = duet::op;
 using duet::Dual;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-using subject::Firsts;
-using subject::Point;
-using subject::Subject;
+using subject::call, subject::for_each_operand, subject::single_duals;
+using subject::difference, subject::differences, subject::distance;
+using subject::Firsts, subject::Point;
 /// The second derivatives, row by row.
 using Seconds = std::array<double, 9>;
-
-/// Calls `f` on what `make` makes of the operands of `F`, by their numbers.
-template <class F>
-constexpr auto call(auto f, auto make) {
-  return [&]<std::size_t... K>(std::index_sequence<K...>) {
-    return f(make(std::integral_constant<std::size_t, K>{})...);
-  }
-  (std::make_index_sequence<F::arity>{});
-}
-template <class F>
-constexpr void for_each_operand(auto f) {
-  call<F>([&](auto... k) { (f(k), ...); }, [](auto k) { return k; });
-}
 
 /// A function of one operand; the others, and a factor one, are captured.
 template <class F, std::size_t Own>
@@ -63,17 +50,6 @@ struct Section {
 /// A way to the first derivatives at point `i` of several, and one to the second derivatives.
 using Path = Firsts (*)(const std::vector<Point>&, std::size_t i);
 using SecondPath = Seconds (*)(const std::vector<Point>&, std::size_t i);
-
-template <class F, class T>
-Firsts single_duals(const std::vector<Point>& points, std::size_t at) {
-  Firsts y{};
-  for (std::size_t i = 0; i < F::arity; ++i) {
-    const Dual<T> result = call<F>(F{}, [&](std::size_t k) { return Dual<T>(T(points[at][k]), T(k == i)); });
-    y[0] = static_cast<double>(result.primal());
-    y[1 + i] = static_cast<double>(result.tangent());
-  }
-  return y;
-}
 
 template <class F>
 Firsts vector_dual(const std::vector<Point>& points, std::size_t at) {
@@ -179,26 +155,7 @@ Seconds static_hessian(const std::vector<Point>& points, std::size_t at) {
   return y;
 }
 
-/// The derivative at 0 of a smooth function: central differences of three steps, extrapolated.
-long double difference(auto f) {
-  const auto slope = [&](long double h) { return (f(h) - f(-h)) / (2 * h); };
-  const long double a = slope(1e-3L), b = slope(5e-4L), c = slope(2.5e-4L);
-  const long double ab = (4 * b - a) / 3, bc = (4 * c - b) / 3;
-  return (16 * bc - ab) / 15;
-}
-
-/// What first derivatives should be, from values, and second ones, from first ones, in long double.
-template <class F>
-Firsts differences(const std::vector<Point>& points, std::size_t at) {
-  const auto moved = [&](std::size_t i, long double h) -> long double {
-    return call<F>(F{}, [&](std::size_t k) { return points[at][k] + (k == i ? h : 0); });
-  };
-  Firsts y{static_cast<double>(moved(0, 0))};
-  for (std::size_t i = 0; i < F::arity; ++i) {
-    y[1 + i] = static_cast<double>(difference([&](long double h) { return moved(i, h); }));
-  }
-  return y;
-}
+/// What the second ones should be, from first ones.
 template <class F>
 Seconds differences_of_slopes(const std::vector<Point>& points, std::size_t at) {
   Seconds y{};
@@ -220,10 +177,9 @@ struct Row {
   std::string name;
   op::Kind kind;
   std::size_t arity;
-  std::vector<op::Interval> domains;
+  std::vector<Point> samples;
   Path reference;
   std::vector<std::pair<std::string, Path>> exact, close;
-  Path single;
   SecondPath second_reference;
   std::vector<std::pair<std::string, SecondPath>> second;
 };
@@ -233,11 +189,10 @@ Row row_of(const char* name, op::Kind kind) {
   Row row{name,
           kind,
           F::arity,
-          {F::domains, F::domains + F::arity},
+          subject::samples<F>(48),  // a multiple of all widths
           &differences<F>,
           {},
           {},
-          &single_duals<F, float>,
           &differences_of_slopes<F>,
           {{"nested duals", &nested_duals<F>}, {"static Hessian", &static_hessian<F>}}};
   row.exact = {{"Dual<double>", &single_duals<F, double>},       {"Dual<double, 4>", &vector_dual<F>},
@@ -249,52 +204,17 @@ Row row_of(const char* name, op::Kind kind) {
   return row;
 }
 
-/// All rows that have numbers as results (but for attach, whose derivative is whatever one says); functions with an
-/// order, in several.
+/// All rows that are functions of numbers.
 const std::vector<Row>& rows() {
   static const std::vector<Row> all = [] {
     std::vector<Row> result;
     boost::hana::for_each(op::table<>, [&](auto type) {
       using Op = typename decltype(type)::type;
-      if constexpr (Op::kind != op::Kind::predicate && !std::same_as<Op, op::Attach>) {
-        result.push_back(row_of<Subject<Op>>(Op::name, Op::kind));
-        if constexpr (Subject<Op>::ordered) {
-          result.push_back(row_of<Subject<Op, 1>>(Op::name, Op::kind));
-          result.push_back(row_of<Subject<Op, 3>>(Op::name, Op::kind));
-        }
-      }
+      subject::for_each_subject<Op>([&](auto f) { result.push_back(row_of<decltype(f)>(Op::name, Op::kind)); });
     });
     return result;
   }();
   return all;
-}
-
-/// Points spread over the domains (by the fractional parts of multiples of irrational numbers), a multiple of all
-/// widths.
-std::vector<Point> samples(const Row& row) {
-  constexpr double steps[] = {0.6180339887498949, 0.4142135623730951, 0.7320508075688772};
-  std::vector<Point> points;
-  for (int i = 1; i <= 48; ++i) {
-    Point p{};
-    for (std::size_t k = 0; k < row.arity; ++k) {
-      const double whole = i * steps[k];
-      p[k] = row.domains[k].low + (row.domains[k].high - row.domains[k].low) * (whole - std::floor(whole));
-    }
-    points.push_back(p);
-  }
-  return points;
-}
-
-/// The largest difference, relative to the largest of the numbers expected (and to 1, where those are small).
-template <std::size_t N>
-double distance(const std::array<double, N>& a, const std::array<double, N>& expected) {
-  double scale = 1, result = 0;
-  for (double x : expected) scale = std::max(scale, std::abs(x));
-  for (std::size_t i = 0; i < N; ++i) {
-    const double d = std::abs(a[i] - expected[i]);
-    result = std::isnan(d) ? infinity : std::max(result, d);
-  }
-  return result / scale;
 }
 
 }  // namespace
@@ -304,7 +224,7 @@ TEST_CASE("rows are well formed: names unique for each arity, numbers and rows o
   op::Code number = 0;
   boost::hana::for_each(op::table<>, [&](auto type) {
     using Op = typename decltype(type)::type;
-    INFO(Op::name);
+    INFO(std::string(Op::name));
     static_assert(std::same_as<op::row<op::code<Op>>, Op>);
     static_assert(Op::arity >= 1 && Op::arity <= 3);
     static_assert(!Op::commutes || Op::arity == 2);
@@ -319,26 +239,10 @@ TEST_CASE("rows are well formed: names unique for each arity, numbers and rows o
   CHECK(number == op::Table::size);
 }
 
-TEST_CASE("the derivative of every row is the limit of its differences") {
-  for (const Row& row : rows()) {
-    if (row.kind == op::Kind::flat) continue;
-    INFO(row.name);
-    const auto points = samples(row);
-    double worst = 0, worst_single = 0;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      const Firsts expected = row.reference(points, i);
-      worst = std::max(worst, distance(row.exact[0].second(points, i), expected));
-      worst_single = std::max(worst_single, distance(row.single(points, i), expected));
-    }
-    CHECK(worst < 1e-11);
-    CHECK(worst_single < 1e-5);
-  }
-}
-
 TEST_CASE("all paths give the same value and derivative but for rounding") {
   for (const Row& row : rows()) {
     INFO(row.name);
-    const auto points = samples(row);
+    const auto& points = row.samples;
     for (std::size_t i = 0; i < points.size(); ++i) {
       const Firsts expected = row.exact[0].second(points, i);
       for (const auto& [name, path] : row.exact) {
@@ -356,7 +260,7 @@ TEST_CASE("all paths give the same value and derivative but for rounding") {
 TEST_CASE("second derivatives are the limits of the differences of first ones, on every path") {
   for (const Row& row : rows()) {
     INFO(row.name);
-    const auto points = samples(row);
+    const auto& points = row.samples;
     for (std::size_t i = 0; i < points.size(); ++i) {
       const Seconds expected = row.second_reference(points, i);
       for (const auto& [name, path] : row.second) {
@@ -371,7 +275,7 @@ TEST_CASE("flat rows keep their value and have no derivative at all") {
   for (const Row& row : rows()) {
     if (row.kind != op::Kind::flat) continue;
     INFO(row.name);
-    const auto points = samples(row);
+    const auto& points = row.samples;
     for (std::size_t i = 0; i < points.size(); ++i) {
       const Firsts expected{row.reference(points, i)[0]};
       for (const auto& [name, path] : row.exact) CHECK(path(points, i) == expected);

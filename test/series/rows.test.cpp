@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <string>
 
 #include <duet/duet.hpp>
 #include "../op/on_tape.hpp"
@@ -67,7 +68,7 @@ Path among_constants(const Point& p) {
 bool close(double a, double b, double scale) { return std::abs(a - b) <= 1e-13 * (1 + scale); }
 
 template <class F>
-void check_row(const char* name) {
+void check_row(const std::string& name) {
   INFO(name);
   constexpr unsigned all = (1U << F::arity) - 1;
   for (const Point& p : on_tape::samples<F>()) {

@@ -32,7 +32,7 @@ template <class T>
 void check_table(double tolerance) {
   boost::hana::for_each(op::table<>, [&](auto type) {
     using Op = typename decltype(type)::type;
-    INFO(Op::name);
+    INFO(std::string(Op::name));
     if constexpr (Op::kind != op::Kind::predicate && !std::same_as<Op, op::Attach>) {
       rows::check_row<Subject<Op>, T>(&applied<Op, 0, T>, tolerance);
       if constexpr (Subject<Op>::ordered) {

@@ -21,7 +21,7 @@ template <class T, class... Ops>
 void check_rows(op::Rows<Ops...> list, double tolerance) {
   boost::hana::for_each(op::table<decltype(list)>, [&](auto type) {
     using Op = typename decltype(type)::type;
-    INFO(Op::name);
+    INFO(std::string(Op::name));
     rows::check_row<Subject<Op>, T>(&stated<Op, T>, tolerance);
   });
 }

@@ -3,6 +3,10 @@
 
 #include <stdexcept>
 
+#ifndef __cpp_exceptions
+#error "duet: errors are reported by exceptions; compile without -fno-exceptions"
+#endif
+
 /// What Duet throws. Mistakes that the compiler can see do not compile; the others are one of these, and leave all
 /// objects usable.
 namespace duet {
