@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <stdexcept>
 #include <vector>
 
 #include "../problem/log_sum_exp.hpp"
@@ -16,7 +17,10 @@ struct LseInput {
   LogSumExp problem() const { return {}; }
 };
 
-inline void from_json(const json& message, LseInput& input) { message.at("x").get_to(input.x); }
+inline void from_json(const json& message, LseInput& input) {
+  message.at("x").get_to(input.x);
+  if (input.x.empty()) throw std::invalid_argument("lse: x has no element, and so no largest one");
+}
 
 /// GradBench's `lse`: bench::LogSumExp.
 template <class Tool>

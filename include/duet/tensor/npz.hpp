@@ -24,13 +24,10 @@ void save_npz(const std::string& path, const M& x) {
   save_npz(path, named_parameters(x));
 }
 
-/// All arrays of a `.npz` file that is not compressed, in the main memory, with elements converted to `T`. Throws Error
-/// where it can't be read.
+/// All arrays in the bytes of a `.npz` file that is not compressed, in the main memory, with elements converted to `T`;
+/// `path` is what messages call the file. Throws Error where it can't be read.
 template <class T = double>
-NamedTensors<T, Host> load_npz(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path + ": can't be opened");
-  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+NamedTensors<T, Host> parse_npz(const std::string& path, std::string_view bytes) {
   NamedTensors<T, Host> all;
   std::string name = path;
   try {
@@ -45,6 +42,15 @@ NamedTensors<T, Host> load_npz(const std::string& path) {
     throw Error(name + ": " + e.what());
   }
   return all;
+}
+
+/// All arrays of a `.npz` file, see `parse_npz`. Throws Error where it can't be read.
+template <class T = double>
+NamedTensors<T, Host> load_npz(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error(path + ": can't be opened");
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  return parse_npz<T>(path, bytes);
 }
 
 /// Gives the tensors of a model the values that a file has under their paths; they keep their memory. Throws Error,
