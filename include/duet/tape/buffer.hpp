@@ -139,7 +139,7 @@ class Buffer {
   [[gnu::always_inline]] const T& operator[](std::size_t i) const { return begin_[i]; }
 
   /// Whether the elements are not more than `count`.
-  bool holds_at_most(std::size_t count) const { return end_ <= begin_ + count; }
+  bool holds_at_most(std::size_t count) const { return size() <= count; }
 
   /// Where the next element goes, with room for `count` of them. They exist only once `append` says so.
   [[gnu::always_inline]] T* room(std::size_t count) {

@@ -12,7 +12,14 @@ template <class T>
 class Owner {
  public:
   constexpr Owner() = default;
-  explicit Owner(T* owned) : owned_(owned), owners_(new std::size_t(1)) {}
+  explicit Owner(T* owned) : owned_(owned) {
+    try {
+      owners_ = new std::size_t(1);
+    } catch (...) {
+      delete owned;
+      throw;
+    }
+  }
   Owner(const Owner& other) : owned_(other.owned_), owners_(other.owners_) {
     if (owners_) ++*owners_;
   }
