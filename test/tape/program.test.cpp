@@ -46,11 +46,13 @@ T statement(int which, const std::array<const T*, 6>& p, double c) {
       return -a;
     case 10:
       return a < b ? T(a * 0.9) : T(b + 0.1 * a);
+    case 11:
+      return (a * b + b * d) * c / (1 + a * a + b * b) * 0.5 + e * 0.1;
     default:
       return 0.1 * a + sin(b) * 0.1 + c * d * 0.1 - e * 0.1;
   }
 }
-constexpr int statements = 12;
+constexpr int statements = 13;
 
 /// Inputs and results side by side, as duals with known derivatives and as variables of the tape.
 struct Both {

@@ -138,11 +138,13 @@ class Buffer {
   [[gnu::always_inline]] T& operator[](std::size_t i) { return begin_[i]; }
   [[gnu::always_inline]] const T& operator[](std::size_t i) const { return begin_[i]; }
 
-  /// Whether the elements are not more than `count`.
-  bool holds_at_most(std::size_t count) const { return size() <= count; }
-
   /// Where the next element goes, with room for `count` of them. They exist only once `append` says so.
   [[gnu::always_inline]] T* room(std::size_t count) {
+    if (__builtin_constant_p(count) && count == 1) {
+      if (end_ == limit_) [[unlikely]]
+        grow(1);
+      return end_;
+    }
     const std::ptrdiff_t bytes = reinterpret_cast<const char*>(limit_) - reinterpret_cast<const char*>(end_);
     if (static_cast<std::size_t>(bytes) < count * sizeof(T)) [[unlikely]]
       grow(count);

@@ -44,6 +44,11 @@ class Columns {
     if constexpr (!std::is_trivially_destructible_v<T>) std::destroy(values_ + count, values_ + end);
     if (known_ > count) forget(count);
   }
+  /// Drops the values of the variables from number 1 to number `end`, and all derivatives.
+  [[gnu::always_inline]] void clear(Word end) {
+    if constexpr (!std::is_trivially_destructible_v<T>) std::destroy(values_ + 1, values_ + end);
+    forget(0);
+  }
   /// Drops the derivatives of the variables from number `count` on.
   [[gnu::always_inline]] void forget(Word count) {
     if constexpr (!std::is_trivially_destructible_v<T>) std::destroy(derivatives_ + count, derivatives_ + known_);

@@ -134,6 +134,7 @@ class DynamicTape {
       throw TapeError("duet: this position lies in what the tape has dropped already");
     }
     const tape::Word index = tape::index_of(p.last) + 1;
+    has_more_ = true;
     era_.rewind(index);
     drop(index, p.records, p.numbers, p.closures, p.input_rows);
     while (run_.first >= index && !runs_.empty()) {
@@ -146,16 +147,14 @@ class DynamicTape {
 
   /// Drops everything and keeps the memory for the next recording.
   [[gnu::always_inline]] void clear() {
-    era_.restart();
-    if (!runs_.empty()) runs_.clear();
+    if (has_more_) [[unlikely]]
+      clear_more();
+    era_.renew();
     run_ = {1, 1};
     records_.truncate(0);
     numbers_.truncate(0);
-    if (!closures_.empty()) [[unlikely]]
-      keep_closures(0);
-    input_rows_.forget(nothing_);
-    columns_.truncate(1, tape::index_of(next_));
-    columns_.forget(0);
+    input_rows_.forget();
+    columns_.clear(tape::index_of(next_));
     next_ = tape::key(era_.now(), 1);
   }
 
@@ -243,9 +242,9 @@ class DynamicTape {
   /// `make_written` where there is room.
   [[gnu::always_inline]] tape::Key append(std::size_t count, const tape::Kind<T>& kind, tape::Word row_at,
                                           tape::Word numbers, tape::Word size = 0) {
-    *records_.end() = tape::Record<T>{&kind, tape::index_of(next_), row_at, numbers, size};
-    records_.append(1);
     const tape::Key first = next_;
+    records_.end()->write(kind, tape::index_of(first), row_at, numbers, size);
+    records_.append(1);
     next_ = first + count;
     return first;
   }
@@ -283,6 +282,7 @@ class DynamicTape {
         return sizeof(Kept);
       }
     };
+    has_more_ = true;
     closures_.push_back(tape::Owner<tape::Closure<T>>(new Kept(std::move(pull), outputs)));
     return static_cast<tape::Word>(closures_.size() - 1);
   }
@@ -302,6 +302,7 @@ class DynamicTape {
 
   [[gnu::noinline]] void start_run(tape::Word index) {
     if (run_.first != run_.end) runs_.push_back(run_);
+    has_more_ = true;
     run_ = {index, index};
   }
 
@@ -322,6 +323,13 @@ class DynamicTape {
   }
 
   [[gnu::noinline]] void keep_closures(std::size_t count) { closures_.resize(count); }
+
+  [[gnu::noinline]] void clear_more() {
+    era_.forget_old();
+    runs_.clear();
+    keep_closures(0);
+    has_more_ = false;
+  }
 
   [[gnu::noinline]] void sweep_from(tape::Word output) {
     prepare();
@@ -380,7 +388,7 @@ class DynamicTape {
   std::vector<Run> runs_;  // where `variable` made something, but for the last time
   Run run_{1, 1};
   tape::Era era_;
-  const typename tape::InputRows<T>::Size nothing_ = input_rows_.size();
+  bool has_more_ = false;  // than a recording has at least: runs, closures or variables of older eras
   std::vector<tape::Key> scratch_;
   tape::Word last_numbers_[16]{};
   DynamicTape* outer_;

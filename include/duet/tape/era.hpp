@@ -31,13 +31,12 @@ class Era {
     now_ = unused();
   }
 
-  /// Nothing is left.
-  void restart() {
-    if (start_ != 0) [[unlikely]] {
-      old_.clear();
-      start_ = 0;
-    }
-    now_ = unused();
+  /// Nothing is left, and of older eras nothing was.
+  [[gnu::always_inline]] void renew() { now_ = unused(); }
+  /// Nothing is left of older eras.
+  void forget_old() {
+    old_.clear();
+    start_ = 0;
   }
 
  private:

@@ -19,7 +19,7 @@ namespace duet::tape {
 template <class T>
 class InputRows {
  public:
-  InputRows() { add(nullptr, 0, 0); }
+  InputRows() { rows_.extend(header, 0); }
 
   [[gnu::always_inline]] const Key* rows() const { return rows_.data(); }
   [[gnu::always_inline]] const T* constants() const { return constants_.data(); }
@@ -30,37 +30,41 @@ class InputRows {
   /// been dropped. For an older era that has to be looked up, so a row that reads one is found, never guessed.
   template <int Count>
   [[gnu::always_inline]] Word guess(const Key (&leaves)[Count], Key made) {
-    const Follower expected = follower();
-    if (expected.misses >= patience) return 0;
-    const Key* const known = rows_.data() + expected.row;
-    if (known + Count > rows_.end() || !is_row(known, leaves, made)) return 0;
-    last_ = {expected.row, 0};
-    return expected.row;
+    static_assert(Count > 0);
+    const Key expected = rows_[at_];
+    if (expected >> 32 != tag(Count)) [[unlikely]]
+      return 0;
+    const Word row = static_cast<Word>(expected);
+    if (!is_row(rows_.data() + row, leaves, made)) [[unlikely]]
+      return 0;
+    if (row == 0) __builtin_unreachable();
+    at_ = row - header;
+    return row;
   }
 
   /// Where it stands after it has been looked for and, if need be, written; 0 if some variable is not of the tape.
   [[gnu::noinline]] Word find(const Key* leaves, std::size_t count, Key made, const Era& era) {
-    bool present = true;
-    for (std::size_t k = 0; k < count; ++k) {
-      if (era_of(leaves[k]) == era_of(made)) continue;
+    Key eras = 0;
+    for (std::size_t k = 0; k < count; ++k) eras |= leaves[k] ^ made;
+    const bool present = era_of(eras) == 0;
+    for (std::size_t k = 0; !present && k < count; ++k) {
       if (!era.holds(leaves[k])) return 0;
-      present = false;
     }
-    const Follower expected = follower();
-    if (expected.misses >= patience && expected.misses % 16 != 0) {
-      expect({expected.row, expected.misses + 1});
-      last_.irregular = 1;
+    const Word missed = misses();
+    if (missed >= patience && missed % 16 != 0) {
+      set_misses(missed + 1);
+      at_ |= 1;
+      note_ = Key{repeated(leaves, count, made)} << 32 | static_cast<Word>(note_);
       return write(leaves, count, made);
     }
     Key hash = count;
-    for (std::size_t k = 0; k < count; ++k) hash = (hash ^ (leaves[k] - made)) * 0x9E37'79B9'7F4A'7C15u;
-    Word& known = slots_[hash >> (64 - bits)];
+    for (std::size_t k = 0; k < count; ++k) hash ^= (leaves[k] - made) * (0x9E37'79B9'7F4A'7C15u + 2 * k);
+    Word& known = slots_[hash * 0x9E37'79B9'7F4A'7C15u >> (64 - bits)];
     bool found = known != 0;
     for (std::size_t k = 0; found && k < count; ++k) found = rows_[known + k] == leaves[k] - made;
-    const Word misses = found ? 0 : expected.misses + 1;
     if (!found) known = add(leaves, count, made);
-    if (present) expect({known, misses});
-    last_ = {known, 0};
+    if (present) expect(known, count, found ? 0 : missed + 1);
+    at_ = known - header;
     return known;
   }
 
@@ -69,26 +73,26 @@ class InputRows {
     Key* const row = rows_.room(count);
     for (std::size_t k = 0; k < count; ++k) row[k] = leaves[k] - made;
     rows_.append(count);
+    is_large_ = is_large_ || rows_.size() > little;
     return static_cast<Word>(rows_.size() - count);
   }
 
   /// Writes a row that is no plain list of variables.
   Word write(std::span<const Key> row) { return write(row.data(), row.size(), 0); }
 
-  /// Where these passive numbers stand; `row_at` is the row that was used last.
+  /// What a record has to know of the row that was used last, which stands at `row_at`: where the passive numbers are
+  /// that it was used with, and above that an offset that occurs several times in it, if there is one.
+  [[gnu::always_inline]] Key note(Word row_at) const { return row_at - header == at_ ? rows_[row_at - 1] : note_; }
+  /// The same for a row that is used with these numbers.
   template <int Count>
-  [[gnu::always_inline]] Word place(const T (&numbers)[Count], Word row_at) {
-    Key& known = row_at == last_.row ? rows_[row_at - 1] : note_;
+  [[gnu::always_inline]] Key note(Word row_at, const T (&numbers)[Count]) {
+    const Key known = note(row_at);
     if constexpr (std::is_trivially_copyable_v<T>) {
-      const T* const there = constants_.data() + known;
+      const T* const there = constants_.data() + static_cast<Word>(known);
       if (there + Count <= constants_.end() && same_bits(there, numbers)) [[likely]]
-        return static_cast<Word>(known);
+        return known;
     }
-    T* const p = constants_.room(Count);
-    for (int k = 0; k < Count; ++k) std::construct_at(p + k, numbers[k]);
-    known = constants_.size();
-    constants_.append(Count);
-    return static_cast<Word>(known);
+    return keep(row_at, known, numbers);
   }
 
   /// How much there is.
@@ -99,79 +103,122 @@ class InputRows {
 
   /// What came after `kept` is not referred to any more. A little of it is left for the next time.
   void forget(const Size& kept) {
-    if (rows_.holds_at_most(kept.rows + little) && constants_.holds_at_most(kept.constants + little)) [[likely]]
-      return;
-    drop(kept);
+    if (rows_.size() > kept.rows + little || constants_.size() > kept.constants + little) drop(kept);
+  }
+  /// Nothing is referred to any more.
+  [[gnu::always_inline]] void forget() {
+    if (is_large_) [[unlikely]]
+      drop({header, 0});
   }
 
  private:
   [[gnu::noinline]] void drop(const Size& kept) {
     if (rows_.size() > kept.rows) rows_.truncate(kept.rows);
     if (constants_.size() > kept.constants) constants_.truncate(kept.constants);
-    last_ = {header, 0};
-    rows_[0] = rows_[1] = 0;
+    is_large_ = rows_.size() > little || constants_.size() > little;
+    at_ = 0;
+    for (std::size_t k = 0; k < header; ++k) rows_[k] = 0;
     note_ = 0;
     for (Word& slot : slots_) slot = 0;
+    epoch_ = kept.rows <= header ? epoch : epoch_ < last_epoch ? epoch_ + epoch : epoch_;
   }
 
   /// Four words that are compared at once.
   using Words = Key __attribute__((vector_size(4 * sizeof(Key))));
 
-  /// Whether this is the row of these variables.
+  /// Whether this is the row of these variables. One by one, as long as that is not too many branches: where a
+  /// statement reads a variable several times, the compiler sees that it has the difference already.
   template <int Count>
   [[gnu::always_inline]] static bool is_row(const Key* row, const Key (&leaves)[Count], Key made) {
-    Key difference = 0;
     int k = 0;
-    if constexpr (Count >= 4) {
-      Words differences{};
-      for (; k + 4 <= Count; k += 4) {
-        Words known;
-        std::memcpy(&known, row + k, sizeof known);
-        differences |= (known + made) ^ Words { leaves[k], leaves[k + 1], leaves[k + 2], leaves[k + 3] };
-      }
-      difference = (differences[0] | differences[1]) | (differences[2] | differences[3]);
+    Words differences{};
+    for (; Count > 9 && k + 4 <= Count; k += 4) {
+      Words known;
+      std::memcpy(&known, row + k, sizeof known);
+      differences |= (known + made) ^ Words { leaves[k], leaves[k + 1], leaves[k + 2], leaves[k + 3] };
     }
-    for (; k < Count; ++k) difference |= (made + row[k]) ^ leaves[k];
-    return difference == 0;
+    const auto halves = __builtin_shufflevector(differences, differences, 0, 1) |
+                        __builtin_shufflevector(differences, differences, 2, 3);
+    if (Count > 9 && (halves[0] | halves[1]) != 0) [[unlikely]]
+      return false;
+    for (; k < Count; ++k) {
+      if (row[k] != leaves[k] - made) [[unlikely]]
+        return false;
+    }
+    return true;
   }
 
   template <int Count>
   [[gnu::always_inline]] static bool same_bits(const T* a, const T (&b)[Count]) {
     if constexpr (sizeof(T) == sizeof(Key)) {
-      Key difference = 0;
-      for (int k = 0; k < Count; ++k) difference |= std::bit_cast<Key>(a[k]) ^ std::bit_cast<Key>(b[k]);
-      return difference == 0;
+      for (int k = 0; k < Count; ++k) {
+        if (std::bit_cast<Key>(a[k]) != std::bit_cast<Key>(b[k])) return false;
+      }
+      return true;
     } else {
       return std::memcmp(a, b, sizeof b) == 0;
     }
   }
 
-  /// What a row in use expects to come next, and how many such guesses have failed since.
-  struct Follower {
-    Word row, misses;
-  };
-  static constexpr Word patience = 4;
+  /// Writes passive numbers.
+  template <int Count>
+  [[gnu::always_inline]] Key keep(Word row_at, Key note, const T (&numbers)[Count]) {
+    T* const p = constants_.room(Count);
+    for (int k = 0; k < Count; ++k) std::construct_at(p + k, numbers[k]);
+    note = (note & ~Key{0xFFFF'FFFF}) | constants_.size();
+    constants_.append(Count);
+    is_large_ = is_large_ || constants_.size() > little;
+    (row_at - header == at_ ? rows_[row_at - 1] : note_) = note;
+    return note;
+  }
 
-  /// Before a row stand its follower, its follower after an irregular row, and where the passive numbers are that it
-  /// was used with. The first row is empty.
-  static constexpr std::size_t header = 3, little = 1u << 15;
+  /// What a row expects to come next is where that row stands, below its tag. This is no tag at all if nothing is
+  /// expected, and of an epoch, so that what has been dropped is not.
+  [[gnu::always_inline]] Word tag(std::size_t count) const { return epoch_ + static_cast<Word>(count); }
+  static constexpr Word epoch = 1u << 12, last_epoch = ~Word{0} - epoch;
+
+  /// Before a row, which begins at an even place, stand its follower, its follower after an irregular row, how many
+  /// guesses have failed since, for each of these, and its note. The first row is empty.
+  static constexpr Word header = 4, patience = 4;
+  static constexpr std::size_t little = 1u << 15;
   static constexpr int bits = 8;
 
-  struct Last {
-    Word row, irregular;
-  };
-  [[gnu::always_inline]] Key& expectation() { return rows_[last_.row - header + last_.irregular]; }
-  [[gnu::always_inline]] Follower follower() { return std::bit_cast<Follower>(expectation()); }
-  void expect(Follower next) { expectation() = std::bit_cast<Key>(next); }
+  /// How many guesses of the follower that is due have failed.
+  [[gnu::always_inline]] Word misses() const {
+    return static_cast<Word>(rows_[(at_ & ~Word{1}) + 2] >> (at_ & 1) * 32);
+  }
+  void set_misses(Word count) {
+    Key& both = rows_[(at_ & ~Word{1}) + 2];
+    const int shift = (at_ & 1) * 32;
+    both = (both & ~(Key{0xFFFF'FFFF} << shift)) | Key{count} << shift;
+  }
+
+  void expect(Word row, std::size_t count, Word missed) {
+    const bool guessed = missed < patience && count < epoch && epoch_ < last_epoch;
+    rows_[at_] = Key{guessed ? tag(count) : 0} << 32 | row;
+    set_misses(missed);
+  }
 
   Word add(const Key* leaves, std::size_t count, Key made) {
-    rows_.extend(rows_.size() + header, 0);
-    return write(leaves, count, made);
+    rows_.extend(rows_.size() + header + rows_.size() % 2, 0);
+    const Word row = write(leaves, count, made);
+    rows_[row - 1] = Key{repeated(leaves, count, made)} << 32;
+    return row;
+  }
+
+  /// The offset of a variable that a statement reads several times, as far as that is seen quickly: where it does so
+  /// twice in turn.
+  static Word repeated(const Key* leaves, std::size_t count, Key made) {
+    std::size_t k = 1;
+    while (k < count && leaves[k] != leaves[k - 1]) ++k;
+    return static_cast<Word>(leaves[k < count ? k : 0] - made);
   }
 
   Buffer<Key> rows_;
   Buffer<T> constants_;
-  Last last_{header, 0};
+  Word at_ = 0;  // where the follower that is due stands
+  Word epoch_ = epoch;
+  bool is_large_ = false;    // so that it is worth dropping something
   Key note_ = 0;             // for irregular rows
   Word slots_[1 << bits]{};  // the last row with a hash
 };

@@ -45,7 +45,7 @@ class KernelRecord {
       T plain[p];
       tree::Joined<void, P, Captured> row{{parameters, captured}};
       tree::for_each_index<p>([&](auto k) { plain[k] = T(row.template get<k>()); });
-      numbers = tape.input_rows().place(plain, row_at);
+      numbers = static_cast<Word>(tape.input_rows().note(row_at, plain));
     }
     return expr::run<std::conditional_t<stores_jacobian, typename C::Jacobian, typename C::Recording>>(
         [&](const auto& all) __attribute__((always_inline)) {

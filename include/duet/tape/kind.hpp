@@ -20,7 +20,16 @@ struct Record {
   Word made;     ///< the first variable that it made
   Word row_at;   ///< where the row of the variables that it read stands
   Word numbers;  ///< where its numbers stand
-  Word size;     ///< a count that the kind needs
+  Word size;     ///< a count, or what else the kind needs
+
+  [[gnu::always_inline]] void write(const Kind<T>& kind_, Word made_, Word row_at_, Word numbers_, Word size_) {
+    kind = &kind_;
+    made = made_;
+    numbers = numbers_;
+    asm volatile("");  // no vectors: to gather the words takes longer than to write each of them
+    row_at = row_at_;
+    size = size_;
+  }
 };
 
 /// The variable that lies `offset` from the one that a record made.

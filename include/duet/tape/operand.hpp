@@ -119,13 +119,18 @@ struct One {
 /// makes a constant of its operand, whatever `w` is.
 template <class Op, bool Nonzero, bool Chosen, bool Plain, class T, class W>
 [[gnu::always_inline]] inline T carry(const W& w, const T& p) {
+  using op::is_zero;
   if constexpr (std::same_as<W, One<T>>) {
     return p;
+  } else if constexpr (std::floating_point<T> && (Op::gates || Plain || Chosen || (Op::singular && !Nonzero))) {
+    // one comparison in place of two: zeros matter where the product is not a number
+    const T product = w * p;
+    if (product == product) [[likely]]
+      return product;
+    return ((Op::gates || Plain) && is_zero(p)) || ((Chosen || !Nonzero) && is_zero(w)) ? T(0) : product;
   } else if constexpr (Op::gates || Plain) {
-    using op::is_zero;
     return is_zero(p) || (!Nonzero && is_zero(w)) ? T(0) : T(w * p);
   } else if constexpr (Chosen || (Op::singular && !Nonzero)) {
-    using op::is_zero;
     return is_zero(w) ? T(0) : T(w * p);
   } else {
     return T(w * p);

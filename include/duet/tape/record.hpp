@@ -36,21 +36,22 @@ struct AddTo {
   }
 };
 
-/// The same for long statements, where it is worth the compiler's time: as long as one leaf after the other is the same
-/// variable, their sum stays in a register. Through memory each addition would wait for the one before.
+/// The same for long statements, in which variables occur several times: what goes to one of them is summed up in a
+/// register. Through memory each addition would wait for the one before.
+///
+/// The offsets are read again, one by one, since they would not fit into registers together.
 template <class T>
-struct AddRunsTo {
+struct AddRepeatedTo {
   T* adjoints;
-  std::ptrdiff_t& at;
+  const Key*& offset;
+  std::ptrdiff_t repeated;
   T& sum;
-  [[gnu::always_inline]] void operator()(const Leaf<T>& leaf, const T& derivative) const {
-    const std::ptrdiff_t next = offset_of(leaf.key());
-    if (next == at) {
+  [[gnu::always_inline]] void operator()(const Leaf<T>&, const T& derivative) const {
+    const std::ptrdiff_t next = offset_of(*offset++);
+    if (next == repeated) {
       sum = sum + derivative;
     } else {
-      adjoints[at] = sum;
-      sum = adjoints[next] + derivative;
-      at = next;
+      adjoints[next] = adjoints[next] + derivative;
     }
   }
 };
@@ -59,6 +60,7 @@ struct AddRunsTo {
 template <class S>
 struct Repeated {
   using T = typename S::scalar;
+  static constexpr int few = 8;  ///< leaves, of which it is not worth to know which are the same
 
   static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, Sweeping<T> s) {
     using op::is_zero;
@@ -67,13 +69,16 @@ struct Repeated {
       const T w = *adjoints;
       if (!is_zero(w)) [[likely]] {
         Reader<T> from{s.rows() + r->row_at, s.constants() + r->numbers, s.values() + r->made};
-        if constexpr (S::leaves <= 8) {
+        if constexpr (S::leaves <= few) {
           S(from).pull(w, AddTo<T>{adjoints});
         } else {
-          std::ptrdiff_t at = 0;
-          T sum = w;
-          S(from).pull(w, AddRunsTo<T>{adjoints, at, sum});
-          adjoints[at] = sum;
+          const Key* offset = from.offset;
+          asm("" : "+r"(offset));  // else compilers keep what they have read through the other pointer
+          std::ptrdiff_t repeated = offset_of(r->size);
+          asm("" : "+r"(repeated));  // is compared as a whole, since the others are needed as a whole
+          T sum = adjoints[repeated];
+          S(from).pull(w, AddRepeatedTo<T>{adjoints, offset, repeated, sum});
+          adjoints[repeated] = sum;
         }
       }
       if (r == first || r[-1].kind != &kind) return r;
@@ -84,12 +89,14 @@ struct Repeated {
 
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word row_at) {
     if constexpr (S::passives == 0) {
-      return tape.make(s.primal(), kind, row_at, 0);
+      const Key note = tape.input_rows().note(row_at);
+      return tape.make(s.primal(), kind, row_at, static_cast<Word>(note), static_cast<Word>(note >> 32));
     } else {
       T passives[S::passives];
       T* p = passives;
       s.write_passives(p);
-      return tape.make(s.primal(), kind, row_at, tape.input_rows().place(passives, row_at));
+      const Key note = tape.input_rows().note(row_at, passives);
+      return tape.make(s.primal(), kind, row_at, static_cast<Word>(note), static_cast<Word>(note >> 32));
     }
   }
 };
@@ -237,25 +244,6 @@ template <class T>
   return tape.input_rows().find(keys, count, tape.next(), tape.era());
 }
 
-/// Records a statement that the sweep repeats, and whose row could not be guessed.
-template <class S>
-[[gnu::noinline]] typename S::variable repeat_apart(const S& s) {
-  using T = typename S::scalar;
-  Key keys[S::leaves];
-  Key* key = keys;
-  s.write_keys(key);
-  DynamicTape<T>* const tape = DynamicTape<T>::active();
-  Word row_at = tape ? tape->input_rows().find(keys, S::leaves, tape->next(), tape->era()) : 0;
-  if (row_at == 0) [[unlikely]] {
-    T values[S::leaves];
-    T* value = values;
-    s.write_values(value);
-    row_at = find_mixed(keys, values, S::leaves);
-    if (row_at == 0) return Var<T>(s.primal());
-  }
-  return Repeated<S>::write(*tape, s, row_at);
-}
-
 /// Records a statement that parts stand in for variables in.
 template <class S>
 [[gnu::noinline, gnu::cold]] typename S::variable settle(const S& s) {
@@ -279,7 +267,10 @@ inline typename S::variable record(const S& s) {
     Word row_at = tape ? tape->input_rows().guess(keys, tape->next()) : 0;
     if (row_at == 0) [[unlikely]] {
       Key copy[count];  // likewise
-      for (int k = 0; k < count; ++k) copy[k] = keys[k];
+      for (int k = 0; k < count; ++k) {
+        asm("" : "+r"(keys[k]));  // else compilers gather them in vectors, before it is known that these are needed
+        copy[k] = keys[k];
+      }
       if (tape) row_at = tape->input_rows().find(copy, count, tape->next(), tape->era());
       if (row_at == 0) {
         T values[count];
