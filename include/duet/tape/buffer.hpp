@@ -12,6 +12,10 @@
 
 namespace duet::tape {
 
+/// Between two stores: that they are not made one. A short sweep begins before its recording has got to memory, and
+/// what has just been written as a vector may be slow to read by numbers, as it is the other way round.
+[[gnu::always_inline]] inline void one_by_one() { asm volatile(""); }
+
 /// Assigns many elements from `from` on, in steps: of a plain loop compilers make a call of a library's function, some
 /// of which are several times slower where source and target begin at the same place of a page, as large arrays do.
 template <class T>
@@ -26,15 +30,14 @@ template <class T>
   for (; count > 0; --count) *to++ = *from++;
 }
 
-/// Assigns the elements from `from` on. Few are taken in line and one by one: what has just been written as one number
-/// is slow to read together with another.
+/// Assigns the elements from `from` on. Few are taken in line and one by one.
 template <class T>
 [[gnu::always_inline]] inline void copy(const T* from, std::size_t count, T* to) {
   if (count >= 16) [[unlikely]]
     return copy_many(from, count, to);
   for (; count > 0; --count) {
     *to++ = *from++;
-    asm volatile("");  // no vectors: with them the gradient of a short function takes 5 % longer
+    one_by_one();
   }
 }
 

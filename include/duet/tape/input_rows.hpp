@@ -54,15 +54,27 @@ class InputRows {
     if (missed >= patience && missed % 16 != 0) {
       set_misses(missed + 1);
       at_ |= 1;
-      note_ = Key{repeated(leaves, count, made)} << 32 | static_cast<Word>(note_);
-      return write(leaves, count, made);
+      const Word row = write(leaves, count, made);
+      note_ = Key{repeated(&rows_[row], count)} << 32 | static_cast<Word>(note_);
+      return row;
     }
+    // written right away, as it is new more often than not
+    const std::size_t before = header + rows_.size() % 2;
+    Key* const row = rows_.room(before + count) + before;
     Key hash = count;
-    for (std::size_t k = 0; k < count; ++k) hash ^= (leaves[k] - made) * (0x9E37'79B9'7F4A'7C15u + 2 * k);
+    for (std::size_t k = 0; k < count; ++k) {
+      row[k] = leaves[k] - made;
+      hash ^= row[k] * (0x9E37'79B9'7F4A'7C15u + 2 * k);
+    }
     Word& known = slots_[hash * 0x9E37'79B9'7F4A'7C15u >> (64 - bits)];
     bool found = known != 0;
-    for (std::size_t k = 0; found && k < count; ++k) found = rows_[known + k] == leaves[k] - made;
-    if (!found) known = add(leaves, count, made);
+    for (std::size_t k = 0; found && k < count; ++k) found = rows_[known + k] == row[k];
+    if (!found) {
+      row[-4] = row[-3] = row[-2] = 0;
+      row[-1] = Key{repeated(row, count)} << 32;
+      append(before + count);
+      known = static_cast<Word>(rows_.size() - count);
+    }
     if (present) expect(known, count, found ? 0 : missed + 1);
     at_ = known - header;
     return known;
@@ -72,8 +84,7 @@ class InputRows {
   Word write(const Key* leaves, std::size_t count, Key made) {
     Key* const row = rows_.room(count);
     for (std::size_t k = 0; k < count; ++k) row[k] = leaves[k] - made;
-    rows_.append(count);
-    is_large_ = is_large_ || rows_.size() > little;
+    append(count);
     return static_cast<Word>(rows_.size() - count);
   }
 
@@ -199,19 +210,17 @@ class InputRows {
     set_misses(missed);
   }
 
-  Word add(const Key* leaves, std::size_t count, Key made) {
-    rows_.extend(rows_.size() + header + rows_.size() % 2, 0);
-    const Word row = write(leaves, count, made);
-    rows_[row - 1] = Key{repeated(leaves, count, made)} << 32;
-    return row;
+  void append(std::size_t words) {
+    rows_.append(words);
+    is_large_ = is_large_ || rows_.size() > little;
   }
 
   /// The offset of a variable that a statement reads several times, as far as that is seen quickly: where it does so
   /// twice in turn.
-  static Word repeated(const Key* leaves, std::size_t count, Key made) {
+  static Word repeated(const Key* row, std::size_t count) {
     std::size_t k = 1;
-    while (k < count && leaves[k] != leaves[k - 1]) ++k;
-    return static_cast<Word>(leaves[k < count ? k : 0] - made);
+    while (k < count && row[k] != row[k - 1]) ++k;
+    return static_cast<Word>(row[k < count ? k : 0]);
   }
 
   Buffer<Key> rows_;

@@ -52,7 +52,10 @@ class KernelRecord {
           if constexpr (stores_jacobian) {
             T* partial = tape.numbers().end();
             tree::for_each_index<m * n>([&](auto k) __attribute__((always_inline)) {
-              if constexpr (!is_zero(k / n, k % n)) std::construct_at(partial++, T(all.template get<m + k>()));
+              if constexpr (!is_zero(k / n, k % n)) {
+                std::construct_at(partial++, T(all.template get<m + k>()));
+                one_by_one();
+              }
             });
             numbers = static_cast<Word>(tape.numbers().size());
             tape.numbers().append(stored);

@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include <duet/tape/buffer.hpp>
 #include <duet/tape/owner.hpp>
 #include <duet/tape/var.hpp>
 
@@ -26,7 +27,7 @@ struct Record {
     kind = &kind_;
     made = made_;
     numbers = numbers_;
-    asm volatile("");  // no vectors: to gather the words takes longer than to write each of them
+    one_by_one();
     row_at = row_at_;
     size = size_;
   }

@@ -178,7 +178,11 @@ struct Preaccumulated {
   [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const T& value, Word row_at,
                                              const T (&partials)[Count]) {
     auto& numbers = tape.numbers();
-    std::uninitialized_copy_n(partials, Count, numbers.room(Count));
+    T* const to = numbers.room(Count);
+    for (int k = 0; k < Count; ++k) {
+      std::construct_at(to + k, partials[k]);
+      one_by_one();
+    }
     numbers.append(Count);
     return tape.make(value, kind, row_at, static_cast<Word>(numbers.size() - Count));
   }
