@@ -31,14 +31,14 @@ class InputRows {
   template <int Count>
   [[gnu::always_inline]] Word guess(const Key (&leaves)[Count], Key made) {
     static_assert(Count > 0);
-    const Key expected = rows_[at_];
-    if (expected >> 32 != tag(Count)) [[unlikely]]
+    const Key expected = rows_[static_cast<Word>(due_)];
+    if (tag_of(expected) != tag(Count)) [[unlikely]]
       return 0;
     const Word row = static_cast<Word>(expected);
     if (!is_row(rows_.data() + row, leaves, made)) [[unlikely]]
       return 0;
     if (row == 0) __builtin_unreachable();
-    at_ = row - header;
+    due_ = row - header;
     return row;
   }
 
@@ -53,14 +53,14 @@ class InputRows {
     const Word missed = misses();
     if (missed >= patience && missed % 16 != 0) {
       set_misses(missed + 1);
-      at_ |= 1;
+      if (due_ >> 32 == 0) due_ = Key{1} << 32 | (due_ + 1);
       const Word row = write(leaves, count, made);
       note_ = Key{repeated(&rows_[row], count)} << 32 | static_cast<Word>(note_);
       return row;
     }
     // written right away, as it is new more often than not
-    const std::size_t before = header + rows_.size() % 2;
-    Key* const row = rows_.room(before + count) + before;
+    Key* const row = rows_.room(header + count) + header;
+    row[-3] = row[-2] = row[-1] = 0;  // no offset is zero, so no row before is taken to go on here
     Key hash = count;
     for (std::size_t k = 0; k < count; ++k) {
       row[k] = leaves[k] - made;
@@ -70,13 +70,12 @@ class InputRows {
     bool found = known != 0;
     for (std::size_t k = 0; found && k < count; ++k) found = rows_[known + k] == row[k];
     if (!found) {
-      row[-4] = row[-3] = row[-2] = 0;
       row[-1] = Key{repeated(row, count)} << 32;
-      append(before + count);
+      append(header + count);
       known = static_cast<Word>(rows_.size() - count);
     }
     if (present) expect(known, count, found ? 0 : missed + 1);
-    at_ = known - header;
+    due_ = known - header;
     return known;
   }
 
@@ -93,7 +92,7 @@ class InputRows {
 
   /// What a record has to know of the row that was used last, which stands at `row_at`: where the passive numbers are
   /// that it was used with, and above that an offset that occurs several times in it, if there is one.
-  [[gnu::always_inline]] Key note(Word row_at) const { return row_at - header == at_ ? rows_[row_at - 1] : note_; }
+  [[gnu::always_inline]] Key note(Word row_at) const { return row_at - header == due_ ? rows_[row_at - 1] : note_; }
   /// The same for a row that is used with these numbers.
   template <int Count>
   [[gnu::always_inline]] Key note(Word row_at, const T (&numbers)[Count]) {
@@ -127,7 +126,7 @@ class InputRows {
     if (rows_.size() > kept.rows) rows_.truncate(kept.rows);
     if (constants_.size() > kept.constants) constants_.truncate(kept.constants);
     is_large_ = rows_.size() > little || constants_.size() > little;
-    at_ = 0;
+    due_ = 0;
     for (std::size_t k = 0; k < header; ++k) rows_[k] = 0;
     note_ = 0;
     for (Word& slot : slots_) slot = 0;
@@ -179,34 +178,32 @@ class InputRows {
     note = (note & ~Key{0xFFFF'FFFF}) | constants_.size();
     constants_.append(Count);
     is_large_ = is_large_ || constants_.size() > little;
-    (row_at - header == at_ ? rows_[row_at - 1] : note_) = note;
+    (row_at - header == due_ ? rows_[row_at - 1] : note_) = note;
     return note;
   }
 
-  /// What a row expects to come next is where that row stands, below its tag. This is no tag at all if nothing is
-  /// expected, and of an epoch, so that what has been dropped is not.
+  /// What a row expects to come next: where that row stands, its tag, and how many such guesses have failed since, from
+  /// below. The tag is that of no row if nothing is to be guessed. It is of an epoch, since a row that is kept may
+  /// expect one that has been dropped.
+  [[gnu::always_inline]] static Word tag_of(Key follower) { return static_cast<Word>(follower >> 32) & 0xFF'FFFF; }
   [[gnu::always_inline]] Word tag(std::size_t count) const { return epoch_ + static_cast<Word>(count); }
-  static constexpr Word epoch = 1u << 12, last_epoch = ~Word{0} - epoch;
+  static constexpr Word epoch = 1u << 8, last_epoch = (1u << 24) - epoch;
 
-  /// Before a row, which begins at an even place, stand its follower, its follower after an irregular row, how many
-  /// guesses have failed since, for each of these, and its note. The first row is empty.
-  static constexpr Word header = 4, patience = 4;
+  /// Before a row stand its follower, its follower after an irregular row, and its note. The first row is empty.
+  static constexpr Word header = 3, patience = 4;
   static constexpr std::size_t little = 1u << 15;
   static constexpr int bits = 8;
 
-  /// How many guesses of the follower that is due have failed.
-  [[gnu::always_inline]] Word misses() const {
-    return static_cast<Word>(rows_[(at_ & ~Word{1}) + 2] >> (at_ & 1) * 32);
-  }
+  /// How many guesses of the follower that is due have failed; more than there is room for are some others.
+  Word misses() const { return static_cast<Word>(rows_[static_cast<Word>(due_)] >> 56); }
   void set_misses(Word count) {
-    Key& both = rows_[(at_ & ~Word{1}) + 2];
-    const int shift = (at_ & 1) * 32;
-    both = (both & ~(Key{0xFFFF'FFFF} << shift)) | Key{count} << shift;
+    Key& follower = rows_[static_cast<Word>(due_)];
+    follower = (follower << 8 >> 8) | Key{count < 256 ? count : 240} << 56;
   }
 
   void expect(Word row, std::size_t count, Word missed) {
     const bool guessed = missed < patience && count < epoch && epoch_ < last_epoch;
-    rows_[at_] = Key{guessed ? tag(count) : 0} << 32 | row;
+    rows_[static_cast<Word>(due_)] = Key{guessed ? tag(count) : 0} << 32 | row;
     set_misses(missed);
   }
 
@@ -225,7 +222,7 @@ class InputRows {
 
   Buffer<Key> rows_;
   Buffer<T> constants_;
-  Word at_ = 0;  // where the follower that is due stands
+  Key due_ = 0;  // where the follower that is due stands; above that, whether after an irregular row
   Word epoch_ = epoch;
   bool is_large_ = false;    // so that it is worth dropping something
   Key note_ = 0;             // for irregular rows
