@@ -153,6 +153,87 @@ TEST_CASE("a plan serves many points") {
   }
 }
 
+TEST_CASE("arrays that a function makes are there again for its next evaluation, whatever else is allocated") {
+  std::vector<const void*> seen;
+  const auto f = [&seen](const auto& x) {
+    using X = std::remove_cvref_t<decltype(x)>;
+    X squares(x.size()), y(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) squares[i] = x[i] * x[i];
+    for (std::size_t i = 1; i < x.size(); ++i) y[i] = squares[i] + 3 * squares[i - 1];
+    seen.insert(seen.end(), {&squares[0], &y[0]});
+    return y;
+  };
+  Vector x(20000, 1.0);
+  auto plan = duet::sparse_jacobian(f).plan(x);
+  plan(x);
+  for (int round = 0; round < 3; ++round) {
+    seen.clear();
+    const std::vector<double> other(700000, 1.0);
+    plan(x);
+    const auto before = seen;
+    x[7] += 1;
+    const std::vector<double> another(80000, other[0]);
+    plan(x);
+    REQUIRE(seen.size() == 4);
+    CHECK((seen[2] == before[0] || seen[2] == before[1]));
+    CHECK((seen[3] == before[0] || seen[3] == before[1]));
+  }
+  CHECK(plan(x).at(8, 7) == 6 * x[7]);
+}
+
+TEST_CASE("a reserve serves nested evaluations, exceptions and arrays that outlive it") {
+  using duet::transform::Reserve;
+  using D = duet::Dual<double, 3, duet::transform::FromReserve<struct Here>>;
+  using Array = std::vector<D>;
+  const std::size_t n = 100000;
+  Array kept;
+  const void* place = nullptr;
+  {
+    Reserve outer;
+    {
+      Reserve inner;
+      const Reserve::Use use(outer);
+      Array a(n, D(1));
+      place = &a[0];
+      const Reserve::Use nested(inner);
+      const Array b(n, D(2));
+      kept = b;
+      a.clear();
+    }
+    try {
+      const Reserve::Use use(outer);
+      const Array again(n, D(4));
+      CHECK(&again[0] == place);
+      throw 1;
+    } catch (int) {
+    }
+    const Reserve::Use use(outer);
+    const Array larger(2 * n + 1, D(5)), small(3, D(6)), again(n - 10, D(7));
+    CHECK(&again[0] == place);
+    CHECK(larger[2 * n].primal() == 5);
+    CHECK(small[2].primal() == 6);
+  }
+  CHECK(kept[n - 1].primal() == 2);
+  kept.resize(2 * n, D(3));
+  CHECK(kept[n - 1].primal() == 2);
+  CHECK(kept[n].primal() == 3);
+}
+
+TEST_CASE("checks and fresh patterns in between leave the next matrices as they should be") {
+  int refreshed = 0;
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    const Program f(seed, 12);
+    auto plan = duet::sparse_jacobian(f).plan(f.point(seed));
+    for (unsigned k = 0; k < 4; ++k) {
+      const Vector x = f.point(100 * seed + k), y = f.point(100 * seed + k + 50);
+      if (!plan.covers(x)) refreshed += plan.refresh(x);
+      check_close(plan(x), duet::jacobian<DynamicTape>(f)(x));
+      if (plan.covers(y)) check_close(plan(y), duet::jacobian<DynamicTape>(f)(y));
+    }
+  }
+  CHECK(refreshed > 0);
+}
+
 TEST_CASE("the dynamic pattern is the static one") {
   const auto same = [](const auto& f) {
     constexpr std::array<double, 8> x{0.5, -1, 2, 0.25, 1.5, -2, 3, 1};

@@ -24,10 +24,11 @@ class KeptArguments {
   };
 
  public:
-  /// Sets the leaves to make(k, leaf), where k numbers them.
-  void set(const auto& make, const X&... x) {
+  /// Sets the leaves to make(k, leaf), where k numbers them; those of an array that was there before, by
+  /// change(own leaf, k, leaf).
+  void set(const auto& make, const auto& change, const X&... x) {
     std::size_t k = 0;
-    each([&](auto& own, const auto& argument) { set(own, argument, k, make); }, Indices{}, x...);
+    each([&](auto& own, const auto& argument) { set(own, argument, k, make, change); }, Indices{}, x...);
   }
 
   /// `f` of these and, where `W` does not select them, of the arguments `x...`.
@@ -46,14 +47,14 @@ class KeptArguments {
   }
 
   template <class Own, class A>
-  static void set(Own& own, const A& argument, std::size_t& k, const auto& make) {
+  static void set(Own& own, const A& argument, std::size_t& k, const auto& make, const auto& change) {
     using T = std::remove_cvref_t<typename S::scalar>;
     if constexpr (tree::kind<A> == tree::Kind::sequence) {
       if constexpr (!tree::is_container<typename tree::Structure<A>::element>) {
         if (tree::same_shape(own, argument)) {
           auto to = tree::Structure<Own>::first(own);
           auto from = tree::Structure<A>::first(argument);
-          for (auto i = argument.size(); i > 0; --i) *to++ = make(k++, static_cast<T>(*from++));
+          for (auto i = argument.size(); i > 0; --i) change(*to++, k++, static_cast<T>(*from++));
           return;
         }
       }

@@ -42,7 +42,8 @@ bool agrees_by_columns(const DynamicSparseMatrix<T>& matrix, const F& f, Jacobia
   const graph::Pattern& p = matrix.pattern();
   bool agrees = true;
   Products::template for_each_row<few>(
-      products.template evaluate<few>(f, direction, x...), [&](int i, const std::array<T, few>& product) {
+      products.template evaluate<few>(f, Products::unnamed, direction, x...),
+      [&](int i, const std::array<T, few>& product) {
         for (int l = 0; l < few; ++l) {
           SizedSum<T> sum;
           for (int k = p.offsets[i]; k < p.offsets[i + 1]; ++k) {

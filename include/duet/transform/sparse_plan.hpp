@@ -51,6 +51,7 @@ class SparsePlan {
     if (pattern == matrix_.pattern()) return false;
     colours_ = transform::RunTimeColours<Symmetric>(pattern, M);
     matrix_ = DynamicSparseMatrix<scalar>(std::move(pattern));
+    products_.forget_directions();
     return true;
   }
 
@@ -105,6 +106,7 @@ class SparsePlan {
   template <bool WithValue>
   auto evaluate(const X&... x) {
     if (Call(f_, x...).size() != matrix_.cols()) throw ShapeError(sizes);
+    const transform::Reserve::Use use(reserve_);
     return by_either([&] { return columns<WithValue>(x...); }, [&] { return rows<WithValue>(x...); });
   }
 
@@ -127,7 +129,7 @@ class SparsePlan {
   template <int N, bool WithValue>
   auto columns(int first, const X&... x) {
     const auto seed = [&](std::size_t k, int l) { return scalar(colours_.colouring.of[k] == first + l ? 1 : 0); };
-    const auto y = products_.template evaluate<N>(f_, seed, x...);
+    const auto y = products_.template evaluate<N>(f_, first, seed, x...);
     if (tree::count_leaves(y) != matrix_.rows()) throw ShapeError(sizes);
     Products::template for_each_row<N>(y, [&](int i, const std::array<scalar, N>& sums) {
       transform::read_row_of_sums(matrix_, colours_, i, first, sums);
@@ -147,6 +149,7 @@ class SparsePlan {
   DynamicSparseMatrix<scalar> matrix_;
   transform::RunTimeColours<Symmetric> colours_;
   Products products_;
+  transform::Reserve reserve_;
 };
 
 namespace transform {

@@ -24,9 +24,11 @@ void read_row_of_sums(DynamicSparseMatrix<T>& matrix, const RunTimeColours<Symme
                       const std::array<T, N>& sums) {
   const graph::Pattern& p = matrix.pattern();
   T* const values = matrix.values().data();
-  const int begin = p.offsets[i], end = p.offsets[i + 1], count = colours.colouring.count;
-  if (!Symmetric && count <= static_cast<int>(N) && end - begin == count) {  // there is nothing to check
-    for (int k = begin; k < end; ++k) values[k] = sums[static_cast<std::size_t>(colours.of_entries[k])];
+  const int begin = p.offsets[i], end = p.offsets[i + 1];
+  if (!Symmetric && colours.colouring.count == static_cast<int>(N) && end - begin == static_cast<int>(N)) {
+    for (int k = begin; k < begin + static_cast<int>(N); ++k) {  // there is nothing to check
+      values[k] = sums[static_cast<std::size_t>(colours.of_entries[k])];
+    }
     return;
   }
   unsigned seen = 0;
