@@ -48,4 +48,10 @@ constexpr Graph by_use(const Graph& g, int values) {
 /// A graph of values, `values` of them, and derivatives, ready to be run.
 constexpr Graph arranged(const Graph& g, int values) { return by_use(SumsByArrival(g, values, 1).graph(), values); }
 
+/// The same where derivatives are best finished in the order of the outputs. That is so for elements of a Hessian: an
+/// elimination leaves those of a row with factors in common, and no row waits for a later one.
+constexpr Graph arranged_in_order(const Graph& g, int values) {
+  return by_use(SumsByArrival(g, values, 1).graph(), static_cast<int>(g.outputs.size()));
+}
+
 }  // namespace duet::graph

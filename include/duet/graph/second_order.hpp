@@ -271,22 +271,22 @@ class SymmetricElimination {
   Links edges_, curves_;
 };
 
-/// The graph of the gradient, the Hessian row by row and the value of a graph with one output, with respect to the
+/// The graph of the value, the Hessian row by row and the gradient of a graph with one output, with respect to the
 /// first `variables` inputs.
 template <class AnyGraph>
 constexpr Graph with_hessian(const AnyGraph& g, int variables, RuleSet disabled = 0) {
   Recorder r(g, disabled);
-  const int output = g.outputs[0];
-  SymmetricElimination second(r, variables, output);
-  List<int> outputs;
-  for (int i = 0; i < variables; ++i) outputs.push_back(second.gradient(i));
-  const int n = variables;
-  List<int> hessian(static_cast<std::size_t>(n) * static_cast<std::size_t>(n), none);
-  for (int i = 0; i < n; ++i) {
-    for (int j = 0; j <= i; ++j) hessian[i * n + j] = hessian[j * n + i] = second.hessian(i, j);
+  SymmetricElimination second(r, variables, g.outputs[0]);
+  List<int> outputs{g.outputs[0]};
+  for (int i = 0; i < variables; ++i) {
+    for (int j = 0; j < variables; ++j) {
+      outputs.push_back(j <= i ? second.hessian(i, j) : none);
+    }
   }
-  outputs.append(hessian);
-  outputs.push_back(output);
+  for (int i = 0; i < variables; ++i) {
+    for (int j = 0; j < i; ++j) outputs[1 + j * variables + i] = outputs[1 + i * variables + j];
+  }
+  for (int i = 0; i < variables; ++i) outputs.push_back(second.gradient(i));
   return extract(r, outputs);
 }
 

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <duet/graph/order.hpp>
 #include <duet/graph/second_order.hpp>
 #include <duet/transform/taylor.hpp>
 
@@ -15,10 +16,12 @@ template <class R, graph::RuleSet Disabled>
 struct SecondOrder {
   using Primal = graph::Frozen<R>;
 
-  /// The gradient, the Hessian, the value.
+  /// The value, the Hessian, the gradient.
   struct All {
-    static constexpr int rows = R::variables;
-    static constexpr graph::Graph make() { return graph::with_hessian(Primal::graph, R::variables, Disabled); }
+    static constexpr int likely_size = 16 * Primal::extent.nodes + R::variables * R::variables;
+    static constexpr graph::Graph make() {
+      return graph::arranged_in_order(graph::with_hessian(Primal::graph, R::variables, Disabled), 1);
+    }
   };
   struct Diagonal {
     static constexpr graph::Graph make() { return graph::with_hessian_diagonal(Primal::graph, R::variables, Disabled); }
@@ -48,12 +51,12 @@ struct ValueGradHessian {
     const auto collect = [&](const auto& all, const auto& function) __attribute__((always_inline)) {
       using FlatF = std::remove_cvref_t<decltype(function)>;
       constexpr int n = FlatF::variables;
-      using Value = std::remove_cvref_t<decltype(all.template get<n + n * n>())>;
-      using Gradient = decltype(tree::build<typename FlatF::structure>(tree::part<0, n>(all), FlatF::inert_from(x...)));
+      using Value = std::remove_cvref_t<decltype(all.template get<0>())>;
+      const auto row = tree::part<1 + n * n, n>(all);
+      using Gradient = decltype(tree::build<typename FlatF::structure>(row, FlatF::inert_from(x...)));
       const auto hessian = [&all]() __attribute__((always_inline)) { return hessian_in<n>(all); };
       return std::tuple<Value, Gradient, decltype(hessian())>(
-          all.template get<n + n * n>(),
-          tree::build<typename FlatF::structure>(tree::part<0, n>(all), FlatF::inert_from(x...)),
+          all.template get<0>(), tree::build<typename FlatF::structure>(row, FlatF::inert_from(x...)),
           InPlace<decltype(hessian)>{hessian});
     };
     return run_graph<P, W>(collect, f, x...);
@@ -104,7 +107,7 @@ struct ValueGradHessian {
   template <class P, class F, class W>
   using First = Transformed<Gradient<true>, P, F, W>;
 
-  /// then(gradient, Hessian row by row and value as a row, the flat function).
+  /// then(value, Hessian row by row and gradient as a row, the flat function).
   template <class P, class W, class Then, class F, class... X>
   [[gnu::always_inline]] static constexpr auto run_graph(const Then& then, const F& f, const X&... x) {
     const auto function = flat<W>(f, x...);
@@ -119,7 +122,7 @@ struct ValueGradHessian {
 
   template <int N>
   [[gnu::always_inline]] static constexpr auto hessian_in(const auto& all) {
-    return tree::build<Shape<N>>(tree::part<N, N * N>(all));
+    return tree::build<Shape<N>>(tree::part<1, N * N>(all));
   }
 
   template <int N>

@@ -222,7 +222,7 @@ template <class T, int Offset = 0, class Row, class Like>
       return pack<T>(detail::build_element<T, K, Offset>(row, like)...);
     }
     (std::make_index_sequence<size<T>>{});
-  } else if constexpr (size<T> > 64 || !Structure<T>::braces) {
+  } else if constexpr (size<T> > 1024 || !Structure<T>::braces) {
     rebind<T, S> x{};
     fill<Offset>(x, row, like);
     return x;
