@@ -115,7 +115,6 @@ struct std::allocator<duet::Dual<T, N, duet::transform::FromReserve<Tag>>> {
   using is_always_equal = std::true_type;
 
   constexpr allocator() noexcept = default;
-  constexpr allocator(const allocator&) noexcept = default;
   template <class U>
   constexpr allocator(const std::allocator<U>&) noexcept {}
 
