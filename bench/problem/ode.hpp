@@ -66,22 +66,20 @@ struct Ode {
   }
 };
 
-/// A component of the state at a stage, from the component before at the last stage.
-struct OdeStage {
-  constexpr auto operator()(const auto& x, const auto& y, const auto& before, const auto& h) const {
-    return y + h * (x * before);
-  }
-};
-
-/// A component of the state after a step, from the component before at all four stages.
+/// A component of the state after a step, from those up to four places before it: each stage of a step looks at the
+/// component before. `x0` and `y0` are the component's own, `x1` and `y1` those of the one before, and so on.
 struct OdeStep {
-  constexpr auto operator()(const auto& x, const auto& y, const auto& z1, const auto& z2, const auto& z3,
-                            const auto& z4, const auto& h) const {
-    return y + h / 6.0 * (x * (z1 + 2.0 * z2 + 2.0 * z3 + z4));
+  constexpr auto operator()(const auto& x0, const auto& x1, const auto& x2, const auto& x3, const auto& y0,
+                            const auto& y1, const auto& y2, const auto& y3, const auto& y4, const auto& h) const {
+    const auto half = 0.5 * h;
+    const auto second1 = y1 + half * (x1 * y2), second2 = y2 + half * (x2 * y3), second3 = y3 + half * (x3 * y4);
+    const auto third1 = y1 + half * (x1 * second2), third2 = y2 + half * (x2 * second3);
+    const auto fourth1 = y1 + h * (x1 * third2);
+    return y0 + h / 6.0 * (x0 * (y1 + 2.0 * second1 + 2.0 * third1 + fourth1));
   }
 };
 
-/// A constant 1 before the first component makes that one like the others.
+/// Before the first component stands one that is 1 and stays so, which makes that one like the others.
 template <class Loop>
 struct MappedOde {
   std::size_t steps;
@@ -90,15 +88,15 @@ struct MappedOde {
   auto operator()(const Row& x) const {
     const std::size_t n = x.size();
     const double h = 2.0 / static_cast<double>(steps);
-    const auto one = Loop::row({1.0});
-    const auto shifted = [&](const auto& state) { return Loop::join(one, Loop::part(state, 0, n - 1)); };
+    const auto still = Loop::row({0.0, 0.0, 0.0}), ones = Loop::row({0.0, 0.0, 0.0, 1.0});
+    const auto rates = Loop::join(still, x);
     auto y = Loop::row(std::vector<double>(n, 0.0));
     for (std::size_t step = 0; step < steps; ++step) {
-      const auto before = shifted(y);
-      const auto before2 = shifted(Loop::map(OdeStage{}, x, y, before, 0.5 * h));
-      const auto before3 = shifted(Loop::map(OdeStage{}, x, y, before2, 0.5 * h));
-      const auto before4 = shifted(Loop::map(OdeStage{}, x, y, before3, h));
-      y = Loop::map(OdeStep{}, x, y, before, before2, before3, before4, h);
+      const auto state = Loop::join(ones, y);
+      const auto rate = [&](std::size_t before) { return Loop::part(rates, 3 - before, n); };
+      const auto component = [&](std::size_t before) { return Loop::part(state, 4 - before, n); };
+      y = Loop::map(OdeStep{}, rate(0), rate(1), rate(2), rate(3), component(0), component(1), component(2),
+                    component(3), component(4), h);
     }
     return y[n - 1];
   }

@@ -20,6 +20,11 @@ struct Lanes {
   static T sum(const type& x) { return x; }
   /// Whether some lane is not a number.
   static bool has_nan(const type& x) { return x != x; }
+  /// Whether all lanes are zeros.
+  static bool is_zero(const type& x) {
+    using op::is_zero;
+    return is_zero(x);
+  }
 
   /// Says which lanes count: those from `first` to `end`.
   struct Mask {};
@@ -38,6 +43,7 @@ struct Lanes<T> {
   [[gnu::always_inline]] static void stream(T* to, const type& x) { simd::stream(to, x); }
   [[gnu::always_inline]] static T sum(const type& x) { return xsimd::hadd(x); }
   [[gnu::always_inline]] static bool has_nan(const type& x) { return xsimd::any(x != x); }
+  [[gnu::always_inline]] static bool is_zero(const type& x) { return !xsimd::any(x != type(T(0))); }
 
   using Mask = type;
   static Mask mask(std::size_t first, std::size_t end) {

@@ -102,7 +102,7 @@ struct MapRecord {
               },
               v, q);
         },
-        [](std::size_t) {});
+        [](std::size_t) {}, [](std::size_t, std::size_t) { return true; });
     for (int k = 0; k < m; ++k) {
       if (Sum) {
         to[k] = B::sum(sums[k]);
@@ -147,7 +147,8 @@ struct MapRecord {
               },
               v, q, tree::Leaves<Batch, m>{w});
         },
-        [&](std::size_t size) { derivatives.add(adjoints, x, size); });
+        [&](std::size_t size) { derivatives.add(adjoints, x, size); },
+        [&](std::size_t block, std::size_t size) { return Sum || any_seed(seeds + block, distance, size); });
     for (int j = 0; j < n; ++j) {
       if (!L::variables[j]) {
         T& adjoint = adjoints[x.cursor(j).at()];
@@ -230,6 +231,17 @@ struct MapRecord {
   [[gnu::noinline, gnu::cold]] static auto pull_guarded(const std::array<Batch, N>&... rows) {
     return expr::run<Guarded>([](const auto& all) { return to_array<n>(all); },
                               tree::Leaves<Batch, static_cast<int>(N)>{rows.data()}...);
+  }
+
+  /// Whether some of `size` elements have derivatives. Often only a few do: where one component is asked for, say, or a
+  /// row of a Jacobian.
+  static bool any_seed(const T* seeds, std::size_t distance, std::size_t size) {
+    for (int k = 0; k < m; ++k, seeds += distance) {
+      for (std::size_t at = 0; at < size; at += B::size) {
+        if (!B::is_zero(B::load(seeds + (at + B::size <= size || size < B::size ? at : size - B::size)))) return true;
+      }
+    }
+    return false;
   }
 
   /// The derivatives with respect to less elements than a batch has, filled up with zeros.

@@ -44,8 +44,9 @@ class MapWalk {
   }
 
   /// Calls `each(place, v, q)` for every batch, with rows of the leaves and of the other numbers, and `done(size)`
-  /// after every block. The rows are variables of this function so that compilers keep them in registers.
-  [[gnu::always_inline]] void operator()(const auto& each, const auto& done) {
+  /// after every block; blocks for which `wanted(block, size)` is false are passed over. The rows are variables of this
+  /// function so that compilers keep them in registers.
+  [[gnu::always_inline]] void operator()(const auto& each, const auto& done, const auto& wanted) {
     Batch v[n > 0 ? n : 1], q[p > 0 ? p : 1];
     const T *leaf[n > 0 ? n : 1], *number[p > 0 ? p : 1];
     for (int j = 0; j < n; ++j) {
@@ -56,6 +57,10 @@ class MapWalk {
     }
     for (std::size_t block = 0, size = 0; block < count_; block += size) {
       size = count_ - block <= room ? count_ - block : most;
+      if (!wanted(block, size)) {
+        pass(size);
+        continue;
+      }
       for (int j = 0; j < n; ++j) {
         if (L::variables[j]) leaf[j] = leaf_of_block(j, size);
       }
@@ -84,9 +89,7 @@ class MapWalk {
         end = size;
       }
       done(size);
-      for (int j = 0; j < n; ++j) {
-        if (L::variables[j]) cursors_[j].pass(size, [](std::ptrdiff_t, std::size_t) {});
-      }
+      pass(size);
     }
   }
 
@@ -94,6 +97,11 @@ class MapWalk {
   const Cursor& cursor(int j) const { return cursors_[j]; }
 
  private:
+  [[gnu::always_inline]] void pass(std::size_t size) {
+    for (int j = 0; j < n; ++j) {
+      if (L::variables[j]) cursors_[j].pass(size, [](std::ptrdiff_t, std::size_t) {});
+    }
+  }
   [[gnu::always_inline]] const T* leaf_of_block(int j, std::size_t size) {
     return cursors_[j].left() >= size && size >= B::size ? values_ + cursors_[j].at() : pack(j, size);
   }
