@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <duet/tape/kernel.hpp>
 #include <duet/tape/map.hpp>
+#include <duet/tape/map_fold.hpp>
 #include <vector>
 
 namespace bench {
@@ -49,6 +50,7 @@ struct DuetLoop {
   using Row = duet::Variables<double>;
 
   static Row row(const std::vector<double>& numbers) { return duet_tape().variables(numbers); }
+  static Row row(std::size_t count, double number) { return duet_tape().variables(count, number); }
   static std::vector<duet::Var<double>> numbers(const Row& row) {
     std::vector<duet::Var<double>> result(row.size());
     row.copy_to(result);
@@ -65,6 +67,11 @@ struct DuetLoop {
   template <class F, class... In>
   static auto sum(const F& f, const In&... in) {
     return duet::map_sum(f, each(in)...);
+  }
+
+  template <class F, class... In>
+  static auto fold_back(const F& f, double initial, const Row& items, const In&... in) {
+    return duet::map_fold(f, initial, duet::back_along(items), each(in)...);
   }
 
   static duet::Var<double> greatest(const Row& row) {

@@ -36,7 +36,7 @@ struct LeastSquares {
     return 0.5 * sum;
   }
 
-  /// The same by Horner's scheme, a step of all points at a time.
+  /// The same by Horner's scheme, a recurrence for each point.
   template <class Loop>
   MappedLeastSquares<Loop> mapped() const {
     return {*this};
@@ -45,7 +45,7 @@ struct LeastSquares {
 
 /// A step of Horner's scheme.
 struct HornerStep {
-  constexpr auto operator()(const auto& value, const auto& t, const auto& coefficient) const {
+  constexpr auto operator()(const auto& value, const auto& coefficient, const auto& t) const {
     return value * t + coefficient;
   }
 };
@@ -66,10 +66,7 @@ struct MappedLeastSquares {
       points[i] = problem.point(i);
       signs[i] = LeastSquares::sign(points[i]);
     }
-    auto fit = Loop::row(std::vector<double>(problem.points, 0.0));
-    for (std::size_t k = x.size(); k-- > 0;) {
-      fit = Loop::map(HornerStep{}, fit, points, x[k]);
-    }
+    const auto fit = Loop::fold_back(HornerStep{}, 0.0, x, points);
     return 0.5 * Loop::sum(SquaredDistance{}, fit, signs);
   }
 };

@@ -14,8 +14,9 @@ namespace bench {
 /// Loops as a problem's mapped form asks for them, written out. A tool that can apply a function to whole ranges offers
 /// the same, with a type of its own for the rows of numbers that come out.
 struct PlainLoop {
-  /// Plain numbers as a row.
+  /// Plain numbers as a row; `count` times the same number.
   static std::vector<double> row(const std::vector<double>& numbers) { return numbers; }
+  static std::vector<double> row(std::size_t count, double number) { return std::vector<double>(count, number); }
 
   /// The numbers of a row, one by one.
   template <class Row>
@@ -56,6 +57,20 @@ struct PlainLoop {
       add(total, f(at(first, i), at(in, i)...));
     }
     return total;
+  }
+
+  /// For every element of the ranges the state that is `initial` at first and then, for one item after the other from
+  /// the last one on, f(state, item, element...); a row.
+  template <class F, class Items, std::ranges::contiguous_range First, class... In>
+  static auto fold_back(const F& f, double initial, const Items& items, const First& first, const In&... in) {
+    std::vector<decltype(f(initial, items[0], at(first, 0), at(in, 0)...))> states;
+    for (std::size_t i = 0; i < std::size(first); ++i) {
+      states.emplace_back(initial);
+      for (std::size_t k = std::size(items); k-- > 0;) {
+        states[i] = f(states[i], items[k], at(first, i), at(in, i)...);
+      }
+    }
+    return states;
   }
 
   /// The greatest number of a row.

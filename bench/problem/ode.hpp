@@ -88,9 +88,9 @@ struct MappedOde {
   auto operator()(const Row& x) const {
     const std::size_t n = x.size();
     const double h = 2.0 / static_cast<double>(steps);
-    const auto still = Loop::row({0.0, 0.0, 0.0}), ones = Loop::row({0.0, 0.0, 0.0, 1.0});
+    const auto still = Loop::row(3, 0.0), ones = Loop::row({0.0, 0.0, 0.0, 1.0});
     const auto rates = Loop::join(still, x);
-    auto y = Loop::row(std::vector<double>(n, 0.0));
+    auto y = Loop::row(n, 0.0);
     for (std::size_t step = 0; step < steps; ++step) {
       const auto state = Loop::join(ones, y);
       const auto rate = [&](std::size_t before) { return Loop::part(rates, 3 - before, n); };

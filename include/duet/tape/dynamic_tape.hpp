@@ -68,13 +68,14 @@ class DynamicTape {
 
   /// The same for many: `xs` as one row of variables.
   [[gnu::always_inline]] Variables<T> variables(std::span<const T> xs) {
-    const tape::Key first = next_;
     tape::Memory<T>::copy(xs.data(), xs.size(), room(xs.size()));
-    next_ = first + xs.size();
-    if (tape::index_of(first) != run_.end) [[unlikely]]
-      start_run(tape::index_of(first));
-    run_.end = tape::index_of(next_);
-    return Variables<T>(first, xs.size());
+    return start_with(xs.size());
+  }
+  /// `count` variables of the same value.
+  Variables<T> variables(std::size_t count, const T& value) {
+    T* const to = room(count);
+    tape::Memory<T>::fill(to, to + count, value);
+    return start_with(count);
   }
 
   /// Adds the derivatives of `y` to the gradients of the variables; what depends on them holds the derivatives of this
@@ -299,6 +300,16 @@ class DynamicTape {
   struct Run {
     tape::Word first, end;
   };
+
+  /// Variables whose values have been constructed.
+  [[gnu::always_inline]] Variables<T> start_with(std::size_t count) {
+    const tape::Key first = next_;
+    next_ = first + count;
+    if (tape::index_of(first) != run_.end) [[unlikely]]
+      start_run(tape::index_of(first));
+    run_.end = tape::index_of(next_);
+    return Variables<T>(first, count);
+  }
 
   [[gnu::noinline]] void start_run(tape::Word index) {
     if (run_.first != run_.end) runs_.push_back(run_);
