@@ -74,10 +74,9 @@ struct DuetLoop {
     return duet::map_fold(f, initial, duet::back_along(items), each(in)...);
   }
 
-  static duet::Var<double> greatest(const Row& row) {
-    std::vector<double> values(row.size());
-    row.copy_values_to(values);
-    return row[static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin())];
+  template <class F, class... In>
+  static auto log_sum_exp(const F& f, const In&... in) {
+    return duet::map_logsumexp(f, each(in)...);
   }
 
   template <class F, class... In>

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <ranges>
 #include <span>
@@ -73,10 +74,19 @@ struct PlainLoop {
     return states;
   }
 
-  /// The greatest number of a row.
-  template <class Row>
-  static auto greatest(const Row& row) {
-    return *std::max_element(row.begin(), row.end());
+  /// The logarithm of the sum of the exponentials of f over the elements of the ranges, shifted by the greatest number
+  /// so that none overflows.
+  template <class F, std::ranges::contiguous_range First, class... In>
+  static auto log_sum_exp(const F& f, const First& first, const In&... in) {
+    using std::exp;
+    using std::log;
+    const auto numbers = map(f, first, in...);
+    const auto greatest = *std::max_element(numbers.begin(), numbers.end());
+    auto sum = exp(numbers[0] - greatest);
+    for (std::size_t i = 1; i < numbers.size(); ++i) {
+      sum += exp(numbers[i] - greatest);
+    }
+    return log(sum) + greatest;
   }
 
   /// One call.

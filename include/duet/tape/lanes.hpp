@@ -20,6 +20,10 @@ struct Lanes {
   static T sum(const type& x) { return x; }
   /// Whether some lane is not a number.
   static bool has_nan(const type& x) { return x != x; }
+  /// Whether some lane of `a` is greater than that of `b`; and the greater and the lesser of both.
+  static bool any_greater(const type& a, const type& b) { return a > b; }
+  static type greater_of(const type& a, const type& b) { return a < b ? b : a; }
+  static type less_of(const type& a, const type& b) { return b < a ? b : a; }
   /// Whether all lanes are zeros.
   static bool is_zero(const type& x) {
     using op::is_zero;
@@ -43,6 +47,9 @@ struct Lanes<T> {
   [[gnu::always_inline]] static void stream(T* to, const type& x) { simd::stream(to, x); }
   [[gnu::always_inline]] static T sum(const type& x) { return xsimd::hadd(x); }
   [[gnu::always_inline]] static bool has_nan(const type& x) { return xsimd::any(x != x); }
+  [[gnu::always_inline]] static bool any_greater(const type& a, const type& b) { return xsimd::any(a > b); }
+  [[gnu::always_inline]] static type greater_of(const type& a, const type& b) { return xsimd::select(a < b, b, a); }
+  [[gnu::always_inline]] static type less_of(const type& a, const type& b) { return xsimd::select(b < a, b, a); }
   [[gnu::always_inline]] static bool is_zero(const type& x) { return !xsimd::any(x != type(T(0))); }
 
   using Mask = type;

@@ -10,20 +10,21 @@ namespace duet {
 namespace tape {
 
 /// The map of `F` over arguments `A...` with numbers of type `T`.
-template <class T, bool Sum, class F, class... A>
+template <class T, class Reduction, class F, class... A>
 class Map {
   using C = Call<T, F, element_of<A>...>;
-  using R = MapRecord<T, C, Sum, A...>;
+  using R = MapRecord<T, C, Reduction, A...>;
   using Arguments = MapArguments<T>;
   static constexpr int m = C::outputs;
+  static constexpr bool reduces = Reduction::reduces;
 
  public:
-  static std::size_t outputs_for(std::size_t count) { return static_cast<std::size_t>(m) * (Sum ? 1 : count); }
+  static std::size_t outputs_for(std::size_t count) { return static_cast<std::size_t>(m) * (reduces ? 1 : count); }
 
   /// Of numbers.
   static auto evaluate(const F& f, const A&... a) {
     const std::size_t count = common_count(a...);
-    std::vector<T> values(outputs_for(count));
+    std::vector<T> values(outputs_for(count), T(Reduction::of_nothing));
     if (count > 0) {
       C::with_primals(
           f,
@@ -39,7 +40,7 @@ class Map {
           Argument<A>::first(a)...);
     }
     return results([&](std::size_t k) {
-      if constexpr (Sum) {
+      if constexpr (reduces) {
         return values[k];
       } else {
         const auto begin = values.begin() + static_cast<std::ptrdiff_t>(k * count);
@@ -55,10 +56,10 @@ class Map {
     const std::size_t count = common_count(a...);
     const Key first = count == 0 ? 0 : write(*tape, f, count, a...);
     return results([&](std::size_t k) {
-      if constexpr (!Sum) {
+      if constexpr (!reduces) {
         return count == 0 ? Variables<T>() : Variables<T>(first + k * count, count);
       } else {
-        return count == 0 ? Var<T>(T(0)) : Var<T>(tape->value(first + k), first + k);
+        return count == 0 ? Var<T>(T(Reduction::of_nothing)) : Var<T>(tape->value(first + k), first + k);
       }
     });
   }
@@ -90,16 +91,16 @@ class Map {
   }
 };
 
-template <bool Sum, class F, class... A>
+template <class Reduction, class F, class... A>
 auto map(const F& f, const A&... a) {
   static_assert(((!Argument<A>::mapped || has_variables<element_of<A>> || is_numeric<element_of<A>>)&&...),
                 "duet: map goes through ranges of floating-point numbers, of variables, or of structures of these");
   if constexpr ((has_variables<element_of<A>> || ...)) {
-    return Map<scalar_of<element_of<A>...>, Sum, F, A...>::record(f, a...);
+    return Map<scalar_of<element_of<A>...>, Reduction, F, A...>::record(f, a...);
   } else {
     using Leaf =
         typename tree::common_leaf<std::conditional_t<is_numeric<element_of<A>>, element_of<A>, std::tuple<>>...>::type;
-    return Map<Leaf, Sum, F, A...>::evaluate(f, a...);
+    return Map<Leaf, Reduction, F, A...>::evaluate(f, a...);
   }
 }
 
@@ -114,13 +115,20 @@ auto map(const F& f, const A&... a) {
 /// sweep computes f again along with its derivatives, in batches.
 template <class F, class... A>
 auto map(const F& f, const A&... a) {
-  return tape::map<false>(f, a...);
+  return tape::map<tape::NoReduction>(f, a...);
 }
 
 /// The sum of `map(f, a...)` over the elements, without the elements: one result, and one record of constant size.
 template <class F, class... A>
 auto map_sum(const F& f, const A&... a) {
-  return tape::map<true>(f, a...);
+  return tape::map<tape::SumReduction>(f, a...);
+}
+
+/// The logarithm of the sum of the exponentials of `map(f, a...)`, for numbers of any size: none overflows. One record
+/// of constant size, and one pass over the elements; the sweep is another one. Of no elements it is minus infinity.
+template <class F, class... A>
+auto map_logsumexp(const F& f, const A&... a) {
+  return tape::map<tape::LogSumExpReduction>(f, a...);
 }
 
 }  // namespace duet

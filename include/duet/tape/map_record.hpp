@@ -3,6 +3,7 @@
 
 #include <duet/graph/pattern.hpp>
 #include <duet/tape/call.hpp>
+#include <duet/tape/map_reduction.hpp>
 #include <duet/tape/map_walk.hpp>
 
 /// A whole loop as one record.
@@ -43,13 +44,15 @@ struct Layout {
   static constexpr auto numbers = flags<leaves(false)>(false);
 };
 
-/// The record of `count` calls as in `C`, or of their sum. Its row holds, for each leaf of the variables, its
-/// stretches; its numbers are the parameters, all elements of one after those of another, and what the function
-/// captured.
-template <class T, class C, bool Sum, class... A>
+/// The record of `count` calls as in `C`, or of what `Reduction` makes of them. Its row holds, for each leaf of the
+/// variables, its stretches; its numbers are the parameters, all elements of one after those of another, and what the
+/// function captured.
+template <class T, class C, class Reduction, class... A>
 struct MapRecord {
+  static constexpr bool reduces = Reduction::reduces;
   using B = Lanes<T>;
   using Batch = typename B::type;
+  using reduction = typename Reduction::template Of<T>;
   static constexpr int n = C::variables, m = C::outputs, p = C::parameters;
 
   struct L : Layout<T, A...> {
@@ -77,11 +80,10 @@ struct MapRecord {
     }
   };
 
-  /// Writes the values of all elements, or their sums, to `to`.
+  /// Writes the values of all elements, or what they are reduced to, to `to`.
   static void evaluate(const T* values, const Key* row, const Parameters& parameters, std::size_t count, T* to) {
     Walk x(values, row, parameters.at, count);
-    Batch sums[m];
-    for (int k = 0; k < m; ++k) sums[k] = Batch(T(0));
+    reduction sums[m];
     const bool is_short = count < B::size;
     T few[m * B::size];
     T* const out = is_short ? few : to;
@@ -92,8 +94,8 @@ struct MapRecord {
               [&](const auto& y) __attribute__((always_inline)) {
                 tree::for_each_index<m>([&](auto k) __attribute__((always_inline)) {
                   const Batch value(y.template get<k>());
-                  if constexpr (Sum) {
-                    sums[k] = sums[k] + B::counted(value, place.counted);
+                  if constexpr (reduces) {
+                    sums[k].add(value, place.counted);
                   } else {
                     B::store(out + static_cast<std::size_t>(k) * distance + place.element(), value);
                   }
@@ -104,8 +106,8 @@ struct MapRecord {
         },
         [](std::size_t) {}, [](std::size_t, std::size_t) { return true; });
     for (int k = 0; k < m; ++k) {
-      if (Sum) {
-        to[k] = B::sum(sums[k]);
+      if constexpr (reduces) {
+        to[k] = sums[k].result();
       } else if (is_short) {
         std::copy_n(few + static_cast<std::size_t>(k) * B::size, count, to + static_cast<std::size_t>(k) * count);
       }
@@ -116,22 +118,33 @@ struct MapRecord {
     using op::is_zero;
     const std::size_t count = r.size;
     T* const adjoints = s.adjoints + r.made;
-    if (Sum && std::all_of(adjoints, adjoints + m, [](const T& w) { return is_zero(w); })) return;
+    if (reduces && std::all_of(adjoints, adjoints + m, [](const T& w) { return is_zero(w); })) return;
     const Parameters parameters(s.numbers() + r.numbers, count);
     Walk x(s.values() + r.made, s.rows() + r.row_at, parameters.at, count);
+    const T* const made = s.values() + r.made;
     MapSums<T, L, n> derivatives;
     Batch w[m], sums[n];
-    for (int k = 0; Sum && k < m; ++k) w[k] = Batch(adjoints[k]);
+    for (int k = 0; reduces && k < m; ++k) w[k] = Batch(adjoints[k]);
     for (int j = 0; j < n; ++j) sums[j] = Batch(T(0));
     T few[m * B::size];
     const bool is_short = count < B::size;
-    if (!Sum && is_short) fill_up(few, adjoints, count);
+    if (!reduces && is_short) fill_up(few, adjoints, count);
     const T* const seeds = is_short ? few : adjoints;
     const std::size_t distance = is_short ? B::size : count;
     x(
         [&](const Place& place, const auto& v, const auto& q) __attribute__((always_inline)) {
-          for (int k = 0; !Sum && k < m; ++k) {
+          for (int k = 0; !reduces && k < m; ++k) {
             w[k] = B::load(seeds + static_cast<std::size_t>(k) * distance + place.element());
+          }
+          if constexpr (Reduction::reads_values) {
+            expr::run<typename C::Recording>(
+                [&](const auto& y) __attribute__((always_inline)) {
+                  tree::for_each_index<m>([&](auto k) __attribute__((always_inline)) {
+                    w[k] = Batch(adjoints[k]) * Reduction::weight(Batch(y.template get<k>()), Batch(made[k]));
+                  });
+                  return 0;
+                },
+                v, q);
           }
           pull(
               [&](const auto& all) __attribute__((always_inline)) {
@@ -148,7 +161,7 @@ struct MapRecord {
               v, q, tree::Leaves<Batch, m>{w});
         },
         [&](std::size_t size) { derivatives.add(adjoints, x, size); },
-        [&](std::size_t block, std::size_t size) { return Sum || any_seed(seeds + block, distance, size); });
+        [&](std::size_t block, std::size_t size) { return reduces || any_seed(seeds + block, distance, size); });
     for (int j = 0; j < n; ++j) {
       if (!L::variables[j]) {
         T& adjoint = adjoints[x.cursor(j).at()];
@@ -171,21 +184,20 @@ struct MapRecord {
       for (std::size_t i = 0; i < r.size; ++i) {
         for (int p = pattern.offsets[k]; p < pattern.offsets[k + 1]; ++p) {
           const int j = pattern.places[static_cast<std::size_t>(p)];
-          if (L::variables[j] || !Sum || i == 0) inputs.push_back(r.made + static_cast<Word>(cursors[j].at()));
+          if (L::variables[j] || !reduces || i == 0) inputs.push_back(r.made + static_cast<Word>(cursors[j].at()));
         }
         for (int j = 0; j < n; ++j) {
           if (L::variables[j]) cursors[j].pass(1, [](std::ptrdiff_t, std::size_t) {});
         }
-        if (Sum) continue;
+        if (reduces) continue;
         to.add(r.made + k * r.size + i, inputs);
         inputs.clear();
       }
-      if (Sum) to.add(r.made + k, inputs);
+      if (reduces) to.add(r.made + k, inputs);
       inputs.clear();
     }
   }
-  static constexpr Kind<T> kind{
-      .name = Sum ? "map_sum" : "map", .sweep = &sweep_one<T, &sweep>, .dependences = &dependences};
+  static constexpr Kind<T> kind{.name = Reduction::name, .sweep = &sweep_one<T, &sweep>, .dependences = &dependences};
 
  private:
   using Guarded = typename C::Pullback;
