@@ -100,6 +100,25 @@ struct Derivatives {
   };
 };
 
+/// The graph that `Maker` makes without the first `Count` of its outputs, and what only these need.
+template <class Maker, int Count>
+struct WithoutFirst {
+  static constexpr graph::Graph make() {
+    using Whole = graph::Frozen<Maker>;
+    graph::Recorder r(Whole::graph, 0);
+    graph::List<int> wanted;
+    for (int k = Count; k < Whole::extent.outputs; ++k) wanted.push_back(Whole::graph.outputs[k]);
+    return graph::extract(r, wanted);
+  }
+};
+
+/// Whether `Then`, which is told values and derivatives, needs no values; it says so by a member.
+template <class Then>
+inline constexpr bool takes_derivatives_only = false;
+template <class Then>
+requires requires { Then::derivatives_only; }
+inline constexpr bool takes_derivatives_only<Then> = Then::derivatives_only;
+
 }  // namespace tape
 
 /// The policy that differentiates the graph which the compiler records: no tape exists at run time, everything is
@@ -147,12 +166,19 @@ struct StaticTapeWith {
   [[gnu::always_inline]] static constexpr auto run(const F& f, const Then& then, const V& v, const P& p,
                                                    const X& extra) {
     const auto captured = R::captured(f);
-    return expr::run<Maker>(
-        [&](const auto& all) {
-          constexpr int m = tree::leaves<result<F>>;
-          return then(tree::part<0, m>(all), tree::part<m, std::remove_cvref_t<decltype(all)>::size - m>(all));
-        },
-        v, p, captured, extra);
+    constexpr int m = tree::leaves<result<F>>;
+    using T = typename expr::number_of<V, P, std::remove_const_t<decltype(captured)>, X>::type;
+    if constexpr (active<T> && tape::takes_derivatives_only<Then>) {
+      // compilers leave out arithmetic on plain numbers by themselves, but not what is recorded
+      return expr::run<tape::WithoutFirst<Maker, m>>([&](const auto& all) { return then(tree::MixedLeaves<>{}, all); },
+                                                     v, p, captured, extra);
+    } else {
+      return expr::run<Maker>(
+          [&](const auto& all) {
+            return then(tree::part<0, m>(all), tree::part<m, std::remove_cvref_t<decltype(all)>::size - m>(all));
+          },
+          v, p, captured, extra);
+    }
   }
 };
 

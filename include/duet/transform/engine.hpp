@@ -12,7 +12,8 @@ namespace duet {
 /// - `result<F>`, the structure that f returns on its numbers,
 /// - `jacobian<Mode, Symmetric>(f, v, p, then)`, `tangents(f, v, t, p, then)`, `cotangents(f, v, w, p, then)`, which
 ///   return then(values, derivatives) for the row of outputs and the row of the Jacobian's elements, of the tangents
-///   along t, of the cotangents of v for the weighting w of the outputs.
+///   along t, of the cotangents of v for the weighting w of the outputs. A `then` whose type says that it is
+///   `derivatives_only` may get an empty row of values.
 /// The concept asks for no more than the name: checking the rest would differentiate something in every program.
 template <class E>
 concept engine = requires {
@@ -45,6 +46,7 @@ struct returned {
 /// wait for the stores of its parts.
 template <class A, class B, bool Both, class Like = tree::Nothing>
 struct Collect {
+  static constexpr bool derivatives_only = !Both;
   const Like& like = tree::nothing;
 
   [[gnu::always_inline]] constexpr auto operator()(const auto& y, const auto& d) const {
