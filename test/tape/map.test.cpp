@@ -210,6 +210,11 @@ TEST_CASE("rows of variables come apart and together") {
   turned.copy_to(row);
   CHECK(row[2].primal() == 1);
   CHECK(row[2].key() == x[0].key());
+  const Variables<double> alike = tape.variables(50, 0.5);
+  CHECK(alike.size() == 50);
+  CHECK(alike[49].primal() == 0.5);
+  tape.backward(map_sum([](auto u) { return u * u; }, each(alike)));
+  CHECK(alike.grad() == std::vector<double>(50, 1.0));
 }
 
 TEST_CASE("second derivatives come from maps of nested numbers") {
@@ -247,6 +252,29 @@ TEST_CASE("what is not asked for stays zero where a derivative is infinite, in a
       looped += root(x[i], a);
     }
     check_close(gradient(tape, mapped, inputs), gradient(tape, looped, inputs));
+  }
+}
+
+TEST_CASE("of a long map with neighbours, one result's gradient is that of its own element, wherever it is") {
+  const auto f = [](auto west, auto x, auto a) { return a * sqrt(west) * x; };
+  const std::size_t count = 1000;
+  DynamicTape<double> tape;
+  std::vector<double> values(count + 1);
+  for (std::size_t i = 0; i <= count; ++i) values[i] = number(i);
+  const Variables<double> x = tape.variables(values);
+  const Var<double> a = tape.variable(0.8);
+  const Variables<double> mapped = map(f, each(x.part(0, count)), each(x.part(1, count)), a);
+  for (std::size_t i : {0u, 1u, 127u, 131u, 132u, 500u, 998u, 999u}) {
+    CAPTURE(i);
+    tape.zero_grad();
+    tape.backward(mapped[i]);
+    const std::vector<double> g = x.grad();
+    for (std::size_t k = 0; k <= count; ++k) {
+      const double root = std::sqrt(values[i]);
+      const double expected = k == i ? 0.4 * values[i + 1] / root : k == i + 1 ? 0.8 * root : 0;
+      CHECK(g[k] == doctest::Approx(expected).epsilon(1e-14));
+    }
+    CHECK(a.grad() == doctest::Approx(std::sqrt(values[i]) * values[i + 1]).epsilon(1e-14));
   }
 }
 

@@ -191,3 +191,19 @@ TEST_CASE_TEMPLATE("in constant expressions gradients of transcendental function
   static_assert(ulps(grad<P>([](auto t) { return duet::sigmoid(t); })(x), 0.22171287329310905372) <= 2);
   static_assert(ulps(grad<P>([](auto t) { return sin(exp(t)) * log(1 + t * t); })(x), 0.50472395296831653861) <= 8);
 }
+
+TEST_CASE("inside a recording, a gradient records no value that nobody asked for") {
+  const auto f = [](auto x, auto y) { return exp(y) * y + 3 * x; };
+  duet::DynamicTape<double> tape;
+  const duet::Var<double> x = tape.variable(2.0), y = tape.variable(0.5);
+  const std::size_t records = tape.position().records;
+  CHECK(grad(f, wrt<0>)(x, y).primal() == 3);
+  CHECK(duet::jacfwd(f, wrt<0>)(x, y)(0, 0).primal() == 3);
+  CHECK(tape.position().records == records);
+  const auto [value, slope] = value_and_grad(f, wrt<1>)(x, y);
+  CHECK(value.primal() == doctest::Approx(f(2.0, 0.5)));
+  CHECK(tape.position().records > records);
+  tape.backward(slope);
+  CHECK(y.grad() == doctest::Approx(std::exp(0.5) * (0.5 + 2)));
+  CHECK(x.grad() == 0);
+}

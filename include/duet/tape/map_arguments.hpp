@@ -54,14 +54,14 @@ struct MapArguments {
     }
   }
 
-  /// Appends the stretches of an argument's leaves: for each leaf how many words follow, then pairs of the key of the
-  /// first variable and a count. Passive numbers become variables.
+  /// Appends the stretches of an argument's leaves: for each leaf how many words follow, a word to spare, then pairs of
+  /// the key of the first variable and a count. Passive numbers become variables.
   template <class X>
   static void write_stretches(DynamicTape<T>& tape, std::vector<Key>& row, const X& x) {
     if constexpr (varies<T, element_of<X>>) {
       tree::for_each_index<tree::leaves<element_of<X>>>([&](auto leaf) {
         const std::size_t head = row.size();
-        row.push_back(0);
+        row.resize(head + 2);
         if constexpr (requires { x.range->runs(); }) {
           for (const auto& run : x.range->runs()) write_stretch(tape, row, run.first, run.count);
         } else if constexpr (Argument<X>::mapped) {
@@ -78,7 +78,7 @@ struct MapArguments {
           const Var<T> own(tree::leaf<leaf>(x));
           write_stretch(tape, row, own.is_recorded() ? own.key() : tape.make(own.primal()), 1);
         }
-        row[head] = row.size() - head - 1;
+        row[head] = row.size() - head - 2;
       });
     }
   }
@@ -87,7 +87,8 @@ struct MapArguments {
   static std::span<const Key> relative(std::vector<Key>& row, Key made) {
     std::size_t to = 0;
     for (std::size_t from = 0; from < row.size();) {
-      const std::size_t words = row[from++];
+      const std::size_t words = row[from];
+      from += 2;
       row[to++] = words / 2 + 1;
       for (std::size_t k = 0; k < words; k += 2) {
         row[to++] = Stretch::of(row[from + k] - made, static_cast<Word>(row[from + k + 1])).bits;

@@ -106,8 +106,14 @@ class Fold {
 
 template <bool Back, class F, class Initial, class Items, class... A>
 auto map_fold(const F& f, const Initial& initial, const Items& items, const A&... a) {
-  if constexpr (has_variables<element_of<Initial>> || has_variables<element_of<Items>> ||
-                (has_variables<element_of<A>> || ...)) {
+  constexpr bool starts = has_variables<element_of<Initial>> || is_numeric<element_of<Initial>>;
+  static_assert(starts,
+                "duet: map_fold starts from floating-point numbers, variables, or structures of these; write 0.0 "
+                "instead of 0");
+  if constexpr (!starts) {
+    return;
+  } else if constexpr (has_variables<element_of<Initial>> || has_variables<element_of<Items>> ||
+                       (has_variables<element_of<A>> || ...)) {
     using T = scalar_of<element_of<Initial>, element_of<Items>, element_of<A>...>;
     return Fold<T, Back, F, Initial, Items, A...>::record(f, initial, items, a...);
   } else {
