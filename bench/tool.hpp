@@ -20,6 +20,14 @@ concept takes_gradients = requires(Tool& tool, const Problem& problem, const std
   { tool.gradient(problem, x, gradient) } -> std::convertible_to<double>;
 };
 
+/// `gradient_and_product(problem, x, direction, gradient, product)` writes the gradient at x, and the product of the
+/// Hessian and a direction.
+template <class Tool, class Problem>
+concept multiplies_hessians = requires(Tool& tool, const Problem& problem, const std::vector<double>& x,
+                                       std::vector<double>& result) {
+  tool.gradient_and_product(problem, x, x, result, result);
+};
+
 /// `jacobian(problem, x, jacobian)` writes the Jacobian of a problem that returns a range of numbers (an array, a
 /// vector), a row for each; it is asked for where there are fewer of these than inputs.
 template <class Tool, class Problem>

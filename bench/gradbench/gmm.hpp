@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../problem/mixture.hpp"
+#include "../tool.hpp"
 #include "gradient.hpp"
 #include "protocol.hpp"
 #include "rows.hpp"
@@ -60,8 +61,6 @@ Module gmm_by() {
 }
 
 template <class Tool>
-Module gmm() {
-  return gmm_by<Mixture, Gradient<Tool, Mixture>>();
-}
+requires takes_gradients<Tool, Mixture> Module gmm() { return gmm_by<Mixture, Gradient<Tool, Mixture>>(); }
 
 }  // namespace bench

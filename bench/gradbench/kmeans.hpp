@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../problem/clusters.hpp"
+#include "../tool.hpp"
 #include "protocol.hpp"
 #include "rows.hpp"
 
@@ -31,14 +32,6 @@ struct KmeansStep {
 };
 
 inline void to_json(json& message, const KmeansStep& step) { message = rows_of(step.numbers, step.centroids); }
-
-/// `gradient_and_product(problem, x, direction, gradient, product)` writes the gradient at x, and the product of the
-/// Hessian and a direction.
-template <class Tool, class Problem>
-concept multiplies_hessians = requires(Tool tool, const Problem& problem, const std::vector<double>& x,
-                                       std::vector<double>& result) {
-  tool.gradient_and_product(problem, x, x, result, result);
-};
 
 /// The cost and Newton's step as they are written down. The Hessian is diagonal, so the diagonal is its product with
 /// ones.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "../problem/lstm.hpp"
+#include "../tool.hpp"
 #include "gradient.hpp"
 #include "protocol.hpp"
 #include "rows.hpp"
@@ -29,7 +30,7 @@ inline void from_json(const json& message, LstmMessage& input) {
 
 /// GradBench's `lstm`: bench::Lstm.
 template <class Tool>
-Module lstm() {
+requires takes_gradients<Tool, Lstm> Module lstm() {
   return {"lstm",
           {function<LstmMessage>("objective",
                                  [](const LstmMessage& input) {

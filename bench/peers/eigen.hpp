@@ -2,9 +2,12 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <cstddef>
 #include <unsupported/Eigen/AutoDiff>
 #include <vector>
+
+#include "forward.hpp"
 
 namespace bench {
 
@@ -28,5 +31,30 @@ class EigenForward {
     return result.value();
   }
 };
+
+struct EigenNumbers {
+  static constexpr const char* name = "Eigen AutoDiff";
+  static constexpr std::size_t width = 16;  // directions at once
+  static constexpr bool takes_plain_numbers = true;
+
+  template <class T, std::size_t N>
+  using Number = Eigen::AutoDiffScalar<Eigen::Matrix<T, static_cast<int>(N), 1>>;
+
+  template <std::size_t N, class T>
+  static Number<T, N> number(const T& value, const std::array<T, N>& tangents) {
+    return {value, Eigen::Map<const Eigen::Matrix<T, static_cast<int>(N), 1>>(tangents.data())};
+  }
+  template <class Number>
+  static double tangent(const Number& number, std::size_t direction) {
+    return number.derivatives()[static_cast<Eigen::Index>(direction)];
+  }
+  template <class Number>
+  static double value(const Number& number) {
+    return number.value();
+  }
+};
+
+/// The same for any number of inputs, some directions at a time.
+using EigenAutoDiff = ForwardTool<EigenNumbers>;
 
 }  // namespace bench
