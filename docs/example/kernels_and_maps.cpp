@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <duet/duet.hpp>
 #include <duet/tape/map.hpp>
+#include <duet/tape/map_fold.hpp>
 #include <vector>
 
 namespace {
@@ -54,10 +55,24 @@ double diffuse() {
   return first.grad()[2];
 }
 
+double polynomial() {
+  // how far a polynomial is off at some points: Horner's scheme for each point, along the coefficients
+  const std::vector<double> points{-1, -0.5, 0, 0.5, 1}, wanted{1, 0, 0, 0, 1}, guess{0, 0, 1};
+  duet::DynamicTape<double> tape;
+  const duet::Variables<double> coefficients = tape.variables(guess);
+  const auto step = [](auto value, auto coefficient, auto t) { return value * t + coefficient; };
+  const duet::Variables<double> values =
+      duet::map_fold(step, 0.0, duet::back_along(coefficients), duet::each(points));  // one record
+  const auto residual = [](auto value, auto y) { return square(value - y); };
+  tape.backward(duet::map_sum(residual, duet::each(values), duet::each(wanted)));
+  return coefficients.grad()[0];
+}
+
 }  // namespace
 
 int main() {
-  // by differences; by hand; by hand, as the steps are linear
-  const bool right = std::abs(chain() + 0.848228440) < 1e-8 && fit() == -8 && diffuse() == 0.3125;
+  // by differences; by hand; by hand, as the steps are linear; by hand
+  const bool right =
+      std::abs(chain() + 0.848228440) < 1e-8 && fit() == -8 && diffuse() == 0.3125 && polynomial() == 1;
   return right ? 0 : 1;
 }
