@@ -1,6 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
-// Maps on the dynamic tape: a step of Horner's scheme for all points is one record, run forward and backward in SIMD
-// batches, with the coefficient shared by all of them.
+// A fold on the dynamic tape: Horner's scheme along the coefficients, for all points, is one record. Forward and backward
+// it runs in SIMD batches, and a point's value stays in a register from coefficient to coefficient.
 
 #include "llsq.hpp"
 
