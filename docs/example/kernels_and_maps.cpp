@@ -72,7 +72,6 @@ double polynomial() {
 
 int main() {
   // by differences; by hand; by hand, as the steps are linear; by hand
-  const bool right =
-      std::abs(chain() + 0.848228440) < 1e-8 && fit() == -8 && diffuse() == 0.3125 && polynomial() == 1;
+  const bool right = std::abs(chain() + 0.848228440) < 1e-8 && fit() == -8 && diffuse() == 0.3125 && polynomial() == 1;
   return right ? 0 : 1;
 }
