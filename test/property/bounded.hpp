@@ -87,6 +87,7 @@ struct BoundedEngine {
         [&]<int... K>(std::integer_sequence<int, K...>) { (add(std::integral_constant<int, K>{}, errors[K]), ...); }
         (std::make_integer_sequence<int, sizeof...(X)>{});
       }
+      if constexpr (std::same_as<Op, duet::op::StopGradient>) sum = (error(x) + ...);  // the value's; others are exact
       return Bounded<V>(y, sum);
     }
   }

@@ -146,7 +146,7 @@ Counts compare(const Path (&paths)[N], std::uint64_t count) {
       paths[k].run(s, index, answers);
       const auto wrong = wrong_answer(answers, reference, counts);
       if (!wrong) continue;
-      MESSAGE(paths[k].name << ": DUET_PROPERTY_SEED=" << seed << " DUET_PROPERTY_PROGRAM=" << index);
+      MESSAGE(std::string(paths[k].name) << ": DUET_PROPERTY_SEED=" << seed << " DUET_PROPERTY_PROGRAM=" << index);
       if (!shown[k]) MESSAGE(report<V>(paths[k], smallest_failure<V>(paths[k], s, index, *wrong), index));
       shown[k] = true;
     }

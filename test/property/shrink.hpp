@@ -134,7 +134,7 @@ class Shrinker {
       const auto v = values_before(i);
       if (!v) return false;
       for (int k = 0; k < 3; ++k) {
-        const int r = best_.program.code[i].operand(k);
+        const int r = std::as_const(best_).program.code[i].operand(k);
         if (r < best_.program.inputs) continue;
         const double value = (*v)[static_cast<std::size_t>(r)];
         Case c = best_;
@@ -178,7 +178,7 @@ class Shrinker {
     bool any = false;
     for (std::size_t i = 0; i < size(); ++i) {
       for (int k = 0; k < 3; ++k) {
-        const int r = best_.program.code[i].operand(k);
+        const int r = std::as_const(best_).program.code[i].operand(k);
         for (int simpler = 0; simpler < r && simpler < best_.program.inputs; ++simpler) {
           Case c = best_;
           *c.program.code[i].operand(k) = simpler;

@@ -115,14 +115,24 @@ struct DualEngine : level::Engine<DualEngine> {
       } else if constexpr (W == Wins::neither) {
         return partial * tangent;
       } else {
-        using op::is_zero, op::select;
+        using op::is_zero;
         const auto product = partial * tangent;
         const auto zero = op::like(product, 0);
         if constexpr (W == Wins::zero_tangent) {
-          return select(is_zero(tangent), zero, product);
+          return choice(is_zero(tangent), zero, product);
         } else {
-          return select(is_zero(partial), zero, product);
+          return choice(is_zero(partial), zero, product);
         }
+      }
+    }
+
+   private:
+    template <class C, class T>
+    [[gnu::always_inline]] static constexpr auto choice(const C& condition, const T& a, const T& b) {
+      if constexpr (std::same_as<C, bool>) {
+        return condition ? a : b;
+      } else {
+        return op::apply<op::Where>(condition, a, b);
       }
     }
   };

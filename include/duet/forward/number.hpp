@@ -115,11 +115,12 @@ requires(N > 1) [[gnu::always_inline]] constexpr Dual<T, N, Tag> by_parts(const 
       });
 }
 
-/// Whether every component of x is zero, so that x stays zero whatever it is multiplied by.
+/// Whether every component of x is zero, so that x stays zero whatever it is multiplied by; a mask for batches.
 template <class T, int N, class Tag>
-constexpr bool is_zero(const Dual<T, N, Tag>& x) {
-  bool zero = op::is_zero(x.primal());
-  for (const T& t : x.tangents()) zero = zero && op::is_zero(t);
+constexpr auto is_zero(const Dual<T, N, Tag>& x) {
+  using op::is_zero;
+  auto zero = is_zero(x.primal());
+  for (const T& t : x.tangents()) zero = zero && is_zero(t);
   return zero;
 }
 
