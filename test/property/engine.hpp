@@ -17,11 +17,11 @@ namespace property {
 struct Path {
   const char* name;
   void (*run)(const Subject& s, std::uint64_t index, Answers& answers);
+  /// How many times the bound an error may be. The bound counts the operations of duals; other paths carry them out in
+  /// orders of their own.
+  double slack = 4;
 };
 
-/// How often the bound of first order may be exceeded: the paths carry out the operations of the derivatives in orders
-/// of their own.
-constexpr double slack = 4;
 /// A comparison says nothing where the bound is this large compared with the number and with 1.
 constexpr double largest_bound = 1e-3;
 
@@ -46,7 +46,7 @@ class References {
 
 /// The first answer that is wrong, if there is one.
 template <class V>
-std::optional<Answer> wrong_answer(const Answers& answers, References<V>& reference, Counts& counts) {
+std::optional<Answer> wrong_answer(const Path& path, const Answers& answers, References<V>& reference, Counts& counts) {
   std::optional<Answer> wrong;
   for (const Answer& a : answers) {
     const Expected e = reference(a);
@@ -56,7 +56,7 @@ std::optional<Answer> wrong_answer(const Answers& answers, References<V>& refere
     }
     ++counts.comparisons;
     const double error = std::abs(a.value - e.value);
-    if (error <= slack * e.bound) {
+    if (error <= path.slack * e.bound) {
       if (error > 0) counts.worst = std::max(counts.worst, error / e.bound);
       continue;
     }
@@ -81,7 +81,7 @@ Case smallest_failure(const Path& path, const Subject& s, std::uint64_t index, c
     path.run(one, index, answers);
     References<V> reference(one);
     Counts ignored;
-    return wrong_answer(answers, reference, ignored).has_value();
+    return wrong_answer(path, answers, reference, ignored).has_value();
   };
   const Case start{s.program, s.x[wrong.point]};
   return fails(start) ? Shrinker(start, fails).smallest() : start;
@@ -108,9 +108,9 @@ std::string report(const Path& path, const Case& c, std::uint64_t index) {
   References<V> reference(one);
   Counts ignored;
   out << path.name << ":\n";
-  if (const auto wrong = wrong_answer(answers, reference, ignored)) {
+  if (const auto wrong = wrong_answer(path, answers, reference, ignored)) {
     const Expected e = reference(*wrong);
-    out << name_of(wrong->which) << ": " << wrong->value << ", expected " << e.value << " within " << slack * e.bound
+    out << name_of(wrong->which) << ": " << wrong->value << ", expected " << e.value << " within " << path.slack * e.bound
         << '\n';
   }
   out << AsCode::function(c.program) << "at x = {";
@@ -144,7 +144,7 @@ Counts compare(const Path (&paths)[N], std::uint64_t count) {
     for (std::size_t k = 0; k < N; ++k) {
       answers.clear();
       paths[k].run(s, index, answers);
-      const auto wrong = wrong_answer(answers, reference, counts);
+      const auto wrong = wrong_answer(paths[k], answers, reference, counts);
       if (!wrong) continue;
       MESSAGE(std::string(paths[k].name) << ": DUET_PROPERTY_SEED=" << seed << " DUET_PROPERTY_PROGRAM=" << index);
       if (!shown[k]) MESSAGE(report<V>(paths[k], smallest_failure<V>(paths[k], s, index, *wrong), index));

@@ -143,11 +143,13 @@ void graphs_of_third_order(const Subject& s, std::uint64_t, Answers& answers) {
   for (int which = 0; which < gradient; ++which) answers.push_back({0, which, y[size(which)]});
 }
 
+constexpr double slack_of_batches = 32;  // the error function of xsimd 8 is ten units off
+
 constexpr Path paths[] = {
     {"duals", &first_order_duals},
     {"duals of duals of duals", &third_order_duals},
-    {"duals of batches", &first_order_batches},
-    {"duals of duals of duals of batches", &third_order_batches},
+    {"duals of batches", &first_order_batches, slack_of_batches},
+    {"duals of duals of duals of batches", &third_order_batches, slack_of_batches},
     {"recorded graphs with Jacobians", &graphs_of_first_order},
     {"recorded graphs with Hessians", &graphs_of_second_order},
     {"recorded graphs with tangents of third order", &graphs_of_third_order},

@@ -172,7 +172,7 @@ constexpr Sensitivity carried(Recorder& r, const Sensitivity& s, const op::Info&
     }
     if (open != none) gate = gate == none ? open : r.emit<op::And>(gate, open);
   }
-  const bool wild = r.is_wild(partial) && !r.is_constant(partial);
+  const bool wild = r.is_wild(partial);
   Sensitivity result = s;
   result.gate = gate;
   result.exposed = gate != none && (s.exposed || wild);
