@@ -27,7 +27,7 @@ constexpr double largest_bound = 1e-3;
 
 struct Counts {
   std::uint64_t programs = 0, comparisons = 0, loose = 0, disagreements = 0;
-  /// The largest error in units of its bound.
+  /// The largest error, compared with what was allowed.
   double worst = 0;
 };
 
@@ -57,7 +57,7 @@ std::optional<Answer> wrong_answer(const Path& path, const Answers& answers, Ref
     ++counts.comparisons;
     const double error = std::abs(a.value - e.value);
     if (error <= path.slack * e.bound) {
-      if (error > 0) counts.worst = std::max(counts.worst, error / e.bound);
+      if (error > 0) counts.worst = std::max(counts.worst, error / (path.slack * e.bound));
       continue;
     }
     ++counts.disagreements;
@@ -110,8 +110,8 @@ std::string report(const Path& path, const Case& c, std::uint64_t index) {
   out << path.name << ":\n";
   if (const auto wrong = wrong_answer(path, answers, reference, ignored)) {
     const Expected e = reference(*wrong);
-    out << name_of(wrong->which) << ": " << wrong->value << ", expected " << e.value << " within " << path.slack * e.bound
-        << '\n';
+    out << name_of(wrong->which) << ": " << wrong->value << ", expected " << e.value << " within "
+        << path.slack * e.bound << '\n';
   }
   out << AsCode::function(c.program) << "at x = {";
   for (std::size_t k = 0; k < c.x.size(); ++k) out << (k ? ", " : "") << as_number(c.x[k]);
@@ -146,7 +146,10 @@ Counts compare(const Path (&paths)[N], std::uint64_t count) {
       paths[k].run(s, index, answers);
       const auto wrong = wrong_answer(paths[k], answers, reference, counts);
       if (!wrong) continue;
-      MESSAGE(std::string(paths[k].name) << ": DUET_PROPERTY_SEED=" << seed << " DUET_PROPERTY_PROGRAM=" << index);
+      const Expected e = reference(*wrong);
+      MESSAGE(std::string(paths[k].name) << ": DUET_PROPERTY_SEED=" << seed << " DUET_PROPERTY_PROGRAM=" << index << ", "
+                                         << name_of(wrong->which) << ": " << wrong->value << ", expected " << e.value
+                                         << " within " << paths[k].slack * e.bound);
       if (!shown[k]) MESSAGE(report<V>(paths[k], smallest_failure<V>(paths[k], s, index, *wrong), index));
       shown[k] = true;
     }

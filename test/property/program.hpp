@@ -52,7 +52,8 @@ inline constexpr bool is_mixed = Op::kind == op::Kind::smooth&& Op::arity == 2 &
 template <class Op>
 inline constexpr bool is_logic = std::same_as<Op, op::And> || std::same_as<Op, op::Or> || std::same_as<Op, op::Not>;
 
-/// How numbers of type `T` carry out a row; types that have a way of their own specialise it.
+/// How numbers of type `T` carry out a row, and what they need before they are changed in place; types that have a way
+/// of their own specialise it.
 template <class T>
 struct Numbers {
   template <class Op, class... X>
@@ -83,11 +84,9 @@ constexpr T on_numbers(const T& a, const T& b, const T& c, double order) {
   if constexpr (std::same_as<Op, op::Where>) {
     return T(N::template apply<Op>(truth(a), b, c));
   } else if constexpr (std::same_as<Op, op::Not>) {
-    return number<T>(!truth(a));
-  } else if constexpr (std::same_as<Op, op::And>) {
-    return number<T>(truth(a) && truth(b));
-  } else if constexpr (std::same_as<Op, op::Or>) {
-    return number<T>(truth(a) || truth(b));
+    return number<T>(N::template apply<Op>(truth(a)));
+  } else if constexpr (is_logic<Op>) {
+    return number<T>(N::template apply<Op>(truth(a), truth(b)));
   } else if constexpr (Op::kind == op::Kind::predicate) {
     return number<T>(N::template apply<Op>(a, b));
   } else if constexpr (is_ordered<Op>) {
@@ -167,6 +166,7 @@ constexpr void step(const Instruction& n, std::vector<T>& v) {
       to = Rows<T>::of_float[code](n.value, at(n.b));
       break;
     default:
+      if constexpr (requires { Numbers<T>::prepare(to); }) Numbers<T>::prepare(to);
       update(to, n.code, T(at(n.a)));
   }
 }

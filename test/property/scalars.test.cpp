@@ -1,8 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
-// Random programs on duals, on graphs recorded at run time with all passes, and on SIMD batches: values and derivatives
-// up to the third order are those of precise numbers, within the error that double precision may have.
+// Random programs on duals, and on graphs recorded at run time with all passes: values and derivatives up to the third
+// order are those of precise numbers, within the error that double precision may have.
 #include <duet/graph/second_order.hpp>
-#include <duet/simd/functions.hpp>
 
 #include "engine.hpp"
 
@@ -30,42 +29,6 @@ void third_order_duals(const Subject& s, std::uint64_t, Answers& answers) {
   for (double value : s.x[0]) x.push_back(triple(value, x.size()));
   const auto y = value<Triple<double>>(s.program, x);
   for (int which = 0; which < gradient; ++which) answers.push_back({0, which, part(y, which)});
-}
-
-using Batch = duet::simd::Batch<double>;
-constexpr std::size_t lanes = Batch::size;
-
-double lane(const Batch& x, std::size_t i) {
-  double all[lanes];
-  x.store_unaligned(all);
-  return all[i];
-}
-/// Input number `i` at the points from number `first` on.
-Batch gathered(const Subject& s, std::size_t first, std::size_t i) {
-  double all[lanes];
-  for (std::size_t k = 0; k < lanes; ++k) all[k] = s.x[(first + k) % points][i];
-  return Batch::load_unaligned(all);
-}
-
-void first_order_batches(const Subject& s, std::uint64_t, Answers& answers) {
-  using D = duet::Dual<Batch, 4>;
-  for (std::size_t first = 0; first < points; first += lanes) {
-    std::vector<D> x;
-    for (std::size_t i = 0; i < s.x[0].size(); ++i)
-      x.push_back(D::variable(gathered(s, first, i), static_cast<int>(i)));
-    const D y = value<D>(s.program, x);
-    for (std::size_t k = 0; k < lanes && first + k < points; ++k) {
-      answers.push_back({first + k, 0, lane(y.primal(), k)});
-      for (int i = 0; i < s.program.inputs; ++i) answers.push_back({first + k, gradient + i, lane(y.tangent(i), k)});
-    }
-  }
-}
-
-void third_order_batches(const Subject& s, std::uint64_t, Answers& answers) {
-  std::vector<Triple<Batch>> x;
-  for (std::size_t i = 0; i < s.x[0].size(); ++i) x.push_back(triple(gathered(s, 0, i), i));
-  const auto y = value<Triple<Batch>>(s.program, x);
-  for (int which = 0; which < gradient; ++which) answers.push_back({0, which, lane(part(y, which), 0)});
 }
 
 /// The graph of a program's first output.
@@ -143,13 +106,9 @@ void graphs_of_third_order(const Subject& s, std::uint64_t, Answers& answers) {
   for (int which = 0; which < gradient; ++which) answers.push_back({0, which, y[size(which)]});
 }
 
-constexpr double slack_of_batches = 32;  // the error function of xsimd 8 is ten units off
-
 constexpr Path paths[] = {
     {"duals", &first_order_duals},
     {"duals of duals of duals", &third_order_duals},
-    {"duals of batches", &first_order_batches, slack_of_batches},
-    {"duals of duals of duals of batches", &third_order_batches, slack_of_batches},
     {"recorded graphs with Jacobians", &graphs_of_first_order},
     {"recorded graphs with Hessians", &graphs_of_second_order},
     {"recorded graphs with tangents of third order", &graphs_of_third_order},
@@ -157,6 +116,4 @@ constexpr Path paths[] = {
 
 }  // namespace
 
-TEST_CASE("programs have the same derivatives on duals, on graphs and on batches") {
-  compare<long double>(paths, 100'000);
-}
+TEST_CASE("programs have the same derivatives on duals and on graphs") { compare<long double>(paths, 100'000); }
