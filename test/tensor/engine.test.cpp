@@ -241,6 +241,20 @@ TEST_CASE("a saved value that changed in place is an error, and so is a change o
   CHECK(equal(x.grad(), {6, 10}));
 }
 
+TEST_CASE("a product or a quotient in place by what needs a gradient has the derivatives of one that is not") {
+  const T x = leaf({1, 2}), w = leaf({2, 4});
+  T a = 3 * x;
+  a *= w;
+  sum(a).backward();
+  CHECK(equal(x.grad(), {6, 12}));
+  CHECK(equal(w.grad(), {3, 6}));
+  T b = 3 * x;
+  b /= w * 2;
+  sum(b).backward();
+  CHECK(equal(x.grad(), {6.75, 12.375}));
+  CHECK(equal(w.grad(), {3 - 3.0 / 8, 6 - 6.0 / 32}));
+}
+
 TEST_CASE("a change in place outside the graph keeps a tensor's place in it") {
   const T x = leaf({1, 2});
   T a = square(x);

@@ -57,12 +57,27 @@ Tensor<T, P>& assign_formula(Tensor<T, P>& x, const L& lazy, const char* operati
   return x;
 }
 
+/// The left operand of `Op` in place. Where the derivative by the right one needs its elements, which are about to be
+/// overwritten, it is a copy of them that was made by the same operation.
+template <class Op, class T, class P, class X>
+Tensor<T, P> left_operand(const Tensor<T, P>& a, const X& b) {
+  if constexpr ((std::same_as<Op, op::Multiply> || std::same_as<Op, op::Divide>)&&!std::is_arithmetic_v<X>) {
+    if (is_recorded(Tensors<T, P>(arguments_of(TensorEngine::as_lazy(b)).tensors))) {
+      const Tensor<T, P> kept = a.copy().detach();
+      kept.state()->maker = edge(a);
+      return kept;
+    }
+  }
+  return a;
+}
+
 }  // namespace tensor
 
 template <class T, class P>
 template <class Op, class X>
 Tensor<T, P>& Tensor<T, P>::update(const X& x) {
-  return tensor::assign_formula(*this, op::apply<Op>(*this, x), tensor::node_name(op::code<Op>).c_str(), {});
+  const Tensor a = tensor::left_operand<Op>(*this, x);
+  return tensor::assign_formula(*this, op::apply<Op>(a, x), tensor::node_name(op::code<Op>).c_str(), {});
 }
 template <class T, class P>
 template <class X>
