@@ -20,6 +20,10 @@ struct Path {
   /// How many times the bound an error may be. The bound counts the operations of duals; other paths carry them out in
   /// orders of their own.
   double slack = 4;
+  /// An error that it has besides.
+  double own_error = 0;
+
+  double allowed(const Expected& e) const { return slack * e.bound + own_error; }
 };
 
 /// A comparison says nothing where the bound is this large compared with the number and with 1.
@@ -56,8 +60,8 @@ std::optional<Answer> wrong_answer(const Path& path, const Answers& answers, Ref
     }
     ++counts.comparisons;
     const double error = std::abs(a.value - e.value);
-    if (error <= path.slack * e.bound) {
-      if (error > 0) counts.worst = std::max(counts.worst, error / (path.slack * e.bound));
+    if (error <= path.allowed(e)) {
+      if (error > 0) counts.worst = std::max(counts.worst, error / path.allowed(e));
       continue;
     }
     ++counts.disagreements;
@@ -110,8 +114,8 @@ std::string report(const Path& path, const Case& c, std::uint64_t index) {
   out << path.name << ":\n";
   if (const auto wrong = wrong_answer(path, answers, reference, ignored)) {
     const Expected e = reference(*wrong);
-    out << name_of(wrong->which) << ": " << wrong->value << ", expected " << e.value << " within "
-        << path.slack * e.bound << '\n';
+    out << name_of(wrong->which) << ": " << wrong->value << ", expected " << e.value << " within " << path.allowed(e)
+        << '\n';
   }
   out << AsCode::function(c.program) << "at x = {";
   for (std::size_t k = 0; k < c.x.size(); ++k) out << (k ? ", " : "") << as_number(c.x[k]);
@@ -147,9 +151,9 @@ Counts compare(const Path (&paths)[N], std::uint64_t count) {
       const auto wrong = wrong_answer(paths[k], answers, reference, counts);
       if (!wrong) continue;
       const Expected e = reference(*wrong);
-      MESSAGE(std::string(paths[k].name) << ": DUET_PROPERTY_SEED=" << seed << " DUET_PROPERTY_PROGRAM=" << index << ", "
-                                         << name_of(wrong->which) << ": " << wrong->value << ", expected " << e.value
-                                         << " within " << paths[k].slack * e.bound);
+      MESSAGE(std::string(paths[k].name) << ": DUET_PROPERTY_SEED=" << seed << " DUET_PROPERTY_PROGRAM=" << index
+                                         << ", " << name_of(wrong->which) << ": " << wrong->value << ", expected "
+                                         << e.value << " within " << paths[k].allowed(e));
       if (!shown[k]) MESSAGE(report<V>(paths[k], smallest_failure<V>(paths[k], s, index, *wrong), index));
       shown[k] = true;
     }

@@ -165,9 +165,11 @@ constexpr void step(const Instruction& n, std::vector<T>& v) {
     case Instruction::with_float:
       to = Rows<T>::of_float[code](n.value, at(n.b));
       break;
-    default:
+    default: {
+      const T from = at(n.a);
       if constexpr (requires { Numbers<T>::prepare(to); }) Numbers<T>::prepare(to);
-      update(to, n.code, T(at(n.a)));
+      update(to, n.code, from);
+    }
   }
 }
 

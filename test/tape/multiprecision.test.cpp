@@ -4,6 +4,7 @@
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
 
+#include <duet/forward/forward.hpp>
 #include <duet/tape/record.hpp>
 
 using Real =
@@ -58,4 +59,11 @@ TEST_CASE("comparisons and choices") {
   const Number y = max(x, 1) * 3;
   tape.backward(y);
   CHECK(x.grad() == 3);
+}
+
+TEST_CASE("duals of fifty digits, with choices") {
+  using D = duet::Dual<Real>;
+  const D x = D::variable(Real(1) + Real("1e-40"));
+  const D y = where(x > 1, log(x) * x, x) + where(x == 1, x, 3 * x);
+  CHECK(close(y.tangent(), log(x.primal()) + 4));
 }

@@ -241,7 +241,7 @@ TEST_CASE("a saved value that changed in place is an error, and so is a change o
   CHECK(equal(x.grad(), {6, 10}));
 }
 
-TEST_CASE("a product or a quotient in place by what needs a gradient has the derivatives of one that is not") {
+TEST_CASE("a product or a quotient in place by a tensor has the derivatives of one that is not") {
   const T x = leaf({1, 2}), w = leaf({2, 4});
   T a = 3 * x;
   a *= w;
@@ -253,6 +253,11 @@ TEST_CASE("a product or a quotient in place by what needs a gradient has the der
   sum(b).backward();
   CHECK(equal(x.grad(), {6.75, 12.375}));
   CHECK(equal(w.grad(), {3 - 3.0 / 8, 6 - 6.0 / 32}));
+  T c = 2 * x;
+  c *= T{5, 7};
+  c /= T{5, 14};
+  sum(c).backward();
+  CHECK(equal(x.grad(), {8.75, 13.375}));
 }
 
 TEST_CASE("a change in place outside the graph keeps a tensor's place in it") {

@@ -85,14 +85,15 @@ template <active T>
 requires requires { typename T::scalar; }
 struct passive_number<T> : passive_number<typename T::scalar> {};
 
-/// The part of `x` without what belongs to `Outer`'s level.
+/// The part of `x` without what belongs to `Outer`'s level. The condition of a choice stays one: not every number can be
+/// asked whether it is true.
 template <class Outer, class X>
 [[gnu::always_inline]] constexpr auto primal(const X& x) {
   if constexpr (at_top<X, Outer>) {
     return x.primal();
   } else if constexpr (carries<X, Outer>) {
     return x.map([](const auto& part) { return level::primal<Outer>(part); });
-  } else if constexpr (std::is_arithmetic_v<X>) {
+  } else if constexpr (std::is_arithmetic_v<X> && !std::same_as<X, bool>) {
     return static_cast<typename passive_number<typename Outer::scalar>::type>(x);
   } else if constexpr (integral_constant<X>) {
     return static_cast<typename passive_number<typename Outer::scalar>::type>(X::value);

@@ -57,12 +57,12 @@ Tensor<T, P>& assign_formula(Tensor<T, P>& x, const L& lazy, const char* operati
   return x;
 }
 
-/// The left operand of `Op` in place. Where the derivative by the right one needs its elements, which are about to be
-/// overwritten, it is a copy of them that was made by the same operation.
+/// The left operand of `Op` in place. Where derivatives may need its elements, which are about to be overwritten, it is
+/// a copy of them that was made by the same operation.
 template <class Op, class T, class P, class X>
 Tensor<T, P> left_operand(const Tensor<T, P>& a, const X& b) {
   if constexpr ((std::same_as<Op, op::Multiply> || std::same_as<Op, op::Divide>)&&!std::is_arithmetic_v<X>) {
-    if (is_recorded(Tensors<T, P>(arguments_of(TensorEngine::as_lazy(b)).tensors))) {
+    if (is_recorded(a) || is_recorded(Tensors<T, P>(arguments_of(TensorEngine::as_lazy(b)).tensors))) {
       const Tensor<T, P> kept = a.copy().detach();
       kept.state()->maker = edge(a);
       return kept;
