@@ -18,8 +18,13 @@ struct Numbers<duet::Tensor<double>> {
   }
   template <class Op, class... X>
   static Tensor apply(const X&... x) {
-    return duet::tensor::apply<Op>(lifted(x)...);
+    const Tensor y = duet::tensor::apply<Op>(lifted(x)...);
+    for (std::size_t k = 0; k < y.size(); ++k) is_finite = is_finite && std::isfinite(y.data()[k]);
+    return y;
   }
+  /// Whether all results were finite, those of ways not taken included. Rows protect a cotangent of zero from what is
+  /// infinite at finite operands; behind an infinite operand it becomes NaN, as these operations are done one by one.
+  static inline bool is_finite = true;
   /// Copies are the same tensor, leaves don't change, and a tensor grows by no operation in place.
   static void prepare(Tensor& x) { x = apply<op::Add>(x, Tensor::full({points}, 0)); }
 };
@@ -40,12 +45,13 @@ void elements(const Subject& s, std::uint64_t, Answers& answers) {
     x[i].changed();
     x[i].requires_grad();
   }
+  Numbers<Tensor<double>>::is_finite = true;
   const Tensor<double> y = value<Tensor<double>>(s.program, x);
   const auto at = [](const Tensor<double>& t, std::size_t k) {
     return !t.defined() ? 0 : std::as_const(t).data()[t.size() == 1 ? 0 : k];
   };
   for (std::size_t k = 0; k < points; ++k) answers.push_back({k, 0, at(y, k)});
-  if (!y.needs_grad()) return;
+  if (!y.needs_grad() || !Numbers<Tensor<double>>::is_finite) return;
   const Tensor<double> ones = Tensor<double>::full(y.shape(), 1);
   const Tensors first =
       duet::autograd::grad<double>({y}, x, {.grad_outputs = {ones}, .create_graph = true, .allow_unused = true});

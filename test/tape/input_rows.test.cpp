@@ -16,7 +16,7 @@ using duet::tape::Word;
 TEST_CASE("a row is not found in what memory holds behind the last row, where it happens to go on like it") {
   const duet::tape::Era era = [] {
     duet::tape::Era one;
-    one.restart();
+    one.renew();
     return one;
   }();
   const Key made = duet::tape::key(era.now(), 5000);
