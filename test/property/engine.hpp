@@ -72,7 +72,7 @@ std::optional<Answer> wrong_answer(const Path& path, const Answers& answers, Ref
 
 inline Subject at_one_point(const Case& c) {
   Subject s{c.program, {}};
-  s.x.fill(c.x);
+  s.x.assign(points, c.x);
   return s;
 }
 

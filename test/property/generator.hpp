@@ -36,7 +36,7 @@ constexpr std::size_t points = 4;
 /// A program with points at which it is smooth and moderate; `x[k]` is point number k.
 struct Subject {
   Program program;
-  std::array<std::vector<double>, points> x;
+  std::vector<std::vector<double>> x;  // g++ 12 destroys arrays of vectors twice in constant expressions
 };
 
 /// Writes programs. Operands are moved into their domains by a factor and a shift where their values at the points are
@@ -48,6 +48,7 @@ class Generator {
   /// A program of about `size` operations, and one to three outputs.
   constexpr Subject subject(int size) {
     Subject s;
+    s.x.resize(points);
     p_ = Program{};
     numbers_.clear(), truths_.clear();
     p_.inputs = p_.registers = random_.below(4) + 1;
@@ -65,7 +66,8 @@ class Generator {
   }
 
  private:
-  using State = std::array<std::vector<double>, points>;
+  /// The registers at each point.
+  using State = std::vector<std::vector<double>>;
 
   constexpr int any(const std::vector<int>& registers) {
     // often a late one, so that programs get deep
@@ -127,13 +129,19 @@ class Generator {
 
   /// What a state can be taken back to.
   struct Mark {
-    std::size_t code, numbers, truths;
-    int registers;
+    std::size_t code = 0, numbers = 0, truths = 0;
+    int registers = 0;
     State v;
   };
   constexpr Mark mark() {
     smooth_ = true;
-    return {p_.code.size(), numbers_.size(), truths_.size(), p_.registers, v_};
+    Mark m;
+    m.code = p_.code.size();
+    m.numbers = numbers_.size();
+    m.truths = truths_.size();
+    m.registers = p_.registers;
+    m.v = v_;
+    return m;
   }
   constexpr void back_to(const Mark& m) {
     p_.code.resize(m.code);
@@ -264,7 +272,7 @@ class Generator {
 
   Random random_;
   Program p_;
-  State v_;
+  State v_ = State(points);
   std::array<bool, points> active_{};
   std::vector<int> numbers_, truths_;
   bool smooth_ = true;

@@ -128,9 +128,9 @@ template <class T, class List = op::Table>
 struct Rows;
 template <class T, class... Ops>
 struct Rows<T, op::Rows<Ops...>> {
-  static constexpr T (*of_numbers[])(const T&, const T&, const T&, double) = {&on_numbers<Ops, T>...};
-  static constexpr T (*of_int[])(const T&, double) = {&on_int<Ops, T>...};
-  static constexpr T (*of_float[])(double, const T&) = {&on_float<Ops, T>...};
+  static constexpr T (*of_numbers[sizeof...(Ops)])(const T&, const T&, const T&, double) = {&on_numbers<Ops, T>...};
+  static constexpr T (*of_int[sizeof...(Ops)])(const T&, double) = {&on_int<Ops, T>...};
+  static constexpr T (*of_float[sizeof...(Ops)])(double, const T&) = {&on_float<Ops, T>...};
 };
 
 template <class T>

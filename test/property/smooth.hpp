@@ -16,11 +16,11 @@ template <class List = op::Table>
 struct Domains;
 template <class... Ops>
 struct Domains<op::Rows<Ops...>> {
-  static constexpr Domain rows[] = {{is_ordered<Ops>,
-                                     is_mixed<Ops>,
-                                     is_logic<Ops>,
-                                     Ops::kind == op::Kind::predicate,
-                                     {Ops::domain, Ops::domain2, Ops::domain3}}...};
+  static constexpr Domain rows[sizeof...(Ops)] = {{is_ordered<Ops>,
+                                                   is_mixed<Ops>,
+                                                   is_logic<Ops>,
+                                                   Ops::kind == op::Kind::predicate,
+                                                   {Ops::domain, Ops::domain2, Ops::domain3}}...};
 };
 constexpr const Domain& domain(op::Code code) { return Domains<op::Table>::rows[code]; }
 
