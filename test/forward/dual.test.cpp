@@ -278,7 +278,31 @@ TEST_CASE("classification looks at the primal") {
   CHECK_FALSE(isnan(Dual<double>(1.0, nan)));
 }
 
+TEST_CASE("a partial derivative that is zero, but has derivatives, is no untaken side") {
+  using Second = Dual<Dual<double>>;
+  using Fourth = Dual<Dual<Second>>;
+  // d^4/(dx^2 dy^2) sqrt(1 + x^2 y^2) = 2 at the origin
+  const Fourth x(Dual<Second>(Second(Dual<double>(0.0, 1.0), Dual<double>(1.0))));
+  const Fourth y(Dual<Second>(Second(0.0), Second(1.0)), Dual<Second>(Second(1.0)));
+  CHECK(hypot(x * y, 1.0).tangent().tangent().tangent().tangent() == doctest::Approx(2).epsilon(1e-14));
+}
+
 #if __has_include(<xsimd/xsimd.hpp>)
+TEST_CASE("duals of duals have batches, with rows whose derivatives are zero or infinite somewhere") {
+  using B = xsimd::batch<double>;
+  const auto f = []<class X>(const X& x) { return sqrt(x) * abs(x) + hypot(x - 1, x * 0 + 2) + relu(x); };
+  double at[B::size];
+  for (std::size_t i = 0; i < B::size; ++i) at[i] = 0.5 + static_cast<double>(i);
+  using Second = Dual<Dual<B>>;
+  const Second y = f(Second(Dual<B>(B::load_unaligned(at), B(1)), Dual<B>(B(1))));
+  double curvature[B::size];
+  y.tangent().tangent().store_unaligned(curvature);
+  for (std::size_t i = 0; i < B::size; ++i) {
+    const Dual<Dual<double>> lane = f(Dual<Dual<double>>(Dual<double>(at[i], 1.0), Dual<double>(1.0)));
+    CHECK(curvature[i] == doctest::Approx(lane.tangent().tangent()).epsilon(1e-14));
+  }
+}
+
 TEST_CASE_TEMPLATE("on SIMD batches every lane is the dual of that lane", T, float, double) {
   using B = xsimd::batch<T>;
   const auto f = []<class X>(const X& x, const X& y) {

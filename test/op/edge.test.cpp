@@ -290,6 +290,7 @@ TEST_CASE("what is infinite in a branch not taken never shows") {
          everywhere("overflow", DUET_F(where(x < 700, exp(x), 0)), {{{1000}, 0, {0}}, {{0}, 1, {1}}}),
          everywhere("squared overflow", DUET_F(where(x < 350, exp(x) * exp(x), x)), {{{1000}, 1000, {1}}}),
          everywhere("reciprocal", DUET_F(where(x != 0, 1 / x, x)), {{{0}, 0, {1}}, {{2}, 0.5, {-0.25}}}),
+         everywhere("quotient by zero", DUET_F(where(x > 0.0, x / 0.0, x)), {{{-2}, -2, {1}}}),
          everywhere("nested", DUET_F(where(x > 0.0, where(x > 1.0, sqrt(x - 1), 0), log(1 - x))),
                     {{{1}, 0, {0}}, {{0.5}, 0, {0}}, {{0}, 0, {-1}}, {{5}, 2, {0.25}}}),
          everywhere("max", DUET_F(max(sqrt(x), 1)), {{{0}, 1, {0}}, {{4}, 2, {0.25}}}),

@@ -9,13 +9,32 @@ namespace {
 
 using namespace property;
 
+/// A program in constants, as the compiler should write it but once.
+struct Written {
+  Instruction code[128];
+  std::size_t size;
+  int inputs, registers, output;
+};
+template <int Index>
+constexpr Written written_program() {
+  const Subject s = subject(2, Index);
+  Written w{{}, s.program.code.size(), s.program.inputs, s.program.registers, s.program.outputs[0]};
+  for (std::size_t i = 0; i < w.size; ++i) w.code[i] = s.program.code[i];
+  return w;
+}
+template <int Index>
+inline constexpr Written program = written_program<Index>();
+
 /// Program number `Index` as a function of an array of four, of which it may use fewer.
 template <int Index>
 struct Compiled {
   template <class T>
   constexpr T operator()(const std::array<T, 4>& x) const {
-    const Subject s = subject(2, Index);
-    return value<T>(s.program, std::span<const T>(x).first(static_cast<std::size_t>(s.program.inputs)));
+    constexpr const Written& p = program<Index>;
+    std::vector<T> v(static_cast<std::size_t>(p.registers), T(0));
+    for (int i = 0; i < p.inputs; ++i) v[static_cast<std::size_t>(i)] = x[static_cast<std::size_t>(i)];
+    execute<T>(Code(p.code, p.size), v);
+    return v[static_cast<std::size_t>(p.output)];
   }
 };
 /// The same of four numbers.
@@ -66,13 +85,24 @@ void map_over_points(const Subject& s, std::uint64_t, Answers& answers) {
   }
 }
 
+/// Maps take the compiler longest, so they are made of one program in four.
+template <int Index>
+constexpr auto map_path() -> decltype(Path::run) {
+  if constexpr (Index % 4 == 3) {
+    return &map_over_points<Index>;
+  } else {
+    return nullptr;
+  }
+}
+
 template <int Index>
 void check(Counts& counts) {
   const Subject s = subject(2, Index);
   References<long double> reference(s);
-  constexpr Path paths[] = {{"the static tape", &static_tape<Index>}, {"a map", &map_over_points<Index>, 32}};
+  const Path paths[] = {{"the static tape", &static_tape<Index>}, {"a map", map_path<Index>(), 32}};
   ++counts.programs;
   for (const Path& path : paths) {
+    if (!path.run) continue;
     Answers answers;
     path.run(s, Index, answers);
     const auto wrong = wrong_answer(path, answers, reference, counts);
@@ -86,7 +116,7 @@ void check(Counts& counts) {
 TEST_CASE("programs written by the compiler have the same derivatives on the static tape and as maps") {
   Counts counts;
   [&]<int... Index>(std::integer_sequence<int, Index...>) { (check<Index>(counts), ...); }
-  (std::make_integer_sequence<int, 30>{});
+  (std::make_integer_sequence<int, 60>{});
   MESSAGE(counts.programs << " programs, " << points << " points each, 2 paths: " << counts.comparisons
                           << " comparisons, " << counts.disagreements << " disagreements");
 }
