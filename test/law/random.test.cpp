@@ -215,7 +215,11 @@ TEST_CASE("the order of operations changes neither values nor, but for rounding,
     const Graph g = recorded(s.g), jacobian = graph::with_jacobian(g, g.inputs, Mode::reverse);
     const Graph ordered = graph::arranged(jacobian, static_cast<int>(s.y.size()));
     CHECK(is_clean(ordered));
-    CHECK(ordered.size() == jacobian.size());
+    // inputs that nobody needs are left out
+    const auto operations = [](const Graph& h) {
+      return std::count_if(h.nodes.begin(), h.nodes.end(), [](const Node& n) { return n.op != Node::input; });
+    };
+    CHECK(operations(ordered) == operations(jacobian));
     const Vector before = folded(jacobian, s.x), after = folded(ordered, s.x);
     CHECK(std::equal(after.begin(), after.end() - std::ssize(s.jacobian), before.begin()));
     CHECK(close(after, s.y + s.jacobian, rounding));
