@@ -85,8 +85,8 @@ template <active T>
 requires requires { typename T::scalar; }
 struct passive_number<T> : passive_number<typename T::scalar> {};
 
-/// The part of `x` without what belongs to `Outer`'s level. The condition of a choice stays one: not every number can be
-/// asked whether it is true.
+/// The part of `x` without what belongs to `Outer`'s level. The condition of a choice stays one: not every number can
+/// be asked whether it is true.
 template <class Outer, class X>
 [[gnu::always_inline]] constexpr auto primal(const X& x) {
   if constexpr (at_top<X, Outer>) {

@@ -9,6 +9,7 @@
 #include <duet/tape/era.hpp>
 #include <duet/tape/input_rows.hpp>
 #include <duet/tape/kind.hpp>
+#include <duet/tape/runs.hpp>
 #include <duet/tape/var.hpp>
 
 /// Reverse mode at run time.
@@ -60,9 +61,9 @@ class DynamicTape {
   /// A variable to differentiate with respect to.
   [[gnu::always_inline]] Var<T> variable(const T& value) {
     const tape::Key made = make(value);
-    if (tape::index_of(made) != run_.end) [[unlikely]]
+    if (!runs_.goes_on_at(tape::index_of(made))) [[unlikely]]
       start_run(tape::index_of(made));
-    ++run_.end;
+    runs_.reach(tape::index_of(next_));
     return Var<T>(value, made);
   }
 
@@ -138,12 +139,7 @@ class DynamicTape {
     has_more_ = true;
     era_.rewind(index);
     drop(index, p.records, p.numbers, p.closures, p.input_rows);
-    while (run_.first >= index && !runs_.empty()) {
-      run_ = runs_.back();
-      runs_.pop_back();
-    }
-    if (run_.first > index) run_.first = index;
-    if (run_.end > index) run_.end = index;
+    runs_.rewind(index);
   }
 
   /// Drops everything and keeps the memory for the next recording.
@@ -151,7 +147,7 @@ class DynamicTape {
     if (has_more_) [[unlikely]]
       clear_more();
     era_.renew();
-    run_ = {1, 1};
+    runs_.renew();
     records_.truncate(0);
     numbers_.truncate(0);
     input_rows_.forget();
@@ -296,25 +292,19 @@ class DynamicTape {
       "duet: this variable belongs to a tape that is suspended while another one is active; pass it to the inner "
       "function as an argument, or record the inner derivative with Forward or StaticTape";
 
-  /// Variables made one after the other.
-  struct Run {
-    tape::Word first, end;
-  };
-
   /// Variables whose values have been constructed.
   [[gnu::always_inline]] Variables<T> start_with(std::size_t count) {
     const tape::Key first = next_;
     next_ = first + count;
-    if (tape::index_of(first) != run_.end) [[unlikely]]
+    if (!runs_.goes_on_at(tape::index_of(first))) [[unlikely]]
       start_run(tape::index_of(first));
-    run_.end = tape::index_of(next_);
+    runs_.reach(tape::index_of(next_));
     return Variables<T>(first, count);
   }
 
   [[gnu::noinline]] void start_run(tape::Word index) {
-    if (run_.first != run_.end) runs_.push_back(run_);
     has_more_ = true;
-    run_ = {index, index};
+    runs_.begin_at(index);
   }
 
   [[gnu::noinline, gnu::pure]] static DynamicTape& find_tape(tape::Key key) {
@@ -337,7 +327,7 @@ class DynamicTape {
 
   [[gnu::noinline]] void clear_more() {
     era_.forget_old();
-    runs_.clear();
+    runs_.forget_others();
     keep_closures(0);
     has_more_ = false;
   }
@@ -358,18 +348,9 @@ class DynamicTape {
 
   [[gnu::noinline]] void clear_between_runs() {
     T* const derivatives = columns_.derivatives();
-    const tape::Word known = columns_.known();
-    tape::Word from = 0;
-    const auto clear_until = [&](tape::Word to) {
-      for (; from < to && from < known; ++from) derivatives[from] = T(0);
-    };
-    for (const Run& run : runs_) {
-      clear_until(run.first);
-      from = run.end;
-    }
-    clear_until(run_.first);
-    from = run_.end;
-    clear_until(known);
+    runs_.for_each_gap(columns_.known(), [&](tape::Word from, tape::Word to) {
+      for (; from < to; ++from) derivatives[from] = T(0);
+    });
   }
 
   [[gnu::always_inline]] void sweep() {
@@ -396,8 +377,7 @@ class DynamicTape {
   tape::InputRows<T> input_rows_;
   tape::Buffer<T> numbers_;
   std::vector<tape::Owner<tape::Closure<T>>> closures_;
-  std::vector<Run> runs_;  // where `variable` made something, but for the last time
-  Run run_{1, 1};
+  tape::Runs runs_;
   tape::Era era_;
   bool has_more_ = false;  // than a recording has at least: runs, closures or variables of older eras
   std::vector<tape::Key> scratch_;
