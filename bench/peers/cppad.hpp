@@ -23,8 +23,8 @@ class CppAd {
     recording.Forward(1, direction);
     const std::vector<double> both = recording.Reverse(2, std::vector<double>{1.0});
     for (std::size_t i = 0; i < x.size(); ++i) {
-      product[i] = both[2 * i];
-      gradient[i] = both[2 * i + 1];
+      gradient[i] = both[2 * i];  // orders count down where there is one weight for each result
+      product[i] = both[2 * i + 1];
     }
   }
 
