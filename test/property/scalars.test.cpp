@@ -81,9 +81,9 @@ void graphs_of_second_order(const Subject& s, std::uint64_t index, Answers& answ
   const graph::Graph g = recorded(s.program, 0);
   if (index % 2 == 0) {
     const auto y = folded(graph::with_hessian(g, n), s.x[0]);
-    answers.push_back({0, 0, y.back()});
-    for (int i = 0; i < n; ++i) answers.push_back({0, gradient + i, y[size(i)]});
-    answers.push_back({0, 3, curvature(y, size(n), n)});
+    answers.push_back({0, 0, y[0]});
+    answers.push_back({0, 3, curvature(y, 1, n)});
+    for (int i = 0; i < n; ++i) answers.push_back({0, gradient + i, y[size(1 + n * n + i)]});
   } else {
     graph::Graph slopes = graph::with_jacobian(g, n, Mode::reverse);
     slopes.outputs = graph::List<int>(slopes.outputs.begin() + 1, slopes.outputs.end());
