@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -124,7 +125,7 @@ TEST_CASE("the cheapest way is taken: elimination where many go through few, swe
   static_assert(arm.automatic == arm.least());
   for (const auto& [name, c] : {std::pair("bundle adjustment", bundle), std::pair("arrowhead", arrow),
                                 std::pair("banded", band), std::pair("six links", arm)}) {
-    MESSAGE(name << ": forward " << c.forward << ", reverse " << c.reverse << ", Markowitz " << c.markowitz
+    MESSAGE(std::string(name) << ": forward " << c.forward << ", reverse " << c.reverse << ", Markowitz " << c.markowitz
                  << ", relative " << c.relative);
   }
 }
