@@ -126,7 +126,7 @@ TEST_CASE("the cheapest way is taken: elimination where many go through few, swe
   for (const auto& [name, c] : {std::pair("bundle adjustment", bundle), std::pair("arrowhead", arrow),
                                 std::pair("banded", band), std::pair("six links", arm)}) {
     MESSAGE(std::string(name) << ": forward " << c.forward << ", reverse " << c.reverse << ", Markowitz " << c.markowitz
-                 << ", relative " << c.relative);
+                              << ", relative " << c.relative);
   }
 }
 
