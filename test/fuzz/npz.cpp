@@ -10,8 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& [name, x] : duet::parse_npz("input", fuzz::text(data, size))) {
       std::size_t count = 1;
       for (std::size_t n : x.shape()) count *= n;
-      fuzz::require(count == x.size());
-      for (double element : x.vector()) fuzz::require(element == element || element != element);
+      fuzz::require(count == x.size() && x.vector().size() == count);
     }
   } catch (const duet::Error&) {
   }

@@ -11,6 +11,8 @@
 #include <duet/duet.hpp>
 #include <duet/tape/map.hpp>
 
+#include "gradients.hpp"
+
 namespace {
 
 using duet::DynamicTape;
@@ -20,7 +22,7 @@ using duet::map_sum;
 using duet::Var;
 using duet::Variables;
 
-using Row = std::vector<Var<double>>;
+using gradients::check_close, gradients::gradient, gradients::Row;
 
 constexpr auto f = [](auto x, auto y, auto c, auto a) { return exp(a * x) * c - x * y * y / (1 + square(y)); };
 
@@ -31,23 +33,6 @@ Row row(const std::vector<Var<double>>& all, std::size_t count, auto index) {
   Row result;
   for (std::size_t i = 0; i < count; ++i) result.push_back(all[index(i)]);
   return result;
-}
-
-/// Sweeps from `y` and takes the gradient of some variables.
-std::vector<double> gradient(DynamicTape<double>& tape, const Var<double>& y, const Row& x) {
-  tape.zero_grad();
-  tape.backward(y);
-  std::vector<double> result;
-  for (const Var<double>& one : x) result.push_back(one.grad());
-  return result;
-}
-
-void check_close(const std::vector<double>& a, const std::vector<double>& b) {
-  REQUIRE(a.size() == b.size());
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    CAPTURE(i);
-    CHECK(a[i] == doctest::Approx(b[i]).epsilon(1e-12));
-  }
 }
 
 /// Compares the map and the sum of `f` over two ranges of variables with the loop.

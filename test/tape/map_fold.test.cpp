@@ -10,6 +10,8 @@
 #include <duet/duet.hpp>
 #include <duet/tape/map_fold.hpp>
 
+#include "gradients.hpp"
+
 namespace {
 
 using duet::along;
@@ -20,7 +22,7 @@ using duet::map_fold;
 using duet::Var;
 using duet::Variables;
 
-using Row = std::vector<Var<double>>;
+using gradients::check_close, gradients::gradient, gradients::Row;
 
 double number(std::size_t i) { return 0.3 + std::fmod(0.37 * static_cast<double>(i), 1.0); }
 
@@ -34,22 +36,6 @@ Row variables(DynamicTape<double>& tape, std::size_t count, std::size_t from = 0
   Row result;
   for (double x : numbers(count, from)) result.push_back(tape.variable(x));
   return result;
-}
-
-std::vector<double> gradient(DynamicTape<double>& tape, const Var<double>& y, const Row& x) {
-  tape.zero_grad();
-  tape.backward(y);
-  std::vector<double> result;
-  for (const Var<double>& one : x) result.push_back(one.grad());
-  return result;
-}
-
-void check_close(const std::vector<double>& a, const std::vector<double>& b) {
-  REQUIRE(a.size() == b.size());
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    CAPTURE(i);
-    CHECK(a[i] == doctest::Approx(b[i]).epsilon(1e-12));
-  }
 }
 
 constexpr auto step = [](auto state, auto item, auto x, auto a) { return sin(state * a) * x + item * state / (2 + x); };

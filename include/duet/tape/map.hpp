@@ -39,7 +39,7 @@ class Map {
           },
           Argument<A>::first(a)...);
     }
-    return results([&](std::size_t k) {
+    return built<typename C::Result>([&](std::size_t k) {
       if constexpr (reduces) {
         return values[k];
       } else {
@@ -55,7 +55,7 @@ class Map {
     if (!tape) throw TapeError(no_active_tape);
     const std::size_t count = common_count(a...);
     const Key first = count == 0 ? 0 : write(*tape, f, count, a...);
-    return results([&](std::size_t k) {
+    return built<typename C::Result>([&](std::size_t k) {
       if constexpr (!reduces) {
         return count == 0 ? Variables<T>() : Variables<T>(first + k * count, count);
       } else {
@@ -65,14 +65,6 @@ class Map {
   }
 
  private:
-  /// The structure of the function's result with `leaf(k)` as leaf k.
-  static auto results(const auto& leaf) {
-    using X = decltype(leaf(0));
-    std::array<X, static_cast<std::size_t>(m)> leaves;
-    for (std::size_t k = 0; k < leaves.size(); ++k) leaves[k] = leaf(k);
-    return tree::build<typename C::Result>(tree::Leaves<X, m>{leaves.data()});
-  }
-
   static Key write(DynamicTape<T>& tape, const F& f, std::size_t count, const A&... a) {
     std::vector<Key>& row = tape.scratch();
     row.clear();

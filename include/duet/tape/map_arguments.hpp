@@ -32,6 +32,15 @@ std::size_t common_count(const A&... a) {
   return count;
 }
 
+/// A structure like `S` with `leaf(k)` as leaf k.
+template <class S>
+auto built(const auto& leaf) {
+  using X = decltype(leaf(std::size_t{0}));
+  std::array<X, static_cast<std::size_t>(tree::leaves<S>)> leaves;
+  for (std::size_t k = 0; k < leaves.size(); ++k) leaves[k] = leaf(k);
+  return tree::build<S>(tree::Leaves<X, tree::leaves<S>>{leaves.data()});
+}
+
 /// For numbers of type `T`.
 template <class T>
 struct MapArguments {

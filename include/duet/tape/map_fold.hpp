@@ -49,7 +49,7 @@ class Fold {
         R::evaluate(nullptr, nullptr, numbers, count, steps, values.data());
       });
     }
-    return results([&](std::size_t k) {
+    return built<typename C::Result>([&](std::size_t k) {
       const auto begin = values.begin() + static_cast<std::ptrdiff_t>(k * count);
       return std::vector<T>(begin, begin + static_cast<std::ptrdiff_t>(count));
     });
@@ -61,17 +61,11 @@ class Fold {
     if (!tape) throw TapeError(no_active_tape);
     const std::size_t count = common_count(initial, a...);
     const Key first = count == 0 ? 0 : write(*tape, f, count, initial, items, a...);
-    return results([&](std::size_t k) { return count == 0 ? Variables<T>() : Variables<T>(first + k * count, count); });
+    return built<typename C::Result>(
+        [&](std::size_t k) { return count == 0 ? Variables<T>() : Variables<T>(first + k * count, count); });
   }
 
  private:
-  static auto results(const auto& leaf) {
-    using X = decltype(leaf(0));
-    std::array<X, static_cast<std::size_t>(m)> leaves;
-    for (std::size_t k = 0; k < leaves.size(); ++k) leaves[k] = leaf(k);
-    return tree::build<typename C::Result>(tree::Leaves<X, m>{leaves.data()});
-  }
-
   /// Calls `then` with what the function captured, which its first call would see.
   static void with_captured(const F& f, const Initial& initial, const Items& items, const A&... a, const auto& then) {
     const State state = as_variables<T>(Argument<Initial>::first(initial));
