@@ -29,9 +29,12 @@ constexpr Graph by_use(const Graph& g, int values) {
     waiting.push_back(g.outputs[k < values ? k : values + outputs - 1 - k]);
     while (!waiting.empty()) {
       const int top = waiting[waiting.size() - 1];
+      const Node& n = g[top];
       int missing = -1;
-      for (int operand = g[top].arity() - 1; operand >= 0; --operand) {
-        if (place[g[top].operand(operand)] < 0) missing = g[top].operand(operand);
+      if (place[top] < 0) {
+        for (int operand = n.arity() - 1; operand >= 0; --operand) {
+          if (place[n.operand(operand)] < 0) missing = n.operand(operand);
+        }
       }
       if (missing >= 0) {
         waiting.push_back(missing);

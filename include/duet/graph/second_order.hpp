@@ -103,6 +103,7 @@ class SymmetricElimination {
       const Node n = r_[i];
       if (!depends_[i] || n.op < 0 || !is_linked(i)) continue;
       vertices_[i].interior = true;
+      interior_.push_back(i);
       const op::Info& row = op::info(n.op);
       const Sensitivity adjoint = vertices_[i].adjoint.node == none ? Sensitivity{} : spread(r_, vertices_[i].adjoint);
       for (int k = 0; k < row.arity; ++k) {
@@ -146,22 +147,35 @@ class SymmetricElimination {
     }
   }
 
-  /// The second partial derivative of a node's row. It is worked out on operands of its own, as those of the node may
-  /// depend on one another, and then recorded on these.
+  /// The second partial derivative of a node's row.
   constexpr int second_partial(const Node& n, int k, int l) {
     if (n.op == op::code<op::Multiply>) return r_.constant(k == l ? 0 : 1);
     if (n.op == op::code<op::Square>) return r_.constant(2);
+    List<int> operands;
+    for (int p = 0; p < n.arity(); ++p) operands.push_back(n.operand(p));
+    return splice(r_, curvature(n.op, k, l), operands)[0];
+  }
+
+  /// The graph of a second partial derivative of a row, worked out once, on operands of its own, as those of a node may
+  /// depend on one another.
+  struct Curvature {
+    op::Code op = 0;
+    int k = 0, l = 0;
+    Graph graph;
+  };
+  constexpr const Graph& curvature(op::Code op, int k, int l) {
+    for (const Curvature& c : curvatures_) {
+      if (c.op == op && c.k == k && c.l == l) return c.graph;
+    }
     Recorder apart;
-    const List<int> x = inputs(apart, n.arity());
-    const int y = apart.emit(n.op, x[0], n.arity() > 1 ? x[1] : none, n.arity() > 2 ? x[2] : none);
+    const int arity = op::info(op).arity;
+    const List<int> x = graph::inputs(apart, arity);
+    const int y = apart.emit(op, x[0], arity > 1 ? x[1] : none, arity > 2 ? x[2] : none);
     const int first = PartialsOf(apart)(y, k);
     PartialsOf partial(apart);
     const List<int> second = reverse(partial, {x[l]}, {first}, {apart.constant(1)});
-    const Graph g = extract(apart, second);
-    List<int> operands;
-    for (int p = 0; p < n.arity(); ++p) operands.push_back(n.operand(p));
-    const List<int> result = splice(r_, g, operands);
-    return result[0];
+    curvatures_.push_back({op, k, l, extract(apart, second)});
+    return curvatures_.back().graph;
   }
 
   /// About what it takes to eliminate a vertex: a product for each pair of an operand and another link. A sum of
@@ -185,13 +199,16 @@ class SymmetricElimination {
   }
 
   /// The interior vertex of lowest rank, the last of them if there are several; -1 if none is left.
-  constexpr int next() const {
+  constexpr int next() {
     int best = -1, lowest = 0;
-    for (int v = size() - 1; v >= 0; --v) {
+    std::size_t left = 0;
+    for (const int v : interior_) {
       if (!vertices_[v].interior) continue;
+      interior_[left++] = v;
       const int here = rank(v);
       if (best < 0 || here < lowest) best = v, lowest = here;
     }
+    interior_.resize(left);
     return best;
   }
 
@@ -268,7 +285,9 @@ class SymmetricElimination {
   Recorder& r_;
   List<char> depends_;
   List<Vertex> vertices_;
+  List<int> interior_;  ///< from the last to the first; some may be eliminated already
   Links edges_, curves_;
+  std::vector<Curvature> curvatures_;  // graphs are no plain values
 };
 
 /// The graph of the value, the Hessian row by row and the gradient of a graph with one output, with respect to the

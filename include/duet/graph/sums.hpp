@@ -50,6 +50,13 @@ class SumsByArrival {
     bool negative = false;
   };
 
+  /// When a result is known, and when it can be added: a product is multiplied in the same instruction.
+  struct Time {
+    int ready = 0;
+    int arrival = 0;
+    bool product = false;
+  };
+
   constexpr int arity(const Node& n) const { return n.op == Node::lanes ? 2 : n.arity(); }
   constexpr int operand(const Node& n, int k) const { return n.op == Node::lanes ? n.operand(k) / 2 : n.operand(k); }
 
@@ -71,11 +78,15 @@ class SumsByArrival {
       facts_[i].place = put_sum(i);
       return;
     }
-    for (int* x : {&n.a, &n.b, &n.c}) {
-      if (n.op == Node::lanes && *x >= 0) *x = 2 * facts_[*x / 2].place + *x % 2;
-      if (n.op >= 0 && *x >= 0) *x = facts_[*x].place;
+    if (n.op == Node::lanes || n.op >= 0) {
+      n.a = moved(n, n.a), n.b = moved(n, n.b), n.c = moved(n, n.c);
     }
     facts_[i].place = write(n);
+  }
+
+  constexpr int moved(const Node& n, int x) const {
+    if (x < 0) return x;
+    return n.op == Node::lanes ? 2 * facts_[x / 2].place + x % 2 : facts_[x].place;
   }
 
   constexpr int put_sum(int root) {
@@ -106,34 +117,28 @@ class SumsByArrival {
   constexpr void insert(List<Term>& terms, const Term& term) const {
     terms.push_back(term);
     std::size_t k = terms.size() - 1;
-    const auto key = [&](const Term& t) { return 2 * arrival(t.place) + t.negative; };
-    for (; k > 0 && key(terms[k - 1]) > key(term); --k) terms[k] = terms[k - 1];
+    const auto key = [&](const Term& t) { return 2 * times_[t.place].arrival + t.negative; };
+    const int late = key(term);
+    for (; k > 0 && key(terms[k - 1]) > late; --k) terms[k] = terms[k - 1];
     terms[k] = term;
   }
 
-  /// When a term can be added; a product is multiplied in the same instruction.
-  constexpr int arrival(int place) const {
-    return is_product(result_[place]) ? latest_operand(result_[place]) : ready_[place];
-  }
-
-  constexpr int latest_operand(const Node& n) const {
+  constexpr int write(const Node& n) {
     int latest = 0;
-    for (int k = 0; k < arity(n); ++k) {
-      const int ready = ready_[operand(n, k)];
+    const int operands = arity(n);
+    for (int k = 0; k < operands; ++k) {
+      const int ready = times_[operand(n, k)].ready;
       latest = ready > latest ? ready : latest;
     }
-    return latest;
-  }
-
-  constexpr int write(const Node& n) {
-    int latest = latest_operand(n);
+    const bool product = is_product(n);
     if (is_sum(n)) {
-      const int a = arrival(n.a), b = arrival(n.b);
-      latest = is_product(result_[n.b]) ? (ready_[n.a] > b ? ready_[n.a] : b) : (a > ready_[n.b] ? a : ready_[n.b]);
+      const Time &a = times_[n.a], &b = times_[n.b];
+      latest = b.product ? (a.ready > b.arrival ? a.ready : b.arrival) : (a.arrival > b.ready ? a.arrival : b.ready);
     }
-    ready_.push_back(latest + latency(n));
+    const int ready = latest + latency(n);
+    times_.push_back({ready, product ? latest : ready, product});
     result_.nodes.push_back(n);
-    return static_cast<int>(ready_.size()) - 1;
+    return static_cast<int>(times_.size()) - 1;
   }
 
   /// About how many cycles an operation takes.
@@ -147,7 +152,7 @@ class SumsByArrival {
 
   const Graph& g_;
   List<Fact> facts_;
-  List<int> ready_;
+  List<Time> times_;
   Graph result_{};
 };
 
