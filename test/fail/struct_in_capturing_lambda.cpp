@@ -1,5 +1,6 @@
-// error: duet: on the static tape a callable with captured state, or a struct with members that are no numbers, makes every number an expression of its own type, which this struct can't hold
-// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+// error: duet: on the static tape a callable with captured state, or a struct with members that are no numbers, makes
+// every number an expression of its own type, which this struct can't hold Copyright (c) 2026 the Duet authors.
+// Distributed under the Boost Software License 1.0 (LICENSE).
 #include <duet/duet.hpp>
 
 template <class T>

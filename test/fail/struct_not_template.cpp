@@ -1,6 +1,5 @@
-// error: duet: a struct with members of a fixed type, like double, can't hold differentiated numbers; make it a template
-// path: [0]
-// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+// error: duet: a struct with members of a fixed type, like double, can't hold differentiated numbers; make it a
+// template path: [0] Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #include <duet/duet.hpp>
 
 #ifdef DUET_FAIL

@@ -1,5 +1,5 @@
-// error: duet: on the static tape a callable with captured state can't be differentiated with respect to parts of a structure
-// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+// error: duet: on the static tape a callable with captured state can't be differentiated with respect to parts of a
+// structure Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #include <duet/duet.hpp>
 
 double run(double factor) {

@@ -79,7 +79,7 @@ struct Forward {
   /// What `F` returns when it is differentiated.
   template <class F>
   using result =
-      decltype(std::declval<const F&>().call(tree::Leaves<Dual<typename F::variable_row::number, 1, F>, F::variables>{},
+      decltype(std::declval<const F&>().call(tree::Leaves<Dual<leaf_number<typename F::variable_row>, 1, F>, F::variables>{},
                                              std::declval<typename F::parameter_row>()));
 
   /// then(outputs of `f`, its Jacobian) at variables `v`, parameters `p`.
