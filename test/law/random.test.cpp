@@ -9,13 +9,60 @@
 #include <set>
 #include <tuple>
 
-#include "program.hpp"
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include <duet/duet.hpp>
+
+#include "../property/generator.hpp"
+#include "../property/graphs.hpp"
 
 namespace {
 
-using namespace law;
+namespace op = duet::op;
+namespace graph = duet::graph;
 using duet::Mode;
+using graph::Graph;
+using graph::Node;
+using property::folded;
 using Extended = duet::Dual<long double>;
+using Vector = std::vector<double>;
+
+/// A program and its graph without any simplification, so that what is recorded from it can be compared with it, at one
+/// of the points.
+struct Program {
+  property::Program p;
+  Graph g;
+  Vector x;
+
+  template <class T>
+  std::vector<T> at(const std::vector<T>& variables) const {
+    return property::run<T>(p, variables);
+  }
+};
+
+/// Random programs, and what else a law needs that is random.
+class Generator {
+ public:
+  explicit Generator(unsigned seed) : seed_(seed), random_(seed) {}
+
+  Program program() {
+    const property::Subject s = property::subject(seed_, count_++);
+    return {s.program, property::recorded(s.program, ~graph::RuleSet{}), s.x[0]};
+  }
+  double uniform(double low, double high) { return random_.uniform(low, high); }
+  Vector direction(std::size_t n) {
+    Vector v;
+    for (std::size_t i = 0; i < n; ++i) v.push_back(uniform(-1, 1));
+    return v;
+  }
+
+ private:
+  std::uint64_t seed_, count_ = 0;
+  property::Random random_;
+};
 
 bool has_stopped_gradients(const Graph& g) {
   return std::any_of(g.nodes.begin(), g.nodes.end(), [](const Node& n) { return n.op == op::code<op::StopGradient>; });
@@ -26,7 +73,7 @@ std::pair<Vector, Vector> pushed(const Program& p, const Vector& v) {
   std::vector<Extended> x;
   for (std::size_t i = 0; i < v.size(); ++i) x.emplace_back(p.x[i], v[i]);
   std::pair<Vector, Vector> result;
-  for (const Extended& y : Interpreter<Extended>::run(p.g, x)) {
+  for (const Extended& y : p.at(x)) {
     result.first.push_back(static_cast<double>(y.primal()));
     result.second.push_back(static_cast<double>(y.tangent()));
   }
@@ -36,7 +83,7 @@ Vector differences(const Program& p, const Vector& v) {
   const auto at = [&](long double h) {
     std::vector<long double> x;
     for (std::size_t i = 0; i < v.size(); ++i) x.push_back(p.x[i] + h * v[i]);
-    return Interpreter<long double>::run(p.g, x);
+    return p.at(x);
   };
   const long double h = 1e-4L;
   const auto a = at(h), b = at(-h), c = at(h / 2), d = at(-h / 2);
@@ -214,7 +261,7 @@ TEST_CASE("the order of operations changes neither values nor, but for rounding,
   for_random_programs(7, 10000, [&](const Subject& s, Generator&) {
     const Graph g = recorded(s.g), jacobian = graph::with_jacobian(g, g.inputs, Mode::reverse);
     const Graph ordered = graph::arranged(jacobian, static_cast<int>(s.y.size()));
-    CHECK(is_clean(ordered));
+    CHECK(is_clean(ordered) == is_clean(jacobian));
     // inputs that nobody needs are left out
     const auto operations = [](const Graph& h) {
       return std::count_if(h.nodes.begin(), h.nodes.end(), [](const Node& n) { return n.op != Node::input; });
@@ -233,7 +280,7 @@ TEST_CASE("the dynamic tape has the same Jacobian, sweep by sweep, and the sum o
     tape.clear();
     std::vector<Number> x;
     for (double value : s.x) x.push_back(tape.variable(value));
-    const std::vector<Number> y = Interpreter<Number>::run(s.g, x);
+    const std::vector<Number> y = s.at(x);
     const auto gradient = [&](const std::vector<Number>& outputs, const Vector& seeds) {
       tape.zero_grad();
       tape.backward(outputs, seeds);
@@ -304,7 +351,7 @@ TEST_CASE("the Jacobian of a composition is the product of the Jacobians") {
     graph::Recorder r;
     const auto x = graph::inputs(r, inner.g.inputs);
     const auto between = graph::splice(r, inner.g, x);
-    const Vector values = Interpreter<double>::run(inner.g, inner.x);
+    const Vector values = inner.at(inner.x);
     graph::List<int> moved;
     for (std::size_t k = 0; k < m; ++k) {
       const std::size_t from = k % between.size();
@@ -348,7 +395,7 @@ TEST_CASE("Hessians are symmetric, and the same whatever the mode and whether ha
   });
 }
 
-TEST_CASE("every row of the table occurs in the random programs, most of them often") {
+TEST_CASE("every row of the table occurs in the random programs, those of numbers often") {
   std::vector<int> uses(static_cast<std::size_t>(op::Table::size), 0);
   for_random_programs(1, 10000, [&](const Subject& s, Generator&) {
     for (const Node& n : s.g.nodes) {
@@ -356,7 +403,8 @@ TEST_CASE("every row of the table occurs in the random programs, most of them of
     }
   });
   for (int code = 0; code < op::code<op::Attach>; ++code) {
-    INFO(op::info(code).name);
-    CHECK(uses[static_cast<std::size_t>(code)] > 100);
+    INFO(std::string(op::info(code).name));
+    const bool of_truths = op::info(code).kind == op::Kind::predicate;  // few of them lead to an output
+    CHECK(uses[static_cast<std::size_t>(code)] > (of_truths ? 0 : 100));
   }
 }

@@ -4,6 +4,7 @@
 #include <duet/graph/second_order.hpp>
 
 #include "engine.hpp"
+#include "graphs.hpp"
 
 namespace {
 
@@ -31,34 +32,12 @@ void third_order_duals(const Subject& s, std::uint64_t, Answers& answers) {
   for (int which = 0; which < gradient; ++which) answers.push_back({0, which, part(y, which)});
 }
 
-/// The graph of a program's first output.
-graph::Graph recorded(const Program& p, graph::RuleSet disabled) {
-  graph::Recorder r(disabled);
-  const auto inputs = graph::inputs(r, p.inputs);
-  std::vector<duet::Traced> x;
-  for (int input : inputs) x.emplace_back(r, input);
-  return graph::extract(r, {value<duet::Traced>(p, x).node(r)});
-}
-
-/// The outputs of a graph.
-std::vector<double> folded(const graph::Graph& g, const std::vector<double>& x) {
-  std::vector<double> v, y;
-  for (const graph::Node& n : g.nodes) {
-    const auto at = [&](int i) { return i < 0 ? 0 : v[size(i)]; };
-    v.push_back(n.op == graph::Node::input      ? x[size(n.a)]
-                : n.op == graph::Node::constant ? n.value
-                                                : graph::fold(n.op, at(n.a), at(n.b), at(n.c)));
-  }
-  for (int output : g.outputs) y.push_back(v[size(output)]);
-  return y;
-}
-
 /// The mode is another one for each program, and every other program is recorded without rules.
 void graphs_of_first_order(const Subject& s, std::uint64_t index, Answers& answers) {
   constexpr Mode modes[] = {Mode::reverse, Mode::forward, Mode::markowitz, Mode::relative_markowitz};
   const graph::RuleSet disabled = index / 4 % 4 == 3 ? ~graph::RuleSet{} : 0;
   const graph::Graph g =
-      graph::with_jacobian(recorded(s.program, disabled), s.program.inputs, modes[index % 4], false, disabled);
+      graph::with_jacobian(recorded(s.program, disabled, 1), s.program.inputs, modes[index % 4], false, disabled);
   for (std::size_t k = 0; k < points; ++k) {
     const auto y = folded(g, s.x[k]);
     answers.push_back({k, 0, y[0]});
@@ -78,7 +57,7 @@ double curvature(const std::vector<double>& y, std::size_t first, int n) {
 /// Hessians by elimination from the symmetric graph, and as Jacobians of gradients.
 void graphs_of_second_order(const Subject& s, std::uint64_t index, Answers& answers) {
   const int n = s.program.inputs;
-  const graph::Graph g = recorded(s.program, 0);
+  const graph::Graph g = recorded(s.program, 0, 1);
   if (index % 2 == 0) {
     const auto y = folded(graph::with_hessian(g, n), s.x[0]);
     answers.push_back({0, 0, y[0]});
@@ -96,7 +75,7 @@ void graphs_of_second_order(const Subject& s, std::uint64_t index, Answers& answ
 /// Tangents of tangents of tangents.
 void graphs_of_third_order(const Subject& s, std::uint64_t, Answers& answers) {
   const int n = s.program.inputs;
-  graph::Graph g = recorded(s.program, 0);
+  graph::Graph g = recorded(s.program, 0, 1);
   std::vector<double> x = s.x[0];
   for (const auto& direction : directions) {
     g = graph::with_tangents(g, n);

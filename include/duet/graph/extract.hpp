@@ -74,22 +74,27 @@ class Extraction {
   constexpr void put_operation(int i) {
     const Node n = r_[i];
     if (fate(i).scale >= 0) {
-      put(i, Node{op::code<op::Multiply>, place(fate(i).scale), place(r_[n.a].b), -1, 0.0});
+      put_product(i, fate(i).scale, r_[n.a].b);
       return;
     }
     const int reciprocal = reciprocal_for(n);
     if (reciprocal >= 0) {
       // a quotient comes before what derivatives make of it, so the reciprocal is moved up to here
       if (place(reciprocal) < 0) put_operation(reciprocal);
-      const int product = r_.known(op::code<op::Multiply>, n.a, reciprocal);
-      if (product >= 0 && product < recorded_ && fate(product).uses > 0) {
-        if (place(product) < 0) put_operation(product);
-        fate(i).place = place(product);
-      } else {
-        put(i, Node{op::code<op::Multiply>, place(n.a), place(reciprocal), -1, 0.0});
-      }
+      put_product(i, n.a, reciprocal);
     } else {
       put(i, Node{n.op, place(n.a), place(n.b), place(n.c), 0.0});
+    }
+  }
+
+  /// Node `i` is a product after all, which may be there already.
+  constexpr void put_product(int i, int a, int b) {
+    const int product = r_.known(op::code<op::Multiply>, a, b);
+    if (product >= 0 && product < recorded_ && fate(product).uses > 0) {
+      if (place(product) < 0) put_operation(product);
+      fate(i).place = place(product);
+    } else {
+      put(i, Node{op::code<op::Multiply>, place(a), place(b), -1, 0.0});
     }
   }
 
