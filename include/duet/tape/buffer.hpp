@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <type_traits>
@@ -133,6 +134,10 @@ class Buffer {
   }
 
   [[gnu::always_inline]] std::size_t size() const { return static_cast<std::size_t>(end_ - begin_); }
+  /// Whether there are so many elements. As a comparison of addresses, which takes less than to work out the size.
+  [[gnu::always_inline]] bool holds(std::size_t count) const {
+    return reinterpret_cast<std::uintptr_t>(begin_) + count * sizeof(T) <= reinterpret_cast<std::uintptr_t>(end_);
+  }
   std::size_t bytes() const { return size() * sizeof(T); }
   [[gnu::always_inline]] T* data() { return begin_; }
   [[gnu::always_inline]] const T* data() const { return begin_; }

@@ -98,8 +98,8 @@ class InputRows {
   [[gnu::always_inline]] Key note(Word row_at, const T (&numbers)[Count]) {
     const Key known = note(row_at);
     if constexpr (std::is_trivially_copyable_v<T>) {
-      const T* const there = constants_.data() + static_cast<Word>(known);
-      if (there + Count <= constants_.end() && same_bits(there, numbers)) [[likely]]
+      const std::size_t at = static_cast<Word>(known);
+      if (constants_.holds(at + Count) && same_bits(constants_.data() + at, numbers)) [[likely]]
         return known;
     }
     return keep(row_at, known, numbers);
