@@ -32,7 +32,7 @@ inline std::uint32_t checksum(std::string_view bytes, std::uint32_t crc = 0) {
 
 /// `size` bytes of a number, the lowest first.
 inline void put(std::string& to, std::uint64_t number, int size) {
-  for (int k = 0; k < size; ++k) to += static_cast<char>(number >> (8 * k) & 0xff);
+  for (int k = 0; k < size; ++k, number >>= 8) to += static_cast<char>(number & 0xff);
 }
 inline std::uint64_t get(std::string_view from, std::size_t at, int size) {
   if (at + static_cast<std::size_t>(size) > from.size() || at > from.size()) throw Error("it ends too early");
