@@ -125,6 +125,8 @@ const Case derivative_cases[] = {
     {"c u + d u -> (c + d) u in derivatives", [](T u, T, T w) { return w * (u + u); }, [](T, T, T w) { return 2 * w; }},
     {"u v + u w -> u (v + w) in derivatives", [](T u, T v, T w) { return w * (u * v + u * w); },
      [](T, T v, T w) { return w * (v + w); }},
+    {"(u v, u w, ...) -> u (v, w, ...) in gradients", [](T u, T, T) { return exp(3 * sin(u) + 5 * cosh(u)); },
+     [](T u, T, T) { return exp(3 * sin(u) + 5 * cosh(u)) * (3 * cos(u) + 5 * sinh(u)); }},
     {"u (c v) -> c (u v) in derivatives", [](T u, T, T) { return sqrt(square(u)); },
      [](T u, T, T) { return 1 / sqrt(square(u)) * u; }},
 };

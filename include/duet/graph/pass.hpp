@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <duet/graph/common_factor.hpp>
 #include <duet/graph/elimination.hpp>
 #include <duet/graph/extract.hpp>
 
@@ -63,7 +64,9 @@ constexpr Graph with_jacobian(const AnyGraph& g, int variables, Mode mode, bool 
   const std::size_t rows = y.size(), columns = v.size();
   PartialsOf partial(r);
   List<int> jacobian(rows * columns, none);
-  if (mode == Mode::reverse) {
+  if (rows == 1 && mode == Mode::reverse) {
+    jacobian = gradient(partial, v, y[0]);
+  } else if (mode == Mode::reverse) {
     for (std::size_t i = 0; i < rows; ++i) {
       const List<int> wrt = first_inputs(symmetric ? static_cast<int>(i) + 1 : variables);
       const List<int> row = reverse(partial, wrt, {y[i]}, {r.constant(1)});

@@ -107,6 +107,7 @@ inline constexpr Rule table[] =
          }},
         {"c u + d u -> (c + d) u in derivatives", op::code<op::Add>, in_derivatives, nullptr},
         {"u v + u w -> u (v + w) in derivatives", op::code<op::Add>, in_derivatives, nullptr},
+        {"(u v, u w, ...) -> u (v, w, ...) in gradients", op::code<op::Multiply>, in_derivatives, nullptr},
 
         {"u - 0 -> u", op::code<op::Subtract>, Node::constant,
          [](Recorder& r, int a, int b, int) { return r.is_constant(b, 0) ? a : no; }},
