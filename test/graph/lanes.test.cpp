@@ -111,7 +111,7 @@ TEST_CASE("sums are put in order of arrival, but for those of values") {
   const int value = node(add, node(add, late, ab), cd);
   const int derivative = node(subtract, node(subtract, late, ab), cd);
   g.outputs = {2 * value, 2 * derivative};
-  const graph::Graph ordered = graph::SumsByArrival(g, 1, 2).graph();
+  const graph::Graph ordered = graph::ByArrival(g, 1, 2).graph();
 
   const auto& last_of_value = ordered[ordered.outputs[0] / 2];
   CHECK(ordered[last_of_value.b].op == multiply);
@@ -122,7 +122,7 @@ TEST_CASE("sums are put in order of arrival, but for those of values") {
 
   const int positive = node(add, node(add, late, ab), cd);
   g.outputs = {2 * value, 2 * node(op::code<op::Negate>, positive, -1)};
-  const graph::Graph again = graph::SumsByArrival(g, 1, 2).graph();
+  const graph::Graph again = graph::ByArrival(g, 1, 2).graph();
   const auto& sum = again[again[again.outputs[1] / 2].a];
   CHECK(again[sum.b].op == op::code<op::Divide>);
 }

@@ -112,3 +112,26 @@ TEST_CASE("there each output is finished before the next is begun") {
   }
   CHECK(moved > 50);
 }
+
+TEST_CASE("factors of a derivative are multiplied in order of arrival, those of a value as they stand") {
+  graph::Recorder r(~graph::RuleSet(0));
+  const auto x = graph::inputs(r, 4);
+  const Traced a(r, x[0]), b(r, x[1]), c(r, x[2]), d(r, x[3]);
+  const Traced late = sin(a * b), quotient = c / d;
+  // how many factors come after that of a row
+  const auto depth = [](const graph::Graph& g, int output, op::Code row) {
+    int i = g.outputs[output], steps = 0;
+    while (g[g[i].b].op != row) i = g[i].a, ++steps;
+    return steps;
+  };
+  const Traced as_written = a * (quotient * (late * b));
+  const graph::Graph g = graph::ByArrival(graph::extract(r, {late.node(r), as_written.node(r)}), 1, 1).graph();
+  CHECK(depth(g, 1, op::code<op::Sin>) == 0);
+  CHECK(depth(g, 1, op::code<op::Divide>) == 1);
+  const graph::Graph before = graph::extract(r, {as_written.node(r), late.node(r)});
+  CHECK(graph::ByArrival(before, 1, 1).graph() == before);
+
+  const std::vector<double> at{0.3, 0.7, 1.1, 1.9};
+  CHECK(run(g, at)[1] == doctest::Approx(run(before, at)[0]).epsilon(1e-15));
+  CHECK(graph::count(g) == graph::count(before));
+}

@@ -252,7 +252,7 @@ TEST_CASE("the Jacobian is the same with two rows in the lanes of a register") {
     if (rows < 2 || !lanes.possible()) return;
     ++possible;
     CHECK(close(folded_pairs(lanes.graph(), s.x), s.y + s.jacobian, rounding));
-    CHECK(close(folded_pairs(graph::SumsByArrival(lanes.graph(), rows, 2).graph(), s.x), s.y + s.jacobian, rounding));
+    CHECK(close(folded_pairs(graph::ByArrival(lanes.graph(), rows, 2).graph(), s.x), s.y + s.jacobian, rounding));
   });
   CHECK(possible > 1000);
 }

@@ -3,7 +3,7 @@
 
 #include <duet/graph/lanes.hpp>
 #include <duet/graph/step.hpp>
-#include <duet/graph/sums.hpp>
+#include <duet/graph/arrival.hpp>
 
 /// Running a graph on pairs of numbers.
 namespace duet::graph {
@@ -22,7 +22,7 @@ struct InLanes {
   static constexpr Graph make() {
     const Lanes lanes(on_pairs<Owner>::type::graph, Owner::rows);
     if (!lanes.pays(Owner::graph)) return {};
-    return SumsByArrival(lanes.graph(), Owner::rows, 2).graph();
+    return ByArrival(lanes.graph(), Owner::rows, 2).graph();
   }
 };
 

@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/graph/sums.hpp>
+#include <duet/graph/arrival.hpp>
 
 /// The order in which the operations of a graph are carried out.
 namespace duet::graph {
@@ -49,12 +49,12 @@ constexpr Graph by_use(const Graph& g, int values) {
 }
 
 /// A graph of values, `values` of them, and derivatives, ready to be run.
-constexpr Graph arranged(const Graph& g, int values) { return by_use(SumsByArrival(g, values, 1).graph(), values); }
+constexpr Graph arranged(const Graph& g, int values) { return by_use(ByArrival(g, values, 1).graph(), values); }
 
 /// The same where derivatives are best finished in the order of the outputs. That is so for elements of a Hessian: an
 /// elimination leaves those of a row with factors in common, and no row waits for a later one.
 constexpr Graph arranged_in_order(const Graph& g, int values) {
-  return by_use(SumsByArrival(g, values, 1).graph(), static_cast<int>(g.outputs.size()));
+  return by_use(ByArrival(g, values, 1).graph(), static_cast<int>(g.outputs.size()));
 }
 
 }  // namespace duet::graph

@@ -3,19 +3,19 @@
 
 #include <duet/graph/graph.hpp>
 
-/// The order of long sums.
+/// The order of long sums and products.
 namespace duet::graph {
 
-/// Writes a graph with the terms of its sums in the order in which processors have them, and among these first what is
-/// added, then what is subtracted, so that sums that are alike look alike to compilers. A reverse sweep adds the
-/// contributions to a cotangent as it meets them, so an early sum may wait for a late term in its middle, and compilers
-/// must keep to the order. Only derivatives are touched: values stay, to the last bit, what the function as written
-/// gives.
-class SumsByArrival {
+/// Writes a graph with the terms of its sums and the factors of its products in the order in which processors have
+/// them; among terms first what is added, then what is subtracted, so that sums that are alike look alike to compilers.
+/// A reverse sweep adds the contributions to a cotangent as it meets them, and multiplies by partial derivatives from
+/// the outside in, so an early number may wait for a late one in the middle of a sum or product, and compilers must
+/// keep to the order. Only derivatives are touched: values stay, to the last bit, what the function as written gives.
+class ByArrival {
  public:
   /// The first `values` outputs are no derivatives. In a graph on pairs of numbers (lanes.hpp) there are two sources to
   /// a node, which the outputs name.
-  constexpr SumsByArrival(const Graph& g, int values, int sources) : g_(g), facts_(g.size()) {
+  constexpr ByArrival(const Graph& g, int values, int sources) : g_(g), facts_(g.size()) {
     for (std::size_t k = 0; k < g.outputs.size(); ++k) {
       Fact& fact = facts_[g.outputs[k] / sources];
       fact.uses += 2;  // an output is no inner sum, however often it is used besides
@@ -65,17 +65,20 @@ class SumsByArrival {
     return n.op == op::code<op::Multiply> || n.op == op::code<op::Square>;
   }
 
-  /// Whether a node is nothing but a part of a longer sum.
+  static constexpr bool is_multiply(const Node& n) { return n.op == op::code<op::Multiply>; }
+
+  /// Whether a node is nothing but a part of a longer sum or product.
   constexpr bool is_inner(int i) const {
     const Fact& fact = facts_[i];
-    return is_sum(g_[i]) && !fact.fixed && fact.uses == 1 && is_sum(g_[fact.user]) && !facts_[fact.user].fixed;
+    if (fact.fixed || fact.uses != 1 || facts_[fact.user].fixed) return false;
+    return is_sum(g_[i]) ? is_sum(g_[fact.user]) : is_multiply(g_[i]) && is_multiply(g_[fact.user]);
   }
 
   constexpr void put(int i) {
     Node n = g_[i];
     if (is_inner(i)) return;
-    if (is_sum(n) && !facts_[i].fixed) {
-      facts_[i].place = put_sum(i);
+    if (!facts_[i].fixed && (is_sum(n) || is_multiply(n))) {
+      facts_[i].place = is_sum(n) ? put_sum(i) : put_product(i);
       return;
     }
     if (n.op == Node::lanes || n.op >= 0) {
@@ -87,6 +90,30 @@ class SumsByArrival {
   constexpr int moved(const Node& n, int x) const {
     if (x < 0) return x;
     return n.op == Node::lanes ? 2 * facts_[x / 2].place + x % 2 : facts_[x].place;
+  }
+
+  constexpr int put_product(int root) {
+    List<int> factors, waiting{root};
+    while (!waiting.empty()) {
+      const int i = waiting[waiting.size() - 1];
+      waiting.resize(waiting.size() - 1);
+      if (i == root || is_inner(i)) {
+        const bool inner_first = is_inner(g_[i].a) || !is_inner(g_[i].b);  // what was multiplied first stays first
+        waiting.push_back(inner_first ? g_[i].b : g_[i].a);
+        waiting.push_back(inner_first ? g_[i].a : g_[i].b);
+        continue;
+      }
+      const int factor = facts_[i].place;
+      factors.push_back(factor);
+      std::size_t k = factors.size() - 1;
+      for (; k > 0 && times_[factors[k - 1]].ready > times_[factor].ready; --k) factors[k] = factors[k - 1];
+      factors[k] = factor;
+    }
+    int product = factors[0];
+    for (std::size_t k = 1; k < factors.size(); ++k) {
+      product = write(Node{op::code<op::Multiply>, product, factors[k], -1, 0.0});
+    }
+    return product;
   }
 
   constexpr int put_sum(int root) {
