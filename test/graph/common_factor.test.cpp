@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <limits>
 #include <random>
+#include <tuple>
 #include <vector>
 
 #include <duet/duet.hpp>
@@ -112,4 +113,9 @@ TEST_CASE("a variable that the result does not depend on has derivative zero tho
   const auto gradient = duet::grad(f)(0.0, 0.0, 1.0);
   CHECK(std::get<0>(gradient) == infinity);
   CHECK(std::get<2>(gradient) == 0);
+}
+
+TEST_CASE("where the derivative by what all paths lead through is zero, so is the gradient") {
+  constexpr auto f = [](auto a, auto b) { return 0 * exp(3 * sin(a) + 5 * cos(b)); };
+  static_assert(duet::grad(f)(1.0, 2.0) == std::tuple(0.0, 0.0));
 }

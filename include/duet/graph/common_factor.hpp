@@ -21,8 +21,10 @@ class CommonFactor {
       : partial_(partial), r_(partial.recorder()), depends_(dependents(r_, variables, {output})) {
     const int node = depends_[output] ? neck(output) : none;
     if (node == none) return;
+    const int by_node = reverse(partial, {node}, {output}, {r_.constant(1)})[0];
+    if (by_node == none) return;
     begin_at(node);
-    const Scaled above = parts(r_, reverse(partial, {node}, {output}, {r_.constant(1)})[0]);
+    const Scaled above = parts(r_, by_node);
     scale_ = above.scale;
     if (above.node != none) factor_ = factor_ == none ? above.node : r_.emit<op::Multiply>(above.node, factor_);
     if (factor_ != none && saved() <= added(variables)) factor_ = none;
