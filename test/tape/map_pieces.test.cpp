@@ -15,7 +15,7 @@ namespace {
 using Numbers = std::vector<double>;
 using Places = std::vector<std::size_t>;
 
-constexpr std::size_t inputs = 700;
+constexpr std::size_t inputs = 1100;
 constexpr std::size_t shared = 3;  // the input that all elements share
 
 struct Function {
@@ -91,7 +91,7 @@ TEST_CASE("maps of pieces") {
   std::uniform_real_distribution<double> number(-1, 1);
   Numbers at(inputs);
   std::generate(at.begin(), at.end(), [&] { return number(engine); });
-  for (const std::size_t count : {1, 2, 3, 4, 5, 7, 9, 31, 33, 127, 129, 133, 260, 300}) {
+  for (const std::size_t count : {1, 2, 3, 4, 5, 7, 9, 31, 33, 127, 129, 133, 257, 260, 300, 520}) {
     CAPTURE(count);
     for (const std::size_t longest : {1, 3, 200}) {
       check(at, pieces(engine, count, longest), pieces(engine, count, longest), pieces(engine, count, 2));

@@ -33,6 +33,12 @@ class Columns {
     return values_ + index;
   }
 
+  /// Makes the derivatives of `count` variables. Those from `set` on become zero; the others have no values.
+  void make(Word set, Word count) {
+    Memory<T>::fill(derivatives_ + set, derivatives_ + count, T(0));
+    known_ = count;
+  }
+
   /// Makes the derivatives of `count` variables, new ones being zero.
   [[gnu::always_inline]] void extend(Word count) {
     Memory<T>::fill(derivatives_ + known_, derivatives_ + count, T(0));

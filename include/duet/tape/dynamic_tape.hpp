@@ -10,6 +10,7 @@
 #include <duet/tape/input_rows.hpp>
 #include <duet/tape/kind.hpp>
 #include <duet/tape/runs.hpp>
+#include <duet/tape/unset.hpp>
 #include <duet/tape/var.hpp>
 
 /// Reverse mode at run time.
@@ -89,24 +90,25 @@ class DynamicTape {
       throw TapeError("duet: backward needs one seed per output, got " + std::to_string(seeds.size()) + " for " +
                       std::to_string(y.size()));
     }
-    for (const Var<T>& one : y) index_of(one);
-    prepare();
+    tape::Word lowest = tape::index_of(next_);
+    for (const Var<T>& one : y) lowest = index_of(one) < lowest ? index_of(one) : lowest;
+    const tape::Word set = prepare(lowest);
     for (std::size_t k = 0; k < y.size(); ++k) {
       T& adjoint = columns_.derivatives()[index_of(y[k])];
       adjoint = adjoint + (seeds.empty() ? T(1) : seeds[k]);
     }
-    sweep();
+    sweep(set);
   }
 
   /// The same for the sum of a row of variables.
   void backward(const Variables<T>& y) {
     for (const auto& run : y.runs()) index_of(Var<T>(T(0), run.first + (run.count - 1)));
-    prepare();
+    const tape::Word set = prepare(0);
     for (const auto& run : y.runs()) {
       T* const derivatives = columns_.derivatives() + tape::index_of(run.first);
       for (tape::Word k = 0; k < run.count; ++k) derivatives[k] = derivatives[k] + T(1);
     }
-    sweep();
+    sweep(set);
   }
 
   /// The accumulated derivative with respect to `x`, zero before the first sweep.
@@ -333,30 +335,42 @@ class DynamicTape {
   }
 
   [[gnu::noinline]] void sweep_from(tape::Word output) {
-    prepare();
+    const tape::Word set = prepare(output);
     T& derivative = columns_.derivatives()[output];
     derivative = derivative + T(1);
-    sweep();
+    sweep(set);
   }
 
-  /// Sets the derivatives of everything but variables to zero.
-  [[gnu::always_inline]] void prepare() {
-    if (columns_.known() > 0) [[unlikely]]
-      clear_between_runs();
-    columns_.extend(tape::index_of(next_));
+  /// Sets the derivatives of everything but variables to zero, or where there are many, only those from the returned
+  /// variable on, which is `lowest` at most.
+  [[gnu::always_inline]] tape::Word prepare(tape::Word lowest) {
+    const tape::Word count = tape::index_of(next_);
+    if ((columns_.known() | count / 64) != 0) [[unlikely]]
+      return prepare_more(lowest);
+    columns_.extend(count);
+    return 0;
   }
 
-  [[gnu::noinline]] void clear_between_runs() {
+  [[gnu::noinline]] tape::Word prepare_more(tape::Word lowest) {
+    if (tape::Memory<T>::plain && columns_.known() == 0) {
+      columns_.make(lowest, tape::index_of(next_));
+      return lowest;
+    }
     T* const derivatives = columns_.derivatives();
     runs_.for_each_gap(columns_.known(), [&](tape::Word from, tape::Word to) {
       for (; from < to; ++from) derivatives[from] = T(0);
     });
+    columns_.extend(tape::index_of(next_));
+    return 0;
   }
 
-  [[gnu::always_inline]] void sweep() {
+  [[gnu::always_inline]] void sweep(tape::Word set) {
     const tape::Sweeping<T> s{this, columns_.derivatives()};
     const tape::Record<T>* const first = records_.data();
-    for (const tape::Record<T>* end = records_.end(); end != first;) end = end[-1].kind->sweep(end - 1, first, s);
+    const tape::Record<T>* end = records_.end();
+    if (set > 0) [[unlikely]]
+      end = tape::sweep_unset(first, end, s, set);
+    while (end != first) end = end[-1].kind->sweep(end - 1, first, s);
   }
 
   void drop(tape::Word index, std::size_t records, std::size_t numbers, std::size_t closures,

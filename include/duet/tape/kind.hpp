@@ -94,7 +94,19 @@ struct Kind {
   /// Tells `to` of which variables a record made each of its own, in order. Kinds with `inputs` leave it out if all of
   /// these go into each of the `outputs`.
   void (*dependences)(const Record<T>& record, Sweeping<T> s, Dependences& to) = nullptr;
+
+  /// Runs a record when the derivatives of the variables before number `set`, which is none of those that it made, have
+  /// not been set (unset.hpp). Returns before which ones they still haven't. Kinds that read few variables leave it
+  /// out.
+  Word (*sweep_unset)(const Record<T>& record, Sweeping<T> s, Word set) = nullptr;
 };
+
+/// How many variables a record reads, of a kind that says so.
+template <class T>
+Word inputs_of(const Record<T>& record) {
+  const int inputs = record.kind->inputs;
+  return inputs == Kind<T>::as_size ? record.size : static_cast<Word>(inputs);
+}
 
 /// A `Kind::sweep` that runs one record.
 template <class T, void (*One)(const Record<T>&, Sweeping<T>)>

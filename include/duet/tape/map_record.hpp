@@ -115,10 +115,21 @@ struct MapRecord {
   }
 
   static void sweep(const Record<T>& r, Sweeping<T> s) {
-    using op::is_zero;
+    Unset<T> none;
+    sweep(r, s, none);
+  }
+  static Word sweep_unset(const Record<T>& r, Sweeping<T> s, Word set) {
+    if (is_unasked(s.adjoints + r.made)) return set;
+    const Word from = std::min(lowest(r, s), set);
+    Unset<T> unset(s.adjoints + from, s.adjoints + set);
+    sweep(r, s, unset);
+    return from;
+  }
+
+  [[gnu::noinline]] static void sweep(const Record<T>& r, Sweeping<T> s, Unset<T>& unset) {
     const std::size_t count = r.size;
     T* const adjoints = s.adjoints + r.made;
-    if (reduces && std::all_of(adjoints, adjoints + m, [](const T& w) { return is_zero(w); })) return;
+    if (is_unasked(adjoints)) return;
     const Parameters parameters(s.numbers() + r.numbers, count);
     Walk x(s.values() + r.made, s.rows() + r.row_at, parameters.at, count);
     const T* const made = s.values() + r.made;
@@ -160,8 +171,9 @@ struct MapRecord {
               },
               v, q, tree::Leaves<Batch, m>{w});
         },
-        [&](std::size_t size) { derivatives.add(adjoints, x, size); },
+        [&](std::size_t size) { derivatives.add(adjoints, unset, x, size); },
         [&](std::size_t block, std::size_t size) { return reduces || any_seed(seeds + block, distance, size); });
+    unset.finish();
     for (int j = 0; j < n; ++j) {
       if (!L::variables[j]) {
         T& adjoint = adjoints[x.cursor(j).at()];
@@ -197,9 +209,28 @@ struct MapRecord {
       inputs.clear();
     }
   }
-  static constexpr Kind<T> kind{.name = Reduction::name, .sweep = &sweep_one<T, &sweep>, .dependences = &dependences};
+  static constexpr Kind<T> kind{.name = Reduction::name,
+                                .sweep = &sweep_one<T, &sweep>,
+                                .dependences = &dependences,
+                                .sweep_unset = &sweep_unset};
 
  private:
+  /// Whether no derivative of a reduction is asked for.
+  static bool is_unasked(const T* adjoints) {
+    using op::is_zero;
+    return reduces && std::all_of(adjoints, adjoints + m, [](const T& w) { return is_zero(w); });
+  }
+
+  /// The lowest variable that it reads, or a lower one where it reads several stretches.
+  static Word lowest(const Record<T>& r, Sweeping<T> s) {
+    Word result = r.made;
+    const Key* row = s.rows() + r.row_at;
+    for (int j = 0; j < n; ++j, row += row[0] + 1) {
+      result = std::min(result, row[0] > 2 ? Word{0} : variable_at(r, row[1]));
+    }
+    return result;
+  }
+
   using Guarded = typename C::Pullback;
   using Quick = typename C::template PullbackOf<false>;
   /// Whether zeros need guards that cost something.

@@ -32,12 +32,14 @@ struct SumReduction {
    public:
     /// Takes in those lanes of a batch that count.
     [[gnu::always_inline]] void add(const Batch& x, const typename B::Mask& counted) {
-      sum_ = sum_ + B::counted(x, counted);
+      const Batch sum = sums_[0] + B::counted(x, counted);
+      sums_[0] = sums_[1];
+      sums_[1] = sum;
     }
-    T result() const { return B::sum(sum_); }
+    T result() const { return B::sum(sums_[0] + sums_[1]); }
 
    private:
-    Batch sum_ = Batch(T(0));
+    Batch sums_[2] = {Batch(T(0)), Batch(T(0))};  // in turns, since an addition waits for the one before
   };
 };
 

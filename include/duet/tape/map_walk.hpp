@@ -4,9 +4,15 @@
 #include <algorithm>
 
 #include <duet/tape/each.hpp>
+#include <duet/tape/unset.hpp>
 
 /// How a map goes through the elements of its ranges: in blocks, and through these in SIMD batches.
 namespace duet::tape {
+
+/// The elements of a block, about: so many that what is done for each block does not count, and that the derivatives
+/// with respect to `n` leaves stay in the nearest cache.
+template <class T, int n>
+inline constexpr std::size_t block_size = (n <= 4 ? 64 : 32) * Lanes<T>::size;
 
 /// Goes through `n` leaves of variables and `p` other numbers. `L` tells which of them are mapped: `L::variables[j]`,
 /// `L::is_mapped(k)`; the others are shared by all elements.
@@ -21,8 +27,8 @@ class MapWalk {
  public:
   using Batch = typename B::type;
 
-  /// The elements of a block, about, and at most.
-  static constexpr std::size_t most = 32 * B::size, room = most + B::size;
+  /// The elements of a block, and at most.
+  static constexpr std::size_t most = block_size<T, n>, room = most + B::size;
 
   /// A batch: it begins at element `at` of the block that begins at element `block`. Those of its lanes count that are
   /// elements and were not in the batch before.
@@ -129,16 +135,61 @@ class MapWalk {
   T rest_[p > 0 ? p : 1][B::size];
 };
 
+/// Adds rows of numbers to others, all of them in one pass.
+template <class T>
+class AddRows {
+  using B = Lanes<T>;
+
+ public:
+  static constexpr int most = 4;
+
+  /// Adds the first `size` elements of `rows` rows to those at `to`, of which only the first `known` have values: the
+  /// others are set.
+  static void add(int rows, T* to, const T* const* from, std::size_t known, std::size_t size) {
+    switch (rows) {
+      case 1:
+        return add<1>(to, from, known, size);
+      case 2:
+        return add<2>(to, from, known, size);
+      case 3:
+        return add<3>(to, from, known, size);
+      default:
+        return add<most>(to, from, known, size);
+    }
+  }
+
+ private:
+  template <int rows>
+  static void add(T* to, const T* const* from_rows, std::size_t known, std::size_t size) {
+    const T* from[rows];
+    std::copy_n(from_rows, rows, from);
+    const auto sum_at = [&](std::size_t k) __attribute__((always_inline)) {
+      typename B::type sum = B::load(from[0] + k);
+      for (int row = 1; row < rows; ++row) sum = sum + B::load(from[row] + k);
+      return sum;
+    };
+    const auto add_one = [&](std::size_t k, T sum) {
+      for (int row = 0; row < rows; ++row) sum = sum + from[row][k];
+      to[k] = sum;
+    };
+    std::size_t k = 0;
+    for (; k + B::size <= known; k += B::size) B::store(to + k, B::load(to + k) + sum_at(k));
+    for (; k < known; ++k) add_one(k, to[k]);
+    for (; k + B::size <= size; k += B::size) B::store(to + k, sum_at(k));
+    for (; k < size; ++k) add_one(k, T(0));
+  }
+};
+
 /// Collects the derivatives with respect to the mapped ones of `n` leaves of variables over a block, and then adds them
 /// to where they belong. Leaves often are the same variables a little shifted; such are added in one pass, and a batch
 /// is not read right after one that it overlaps was written, which processors are slow at.
 template <class T, class L, int n>
 class MapSums {
   using B = Lanes<T>;
-  static constexpr std::size_t room = 33 * B::size;
+  static constexpr std::size_t room = block_size<T, n> + B::size;
   /// Leaves that lie at most as far apart are added together, as many of them.
   static constexpr std::ptrdiff_t reach = 8;
-  static constexpr int together = 4;
+  static constexpr int together = AddRows<T>::most;
 
  public:
   MapSums() {
@@ -151,12 +202,12 @@ class MapSums {
   }
 
   /// Adds those of a block of `size` elements.
-  void add(T* adjoints, const auto& walk, std::size_t size) {
+  void add(T* adjoints, Unset<T>& unset, const auto& walk, std::size_t size) {
     bool added[n > 0 ? n : 1]{};
     for (int j = 0; j < n; ++j) {
       if (!L::variables[j] || added[j]) continue;
       if (walk.cursor(j).left() < size) {
-        add_pieces(adjoints, walk.cursor(j), sums_[j] + reach, size);
+        add_pieces(adjoints, unset, walk.cursor(j), sums_[j] + reach, size);
         continue;
       }
       std::ptrdiff_t low = walk.cursor(j).at(), high = low;
@@ -175,45 +226,23 @@ class MapSums {
         if (high > low) std::fill_n(sums_[members[k]] + reach + size, reach, T(0));
         from[k] = sums_[members[k]] + reach - (walk.cursor(members[k]).at() - low);
       }
-      add_together(count, adjoints + low, from, size + static_cast<std::size_t>(high - low));
+      add(count, adjoints + low, unset, from, size + static_cast<std::size_t>(high - low));
     }
   }
 
  private:
-  static void add_together(int rows, T* to, const T* const* from, std::size_t size) {
-    switch (rows) {
-      case 1:
-        return add_rows<1>(to, from, size);
-      case 2:
-        return add_rows<2>(to, from, size);
-      case 3:
-        return add_rows<3>(to, from, size);
-      default:
-        return add_rows<together>(to, from, size);
-    }
+  static void add(int rows, T* to, Unset<T>& unset, const T* const* from, std::size_t size) {
+    AddRows<T>::add(rows, to, from, unset.reach(to, size), size);
   }
-  template <int rows>
-  [[gnu::always_inline]] static void add_rows(T* to, const T* const* from_rows, std::size_t size) {
-    const T* from[rows];
-    std::copy_n(from_rows, rows, from);
-    std::size_t k = 0;
-    for (; k + B::size <= size; k += B::size) {
-      typename B::type sum = B::load(from[0] + k);
-      for (int row = 1; row < rows; ++row) sum = sum + B::load(from[row] + k);
-      B::store(to + k, B::load(to + k) + sum);
-    }
-    for (; k < size; ++k) {
-      for (int row = 0; row < rows; ++row) to[k] = to[k] + from[row][k];
-    }
-  }
-  [[gnu::noinline]] static void add_pieces(T* adjoints, Cursor cursor, const T* from, std::size_t size) {
+  [[gnu::noinline]] static void add_pieces(T* adjoints, Unset<T>& unset, Cursor cursor, const T* from,
+                                           std::size_t size) {
     cursor.pass(size, [&](std::ptrdiff_t at, std::size_t piece) {
-      add_rows<1>(adjoints + at, &from, piece);
+      add(1, adjoints + at, unset, &from, piece);
       from += piece;
     });
   }
 
-  T sums_[n > 0 ? n : 1][reach + room + reach];
+  alignas(64) T sums_[n > 0 ? n : 1][reach + room + reach];  // so that no batch lies in two lines of the cache
 };
 
 }  // namespace duet::tape

@@ -80,10 +80,6 @@ class VectorSweep {
     }
   }
 
-  static Word inputs_of(const Record<T>& record) {
-    const int inputs = record.kind->inputs;
-    return inputs == Kind<T>::as_size ? record.size : static_cast<Word>(inputs);
-  }
   static std::size_t made(const Record<T>& record, int output) {
     return record.made + static_cast<std::size_t>(output);
   }
