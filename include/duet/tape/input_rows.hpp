@@ -7,6 +7,7 @@
 
 #include <duet/tape/buffer.hpp>
 #include <duet/tape/era.hpp>
+#include <duet/tape/repeats.hpp>
 
 namespace duet::tape {
 
@@ -28,14 +29,15 @@ class InputRows {
   /// Where the row of `Count` variables stands when `made` is made of them, if that could be guessed; else 0. Eras are
   /// part of the offsets, so that all of them are of this tape comes out along: a variable of the present era has not
   /// been dropped. For an older era that has to be looked up, so a row that reads one is found, never guessed.
+  /// `repeats` are those of the leaves (repeats.hpp).
   template <int Count>
-  [[gnu::always_inline]] Word guess(const Key (&leaves)[Count], Key made) {
+  [[gnu::always_inline]] Word guess(const Key (&leaves)[Count], Key made, Key repeats) {
     static_assert(Count > 0);
     const Key expected = rows_[static_cast<Word>(due_)];
     if (tag_of(expected) != tag(Count)) [[unlikely]]
       return 0;
     const Word row = static_cast<Word>(expected);
-    if (!is_row(rows_.data() + row, leaves, made)) [[unlikely]]
+    if (!is_row(rows_.data() + row, leaves, made, repeats)) [[unlikely]]
       return 0;
     if (row == 0) __builtin_unreachable();
     due_ = row - header;
@@ -43,9 +45,12 @@ class InputRows {
   }
 
   /// Where it stands after it has been looked for and, if need be, written; 0 if some variable is not of the tape.
-  [[gnu::noinline]] Word find(const Key* leaves, std::size_t count, Key made, const Era& era) {
+  [[gnu::noinline]] Word find(const Key* leaves, std::size_t count, Key made, const Era& era, Key repeats = 0) {
     Key eras = 0;
-    for (std::size_t k = 0; k < count; ++k) eras |= leaves[k] ^ made;
+    for (std::size_t k = 0; k < count; ++k) {
+      eras |= leaves[k] ^ made;
+      one_by_one();  // as they have been written
+    }
     const bool present = era_of(eras) == 0;
     for (std::size_t k = 0; !present && k < count; ++k) {
       if (!era.holds(leaves[k])) return 0;
@@ -60,19 +65,24 @@ class InputRows {
     }
     // written right away, as it is new more often than not
     Key* const row = rows_.room(header + count) + header;
-    row[-3] = row[-2] = row[-1] = 0;  // no offset is zero, so no row before is taken to go on here
-    Key hash = count;
+    row[-4] = row[-3] = row[-1] = 0;  // no offset is zero, so no row before is taken to go on here
+    row[-2] = repeats;
+    Key hash = count + repeats;
     for (std::size_t k = 0; k < count; ++k) {
       row[k] = leaves[k] - made;
       hash ^= row[k] * (0x9E37'79B9'7F4A'7C15u + 2 * k);
     }
-    Word& known = slots_[hash * 0x9E37'79B9'7F4A'7C15u >> (64 - bits)];
-    bool found = known != 0;
+    hash *= 0x9E37'79B9'7F4A'7C15u;
+    Key& slot = slots_[hash >> (64 - bits)];
+    Word known = static_cast<Word>(slot);
+    // mostly the rest of the hash says that it is another one, without a look at where it stands
+    bool found = known != 0 && slot >> 32 == static_cast<Word>(hash) && rows_[known - 2] == repeats;
     for (std::size_t k = 0; found && k < count; ++k) found = rows_[known + k] == row[k];
     if (!found) {
       row[-1] = Key{repeated(row, count)} << 32;
       append(header + count);
       known = static_cast<Word>(rows_.size() - count);
+      slot = hash << 32 | known;
     }
     if (present) expect(known, count, found ? 0 : missed + 1);
     due_ = known - header;
@@ -129,17 +139,21 @@ class InputRows {
     due_ = 0;
     for (std::size_t k = 0; k < header; ++k) rows_[k] = 0;
     note_ = 0;
-    for (Word& slot : slots_) slot = 0;
+    for (Key& slot : slots_) slot = 0;
     epoch_ = kept.rows <= header ? epoch : epoch_ < last_epoch ? epoch_ + epoch : epoch_;
   }
 
   /// Four words that are compared at once.
   using Words = Key __attribute__((vector_size(4 * sizeof(Key))));
 
-  /// Whether this is the row of these variables. One by one, as long as that is not too many branches: where a
-  /// statement reads a variable several times, the compiler sees that it has the difference already.
+  /// Whether this is the row of these variables. One by one, as long as that is not too many branches.
   template <int Count>
-  [[gnu::always_inline]] static bool is_row(const Key* row, const Key (&leaves)[Count], Key made) {
+  [[gnu::always_inline]] static bool is_row(const Key* row, const Key (&leaves)[Count], Key made, Key repeats) {
+    if constexpr (tells_repeats<Count>) {
+      if (row[-2] != repeats) [[unlikely]]
+        return false;
+      if (repeats != 0) return is_row_but_repeats(row, leaves, made, repeats, std::make_index_sequence<Count>{});
+    }
     int k = 0;
     Words differences{};
     for (; Count > 9 && k + 4 <= Count; k += 4) {
@@ -189,8 +203,9 @@ class InputRows {
   [[gnu::always_inline]] Word tag(std::size_t count) const { return epoch_ + static_cast<Word>(count); }
   static constexpr Word epoch = 1u << 8, last_epoch = (1u << 24) - epoch;
 
-  /// Before a row stand its follower, its follower after an irregular row, and its note. The first row is empty.
-  static constexpr Word header = 3, patience = 4;
+  /// Before a row stand its follower, its follower after an irregular row, its repeats, and its note. The first row is
+  /// empty.
+  static constexpr Word header = 4, patience = 4;
   static constexpr std::size_t little = 1u << 15;
   static constexpr int bits = 8;
 
@@ -224,9 +239,9 @@ class InputRows {
   Buffer<T> constants_;
   Key due_ = 0;  // where the follower that is due stands; above that, whether after an irregular row
   Word epoch_ = epoch;
-  bool is_large_ = false;    // so that it is worth dropping something
-  Key note_ = 0;             // for irregular rows
-  Word slots_[1 << bits]{};  // the last row with a hash
+  bool is_large_ = false;   // so that it is worth dropping something
+  Key note_ = 0;            // for irregular rows
+  Key slots_[1 << bits]{};  // the last row with a hash, below the rest of the hash
 };
 
 }  // namespace duet::tape

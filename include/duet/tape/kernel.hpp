@@ -159,7 +159,7 @@ struct Kernel {
     Key leaves[C::variables];
     Key* key = leaves;
     (write_keys<T>(x, key), ...);
-    Word row_at = tape ? tape->input_rows().guess(leaves, tape->next()) : 0;
+    Word row_at = tape ? tape->input_rows().guess(leaves, tape->next(), 0) : 0;
     if (row_at == 0) [[unlikely]] {
       // what is passed on lives in memory, so the others do not
       Key copies[C::variables];

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include <duet/tape/buffer.hpp>
 #include <duet/tape/var.hpp>
 
 /// What statements are made of: their leaves, and how a derivative passes an operation.
@@ -127,6 +128,7 @@ template <class Op, bool Nonzero, bool Chosen, bool Plain, class T, class W>
     const T product = w * p;
     if (product == product) [[likely]]
       return product;
+    one_by_one();  // else compilers look at the factors first
     return ((Op::gates || Plain) && is_zero(p)) || ((Chosen || !Nonzero) && is_zero(w)) ? T(0) : product;
   } else if constexpr (Op::gates || Plain) {
     return is_zero(p) || (!Nonzero && is_zero(w)) ? T(0) : T(w * p);

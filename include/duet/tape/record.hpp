@@ -203,7 +203,7 @@ template <class T, int Count, bool Gates>
 template <class T, int Count, bool Gates>
 [[gnu::noinline]] Var<T> record_derivatives(const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
   DynamicTape<T>* const tape = DynamicTape<T>::active();
-  const Word row_at = tape ? tape->input_rows().guess(variables, tape->next()) : 0;
+  const Word row_at = tape ? tape->input_rows().guess(variables, tape->next(), 0) : 0;
   if (row_at == 0) [[unlikely]]
     return record_unexpected<T, Count, Gates>(value, variables, partials);
   return Preaccumulated<T, Count, Gates>::write(*tape, value, row_at, partials);
@@ -222,7 +222,7 @@ template <class T, bool Gates, std::size_t... K>
   const Key keys[] = {variables...};
   const T derivatives[] = {partials...};
   if (tape) [[likely]] {
-    if (const Word row_at = tape->input_rows().guess(keys, tape->next())) [[likely]] {
+    if (const Word row_at = tape->input_rows().guess(keys, tape->next(), 0)) [[likely]] {
       return Preaccumulated<T, count, Gates>::write(*tape, value, row_at, derivatives);
     }
   }
@@ -268,14 +268,15 @@ inline typename S::variable record(const S& s) {
   s.write_keys(key);
   if constexpr (S::cheap) {
     DynamicTape<T>* const tape = DynamicTape<T>::active();
-    Word row_at = tape ? tape->input_rows().guess(keys, tape->next()) : 0;
+    const Key repeats = repeats_among(keys);
+    Word row_at = tape ? tape->input_rows().guess(keys, tape->next(), repeats) : 0;
     if (row_at == 0) [[unlikely]] {
       Key copy[count];  // likewise
       for (int k = 0; k < count; ++k) {
         asm("" : "+r"(keys[k]));  // else compilers gather them in vectors, before it is known that these are needed
         copy[k] = keys[k];
       }
-      if (tape) row_at = tape->input_rows().find(copy, count, tape->next(), tape->era());
+      if (tape) row_at = tape->input_rows().find(copy, count, tape->next(), tape->era(), repeats);
       if (row_at == 0) {
         T values[count];
         T* value = values;
