@@ -356,9 +356,8 @@ class DynamicTape {
       columns_.make(lowest, tape::index_of(next_));
       return lowest;
     }
-    T* const derivatives = columns_.derivatives();
-    runs_.for_each_gap(columns_.known(), [&](tape::Word from, tape::Word to) {
-      for (; from < to; ++from) derivatives[from] = T(0);
+    runs_.for_each_gap(columns_.known(), [at = columns_.derivatives()](tape::Word from, tape::Word to) {
+      for (; from < to; ++from) at[from] = T(0);
     });
     columns_.extend(tape::index_of(next_));
     return 0;
@@ -366,8 +365,7 @@ class DynamicTape {
 
   [[gnu::always_inline]] void sweep(tape::Word set) {
     const tape::Sweeping<T> s{this, columns_.derivatives()};
-    const tape::Record<T>* const first = records_.data();
-    const tape::Record<T>* end = records_.end();
+    const tape::Record<T>*const first = records_.data(), *end = records_.end();
     if (set > 0) [[unlikely]]
       end = tape::sweep_unset(first, end, s, set);
     while (end != first) end = end[-1].kind->sweep(end - 1, first, s);

@@ -16,12 +16,15 @@ template <class R, graph::RuleSet Disabled>
 struct SecondOrder {
   using Primal = graph::Frozen<R>;
 
-  /// The value, the Hessian, the gradient.
-  struct All {
+  /// The value, the Hessian, the gradient. In two steps, since compilers bound what one constant may take.
+  struct Eliminated {
     static constexpr int likely_size = 16 * Primal::extent.nodes + R::variables * R::variables;
-    static constexpr graph::Graph make() {
-      return graph::arranged_in_order(graph::with_hessian(Primal::graph, R::variables, Disabled), 1);
-    }
+    static constexpr graph::Graph make() { return graph::with_hessian(Primal::graph, R::variables, Disabled); }
+  };
+  struct All {
+    using Unordered = graph::Frozen<Eliminated>;
+    static constexpr int likely_size = Unordered::extent.nodes + Unordered::extent.outputs;
+    static constexpr graph::Graph make() { return graph::arranged_in_order(graph::thaw(Unordered::graph), 1); }
   };
   struct Diagonal {
     static constexpr graph::Graph make() { return graph::with_hessian_diagonal(Primal::graph, R::variables, Disabled); }
