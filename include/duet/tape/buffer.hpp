@@ -101,6 +101,12 @@ struct Memory {
     if constexpr (plain) {
       if (end - to >= 32) [[unlikely]]
         to = fill_many(to, end, x);
+    }
+    fill_few(to, end, x);
+  }
+  /// The same where it isn't asked whether these are many.
+  [[gnu::always_inline]] static void fill_few(T* to, T* end, const T& x) {
+    if constexpr (plain) {
       fill_by<step>(to, end, x);
     } else {
       std::uninitialized_fill(to, end, x);

@@ -39,8 +39,14 @@ class Columns {
     known_ = count;
   }
 
+  /// Makes the derivatives of a few variables, where there are none: zeros.
+  [[gnu::always_inline]] void make_few(Word count) {
+    Memory<T>::fill_few(derivatives_, derivatives_ + count, T(0));
+    known_ = count;
+  }
+
   /// Makes the derivatives of `count` variables, new ones being zero.
-  [[gnu::always_inline]] void extend(Word count) {
+  void extend(Word count) {
     Memory<T>::fill(derivatives_ + known_, derivatives_ + count, T(0));
     known_ = count;
   }

@@ -347,7 +347,7 @@ class DynamicTape {
     const tape::Word count = tape::index_of(next_);
     if ((columns_.known() | count / 64) != 0) [[unlikely]]
       return prepare_more(lowest);
-    columns_.extend(count);
+    columns_.make_few(count);
     return 0;
   }
 
@@ -364,11 +364,7 @@ class DynamicTape {
   }
 
   [[gnu::always_inline]] void sweep(tape::Word set) {
-    const tape::Sweeping<T> s{this, columns_.derivatives()};
-    const tape::Record<T>*const first = records_.data(), *end = records_.end();
-    if (set > 0) [[unlikely]]
-      end = tape::sweep_unset(first, end, s, set);
-    while (end != first) end = end[-1].kind->sweep(end - 1, first, s);
+    tape::sweep_back(records(), tape::Sweeping<T>{this, columns_.derivatives()}, set);
   }
 
   void drop(tape::Word index, std::size_t records, std::size_t numbers, std::size_t closures,

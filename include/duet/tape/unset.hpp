@@ -93,4 +93,14 @@ template <class T>
   return end;
 }
 
+/// Sweeps through all records, from derivatives that have been set from variable `set` on.
+template <class T>
+[[gnu::always_inline]] inline void sweep_back(std::span<const Record<T>> records, Sweeping<T> s, Word set) {
+  const Record<T>* const first = records.data();
+  const Record<T>* end = first + records.size();
+  if (set > 0) [[unlikely]]
+    end = sweep_unset(first, end, s, set);
+  while (end != first) end = end[-1].kind->sweep(end - 1, first, s);
+}
+
 }  // namespace duet::tape
