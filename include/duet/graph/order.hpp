@@ -6,13 +6,30 @@
 /// The order in which the operations of a graph are carried out.
 namespace duet::graph {
 
+/// How many registers each node takes with all that it needs, were nothing shared (Sethi and Ullman, The generation of
+/// optimal code for arithmetic expressions, 1970): where operands take different numbers, the most is enough.
+constexpr List<int> registers_of(const Graph& g) {
+  List<int> count(g.size(), 1);
+  for (int i = 0; i < static_cast<int>(g.size()); ++i) {
+    const Node& n = g[i];
+    int most = 1;
+    for (int k = 0; k < n.arity(); ++k) {
+      const int needed = count[n.operand(k)];
+      most = needed > most ? needed : needed == most && k > 0 && n.operand(k) != n.operand(k - 1) ? most + 1 : most;
+    }
+    count[i] = most;
+  }
+  return count;
+}
+
 /// The graph with each node where the first one that needs it is. A reverse sweep adds to many cotangents in turn,
 /// so that in the order of recording all these sums are under way at once, more than there are registers; and compilers
 /// largely keep to the order that they are given. In this one each output is finished before the next is begun: first
 /// the values, `values` of them, then the derivatives from the last to the first, which is the order in which a reverse
-/// sweep gets to what they need. Inputs, too, are read late: those read before a function is called have to be kept
-/// beside their places for the time after it.
-constexpr Graph by_use(const Graph& g, int values) {
+/// sweep gets to what they need. Of operands that are still missing the one that takes more registers comes first, as
+/// far as `registers` says. Inputs, too, are read late: those read before a function is called have to be kept beside
+/// their places for the time after it.
+constexpr Graph by_use(const Graph& g, int values, const List<int>& registers) {
   Graph result;
   result.inputs = g.inputs;
   result.nodes.reserve(g.size());
@@ -33,7 +50,8 @@ constexpr Graph by_use(const Graph& g, int values) {
       int missing = -1;
       if (place[top] < 0) {
         for (int operand = n.arity() - 1; operand >= 0; --operand) {
-          if (place[n.operand(operand)] < 0) missing = n.operand(operand);
+          const int i = n.operand(operand);
+          if (place[i] < 0 && (missing < 0 || registers[i] >= registers[missing])) missing = i;
         }
       }
       if (missing >= 0) {
@@ -49,12 +67,17 @@ constexpr Graph by_use(const Graph& g, int values) {
 }
 
 /// A graph of values, `values` of them, and derivatives, ready to be run.
-constexpr Graph arranged(const Graph& g, int values) { return by_use(ByArrival(g, values, 1).graph(), values); }
+constexpr Graph arranged(const Graph& g, int values) {
+  const ByArrival arrived(g, values, 1);
+  return by_use(arrived.graph(), values, registers_of(arrived.graph()));
+}
 
 /// The same where derivatives are best finished in the order of the outputs. That is so for elements of a Hessian: an
-/// elimination leaves those of a row with factors in common, and no row waits for a later one.
+/// elimination leaves those of a row with factors in common, and no row waits for a later one. They share so much that
+/// a count of registers as if they didn't misleads.
 constexpr Graph arranged_in_order(const Graph& g, int values) {
-  return by_use(ByArrival(g, values, 1).graph(), static_cast<int>(g.outputs.size()));
+  const ByArrival arrived(g, values, 1);
+  return by_use(arrived.graph(), static_cast<int>(g.outputs.size()), List<int>(g.size(), 1));
 }
 
 }  // namespace duet::graph
