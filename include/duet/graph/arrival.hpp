@@ -93,6 +93,12 @@ class ByArrival {
   }
 
   constexpr int put_product(int root) {
+    const Node& two = g_[root];
+    if (!is_inner(two.a) && !is_inner(two.b)) {
+      const int a = facts_[two.a].place, b = facts_[two.b].place;
+      const bool b_first = times_[b].ready < times_[a].ready;
+      return write(Node{two.op, b_first ? b : a, b_first ? a : b, -1, 0.0});
+    }
     List<int> factors, waiting{root};
     while (!waiting.empty()) {
       const int i = waiting[waiting.size() - 1];

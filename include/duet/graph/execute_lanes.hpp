@@ -1,9 +1,9 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <duet/graph/arrival.hpp>
 #include <duet/graph/lanes.hpp>
 #include <duet/graph/step.hpp>
-#include <duet/graph/arrival.hpp>
 
 /// Running a graph on pairs of numbers.
 namespace duet::graph {

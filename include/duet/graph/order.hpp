@@ -7,17 +7,15 @@
 namespace duet::graph {
 
 /// How many registers each node takes with all that it needs, were nothing shared (Sethi and Ullman, The generation of
-/// optimal code for arithmetic expressions, 1970): where operands take different numbers, the most is enough.
+/// optimal code for arithmetic expressions, 1970): where operands take different numbers, the most is enough. Third
+/// operands are rare and not counted.
 constexpr List<int> registers_of(const Graph& g) {
   List<int> count(g.size(), 1);
   for (int i = 0; i < static_cast<int>(g.size()); ++i) {
     const Node& n = g[i];
-    int most = 1;
-    for (int k = 0; k < n.arity(); ++k) {
-      const int needed = count[n.operand(k)];
-      most = needed > most ? needed : needed == most && k > 0 && n.operand(k) != n.operand(k - 1) ? most + 1 : most;
-    }
-    count[i] = most;
+    if (n.op < 0) continue;
+    const int a = count[n.a], b = n.b < 0 ? 0 : count[n.b];
+    count[i] = a > b ? a : b > a || n.a == n.b ? b : a + 1;
   }
   return count;
 }
