@@ -78,9 +78,9 @@ struct Forward {
  public:
   /// What `F` returns when it is differentiated.
   template <class F>
-  using result =
-      decltype(std::declval<const F&>().call(tree::Leaves<Dual<leaf_number<typename F::variable_row>, 1, F>, F::variables>{},
-                                             std::declval<typename F::parameter_row>()));
+  using result = decltype(std::declval<const F&>().call(
+      tree::Leaves<Dual<leaf_number<typename F::variable_row>, 1, F>, F::variables>{},
+      std::declval<typename F::parameter_row>()));
 
   /// then(outputs of `f`, its Jacobian) at variables `v`, parameters `p`.
   template <Mode M, bool Symmetric, class F, class V, class P, class Then>
