@@ -1,12 +1,17 @@
 // Patterns of graphs, and their colourings.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <random>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include <duet/graph/pattern.hpp>
 #include <duet/graph/star_colouring.hpp>
 
-#include "../law/program.hpp"
+#include "../property/generator.hpp"
+#include "../property/graphs.hpp"
 
 namespace {
 
@@ -290,14 +295,13 @@ TEST_CASE("sets that are read often are dropped when nobody needs them any more"
 }
 
 TEST_CASE("the Jacobian of a random program is zero outside of its pattern") {
-  law::Generator generator(6);
   int elements = 0, empty = 0, zeros = 0;
-  for (int round = 0; round < 2000; ++round) {
-    const law::Program program = generator.program();
-    const int n = program.g.inputs, m = static_cast<int>(program.g.outputs.size());
-    const Entries found = entries(duet::graph::jacobian_pattern(program.g, n));
-    const auto all =
-        law::Interpreter<double>::run(duet::graph::with_jacobian(program.g, n, duet::Mode::reverse), program.x);
+  for (std::uint64_t round = 0; round < 2000; ++round) {
+    const property::Subject s = property::subject(6, round);
+    const duet::graph::Graph g = property::recorded(s.program, ~duet::graph::RuleSet{});
+    const int n = g.inputs, m = static_cast<int>(g.outputs.size());
+    const Entries found = entries(duet::graph::jacobian_pattern(g, n));
+    const auto all = property::folded(duet::graph::with_jacobian(g, n, duet::Mode::reverse), s.x[0]);
     for (int i = 0; i < m; ++i) {
       for (int j = 0; j < n; ++j) {
         const double derivative = all[static_cast<std::size_t>(m + i * n + j)];
