@@ -13,11 +13,14 @@
 
 #include <duet/duet.hpp>
 
+#include "../property/graphs.hpp"
+
 namespace {
 
 namespace graph = duet::graph;
 namespace op = duet::op;
 using duet::Traced;
+using property::folded;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 using AsIs = duet::StaticTapeWithout<"(u v, u w, ...) -> u (v, w, ...) in gradients">;
@@ -49,19 +52,6 @@ Gradients random_gradients(unsigned seed, int variables) {
           graph::with_jacobian(g, variables, duet::Mode::reverse, false, AsIs::disabled)};
 }
 
-std::vector<double> run(const graph::Graph& g, const std::vector<double>& x) {
-  std::vector<double> v;
-  for (const graph::Node& n : g.nodes) {
-    const auto at = [&](int i) { return i < 0 ? 0.0 : v[static_cast<std::size_t>(i)]; };
-    v.push_back(n.op == graph::Node::input      ? x[static_cast<std::size_t>(n.a)]
-                : n.op == graph::Node::constant ? n.value
-                                                : graph::fold(n.op, at(n.a), at(n.b), at(n.c)));
-  }
-  std::vector<double> y;
-  for (int output : g.outputs) y.push_back(v[static_cast<std::size_t>(output)]);
-  return y;
-}
-
 }  // namespace
 
 TEST_CASE("values stay to the last bit, derivatives but for rounding, and operations do not become more") {
@@ -76,7 +66,7 @@ TEST_CASE("values stay to the last bit, derivatives but for rounding, and operat
     std::mt19937 random(seed);
     std::vector<double> x;
     for (int k = 0; k < variables; ++k) x.push_back(std::uniform_real_distribution<double>(-1, 1)(random));
-    const std::vector<double> y = run(g.drawn_out, x), expected = run(g.as_it_is, x);
+    const std::vector<double> y = folded(g.drawn_out, x), expected = folded(g.as_it_is, x);
     REQUIRE(y.size() == expected.size());
     CHECK(y[0] == expected[0]);
     double size = 1;

@@ -10,11 +10,14 @@
 
 #include <duet/duet.hpp>
 
+#include "../property/graphs.hpp"
+
 namespace {
 
 namespace graph = duet::graph;
 namespace op = duet::op;
 using duet::Traced;
+using property::folded;
 
 /// The Hessian graph of a random function: the value, then the Hessian, then the gradient.
 graph::Graph random_hessian(unsigned seed, int variables) {
@@ -45,19 +48,6 @@ graph::Graph random_hessian(unsigned seed, int variables) {
   Traced y = v.back();
   for (const Traced& x : v) y = y + 0.1 * x;
   return graph::with_hessian(graph::extract(r, {y.node(r)}), variables);
-}
-
-std::vector<double> run(const graph::Graph& g, const std::vector<double>& x) {
-  std::vector<double> v;
-  for (const graph::Node& n : g.nodes) {
-    const auto at = [&](int i) { return i < 0 ? 0.0 : v[static_cast<std::size_t>(i)]; };
-    v.push_back(n.op == graph::Node::input      ? x[static_cast<std::size_t>(n.a)]
-                : n.op == graph::Node::constant ? n.value
-                                                : graph::fold(n.op, at(n.a), at(n.b), at(n.c)));
-  }
-  std::vector<double> y;
-  for (int output : g.outputs) y.push_back(v[static_cast<std::size_t>(output)]);
-  return y;
 }
 
 /// Whether no operation stands before an output that only later ones need.
@@ -106,7 +96,7 @@ TEST_CASE("a graph in the order of its outputs gives the same numbers, the value
     CHECK(graph::count(after).total() <= graph::count(before).total());
     std::vector<double> x;
     for (int i = 0; i < n; ++i) x.push_back(0.3 + 0.1 * ((i * 5 + static_cast<int>(seed)) % 11));
-    const std::vector<double> y = run(before, x), z = run(after, x);
+    const std::vector<double> y = folded(before, x), z = folded(after, x);
     CHECK(y[0] == z[0]);
     int different = 0;
     for (std::size_t k = 1; k < y.size(); ++k) {
@@ -147,7 +137,7 @@ TEST_CASE("factors of a derivative are multiplied in order of arrival, those of 
   CHECK(graph::ByArrival(before, 1, 1).graph() == before);
 
   const std::vector<double> at{0.3, 0.7, 1.1, 1.9};
-  CHECK(run(g, at)[1] == doctest::Approx(run(before, at)[0]).epsilon(1e-15));
+  CHECK(folded(g, at)[1] == doctest::Approx(folded(before, at)[0]).epsilon(1e-15));
   CHECK(graph::count(g) == graph::count(before));
 }
 
