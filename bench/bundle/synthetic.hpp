@@ -19,7 +19,7 @@ inline Problem synthetic(std::size_t cameras, std::size_t points, double visible
   }
   std::mt19937_64 engine(2026);
   std::uniform_real_distribution<double> uniform(-1, 1);
-  std::normal_distribution<double> normal(0, noise);
+  std::normal_distribution<double> normal;
   const auto about = [&](double middle, double spread) { return middle + spread * uniform(engine); };
 
   Problem problem;
@@ -35,7 +35,7 @@ inline Problem synthetic(std::size_t cameras, std::size_t points, double visible
     for (std::size_t camera = 0; camera < cameras; ++camera) {
       if (camera == first || camera == second || about(0.5, 0.5) < visible) {
         auto [x, y] = Projection{}(problem.cameras[camera], problem.points[i]);
-        problem.observations.push_back({camera, i, {x + normal(engine), y + normal(engine)}});
+        problem.observations.push_back({camera, i, {x + noise * normal(engine), y + noise * normal(engine)}});
       }
     }
   }

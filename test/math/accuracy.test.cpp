@@ -50,7 +50,10 @@ struct Range {
 class Sampler {
  public:
   Sampler(Range range, unsigned seed)
-      : random_(seed), uniform_(range.low, range.high), exponent_(-64, std::log2(range.greatest)), range_(range) {}
+      : random_(seed),
+        uniform_(range.low, range.high),
+        exponent_(-64, std::log2(std::max(range.greatest, -range.least))),
+        range_(range) {}
 
   double operator()(int i) {
     if (i % 3 == 0) return uniform_(random_);
