@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <duet/tape/checkpoint.hpp>
 #include <duet/tape/map.hpp>
 #include <limits>
 #include <random>
+#include <stdexcept>
 #include <vector>
 
 namespace {
@@ -134,3 +136,28 @@ TEST_CASE("a first sweep, which sets derivatives, gives what one gives that adds
 }
 
 }  // namespace
+
+TEST_CASE("a first sweep that is left by an exception leaves numbers, and none that are too many") {
+  for (const std::size_t between : {0, 10, 1000}) {
+    CAPTURE(between);
+    Tape tape;
+    spoil(tape, 2000);
+    bool fail = false;
+    const Row x = tape.variables(100, 0.5);
+    tape.variables(between, 1.0);
+    const Number y = duet::checkpoint([&fail](const auto& a) {
+      if (fail) throw std::domain_error("in the sweep");
+      return a * a;
+    })(x[99]);
+    const auto squares = duet::map([](const auto& a) { return a * a; }, duet::each(x));
+    const Number total = duet::map_sum([](const auto& a) { return 3.0 * a; }, duet::each(squares)) * y;
+    fail = true;
+    CHECK_THROWS_AS(tape.backward(total), std::domain_error);
+    for (std::size_t k = 0; k < x.size(); ++k) CHECK(tape.grad(x[k]) == tape.grad(x[k]));
+    fail = false;
+    tape.zero_grad();
+    tape.backward(total);
+    CHECK(tape.grad(x[0]) == doctest::Approx(3 * 0.25));  // 3 sum(x^2) x_99^2
+    CHECK(tape.grad(x[99]) == doctest::Approx(3 * 0.25 + 75 * 1.0));
+  }
+}

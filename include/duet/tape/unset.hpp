@@ -54,7 +54,8 @@ class Unset {
   T* end_ = nullptr;
 };
 
-/// The lowest variable that a record reads; 0 if it doesn't say.
+/// The lowest variable that a record reads; 0 if it doesn't say. Records that call functions of the user's don't, so
+/// all has a value when one of these throws.
 template <class T>
 Word lowest_input(const Record<T>& record, const Key* rows) {
   if (record.kind->inputs == Kind<T>::unknown) return 0;

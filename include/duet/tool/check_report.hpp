@@ -32,6 +32,12 @@ class Checked {
 
   void add_comparison() { ++comparisons_; }
   void add(Disagreement d) { disagreements_.push_back(std::move(d)); }
+  /// The same as derivatives of what is a derivative itself, by `what`.
+  Checked of_derivative(const std::string& what) const {
+    Checked all = *this;
+    for (Disagreement& d : all.disagreements_) d.what += " of " + what;
+    return all;
+  }
   Checked& operator+=(const Checked& other) {
     comparisons_ += other.comparisons_;
     disagreements_.insert(disagreements_.end(), other.disagreements_.begin(), other.disagreements_.end());

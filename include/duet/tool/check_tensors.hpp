@@ -86,14 +86,7 @@ class Flattened<F, X> {
     const T w = structure(y, direction(std::vector<double>(y.size(), 1), random));
     const X v = structure(primals_, direction(scale_, random));
     const Slope<F, X, T> slope{f_, w, v};
-    const Checked found = check_grads<E>(slope, primals_, std::integral_constant<int, Order - 1>(), options);
-    Checked checked;
-    for (std::size_t i = 0; i < found.comparisons(); ++i) checked.add_comparison();
-    for (Disagreement d : found.disagreements()) {
-      d.what += " of vjp";
-      checked.add(std::move(d));
-    }
-    return checked;
+    return check_grads<E>(slope, primals_, std::integral_constant<int, Order - 1>(), options).of_derivative("vjp");
   }
 
  private:
