@@ -11,8 +11,8 @@
 namespace property {
 
 /// The graph of a program's outputs, or of the first `count` of them.
-inline duet::graph::Graph recorded(const Program& p, duet::graph::RuleSet disabled,
-                                   std::size_t count = ~std::size_t{}) {
+constexpr duet::graph::Graph recorded(const Program& p, duet::graph::RuleSet disabled,
+                                      std::size_t count = ~std::size_t{}) {
   duet::graph::Recorder r(disabled);
   std::vector<duet::Traced> x;
   for (int input : duet::graph::inputs(r, p.inputs)) x.emplace_back(r, input);
