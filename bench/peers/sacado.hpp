@@ -27,8 +27,16 @@ class SacadoRad {
   void jacobian(const Problem& problem, const std::vector<double>& x, std::span<double> jacobian) {
     start(x);
     auto results = problem(inputs_);
+    std::vector<Number*> outputs;
     for (Number& result : results) {
-      Number::Outvar_Gradcomp(result);
+      outputs.push_back(&result);
+    }
+    // A sweep clears the adjoints of what records read, not those of outputs: each sweep has to seed all outputs.
+    std::vector<double> seeds(outputs.size());
+    for (double& seed : seeds) {
+      seed = 1.0;
+      Number::Weighted_Gradcomp(outputs.size(), outputs.data(), seeds.data());
+      seed = 0.0;
       read(jacobian.first(x.size()));
       jacobian = jacobian.subspan(x.size());
     }
