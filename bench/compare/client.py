@@ -10,6 +10,7 @@ import time
 
 POLL_SECONDS = 0.1
 SHORT = 1 << 16  # bytes: a refusal, which has no output, is shorter
+START_SECONDS = 60  # the least that a tool may take to start: some load large libraries
 TAIL = 400  # characters of what a failed tool wrote to its standard error
 
 
@@ -71,7 +72,7 @@ class Client:
         self.module = module
         if self.process is None:
             self.begin()
-            self.ask("start", {"eval": module})
+            self.ask("start", {"eval": module}, limit_seconds=max(START_SECONDS, self.limit_seconds))
         self.ask("define", {"module": module}, refusal="unsupported")
 
     def evaluate(self, function, input_text, runs=1, seconds=0.0):
@@ -110,14 +111,14 @@ class Client:
             raise Failure("error", f"cannot be started: {error}") from None
         os.set_blocking(self.process.stdin.fileno(), False)
 
-    def ask(self, kind, fields, input_text=None, refusal="error"):
+    def ask(self, kind, fields, input_text=None, refusal="error", limit_seconds=None):
         """Sends a message and returns the line that answers it."""
         message = json.dumps({"id": self.count, "kind": kind} | fields)
         if input_text is not None:
             message = f'{message[:-1]}, "input": {input_text}}}'
         self.count += 1
         try:
-            line = self.exchange(message.encode() + b"\n")
+            line = self.exchange(message.encode() + b"\n", limit_seconds or self.limit_seconds)
         except Failure:
             self.end()
             raise
@@ -128,8 +129,8 @@ class Client:
                 raise Failure("unsupported" if error.startswith("unknown") else refusal, error)
         return line
 
-    def exchange(self, message):
-        deadline = time.monotonic() + self.limit_seconds
+    def exchange(self, message, limit_seconds):
+        deadline = time.monotonic() + limit_seconds
         to, of = self.process.stdin, self.process.stdout
         sent, chunks = 0, []
         with selectors.DefaultSelector() as selector:
@@ -146,7 +147,7 @@ class Client:
                     else:
                         selector.unregister(to)
                 if time.monotonic() > deadline:
-                    raise Failure("time", f"more than {self.limit_seconds:g} s")
+                    raise Failure("time", f"more than {limit_seconds:g} s")
                 if memory(self.process.pid, "VmRSS") > self.limit_bytes:
                     raise Failure("memory", f"more than {self.limit_bytes / 2**30:.1f} GiB")
         return b"".join(chunks)
