@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import files
+import overview
 import page
 import table
 import tools
@@ -144,6 +145,7 @@ def main():
         results["failures"] += failures
         (options.output / "results.json").write_text(json.dumps(results, indent=1))
         (options.output / "report.html").write_text(page.write(results))
+        (options.output / "overview.svg").write_text(overview.draw(table.rows(results["cells"]), page.tools_of(results)))
     say(table.text(results["cells"]))
     say(f"Report: {options.output / 'report.html'} (numbers: results.json beside it)")
     if results["failures"]:

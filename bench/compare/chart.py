@@ -5,7 +5,10 @@ import math
 
 WIDTH, HEIGHT = 680, 320
 LEFT, RIGHT, TOP, BOTTOM = 62, 130, 14, 64
-COLOURS = ("#d9480f", "#1971c2", "#2f9e44", "#9c36b5", "#0c8599", "#e67700", "#5c7cfa", "#a61e4d", "#66a80f", "#868e96")
+COLOURS = (
+    "#d9480f", "#1971c2", "#2f9e44", "#9c36b5", "#0c8599", "#e67700", "#5c7cfa", "#a61e4d", "#66a80f", "#868e96",
+    "#f06595", "#12b886", "#845ef7", "#795548", "#fab005",
+)  # fmt: skip
 
 
 def colours(tools):

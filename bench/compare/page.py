@@ -4,14 +4,19 @@ import html
 from pathlib import Path
 
 import chart
+import overview
 import table
 
 TEMPLATE = Path(__file__).with_name("page.html")
 
 
+def tools_of(results):
+    """All tools, Duet first."""
+    return list(dict.fromkeys([table.OURS] + [cell["tool"] for cell in results["cells"]]))
+
+
 def write(results):
-    rows = table.rows(results["cells"])
-    tools = list(dict.fromkeys([table.OURS] + [cell["tool"] for cell in results["cells"]]))
+    rows, tools = table.rows(results["cells"]), tools_of(results)
     mean, count = table.mean_ratio(rows)
     failures = "".join(f"<li>{html.escape(failure)}</li>" for failure in results["failures"])
     fields = {
@@ -22,6 +27,7 @@ def write(results):
         "mean": f"{mean:.2f}" if mean else "-",
         "count": str(count),
         "failures": f'<ul class="failures">{failures}</ul>' if failures else "<p>All outputs agree.</p>",
+        "overview": overview.draw(rows, tools),
         "charts": "".join(charts(rows, tools)),
         "table": sortable(rows, tools),
     }

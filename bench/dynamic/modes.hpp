@@ -25,12 +25,7 @@ struct DuetModes {
     template <class F, class T, std::size_t N, class... Rest>
     static constexpr std::array<T, N> gradient(const F& f, const std::array<T, N>& x, const Rest&... rest) {
       if constexpr (requires { F::is_formula; }) {
-        const auto row = duet::jacfwd(f, duet::wrt<0>)(x, rest...).elements;
-        std::array<T, N> gradient;
-        for (std::size_t i = 0; i < N; ++i) {
-          gradient[i] = row[i];
-        }
-        return gradient;
+        return duet::jacfwd(f, duet::wrt<0>)(x, rest...).elements;
       } else {
         return duet::grad<duet::Forward>(f, duet::wrt<0>)(x, rest...);
       }
