@@ -30,3 +30,11 @@ TEST_CASE("the derivative of every row is the limit of its differences") {
     }
   });
 }
+
+TEST_CASE("the derivatives of attach are 1 by the value that it keeps, and what was said by the other") {
+  using D = duet::Dual<double, 3>;
+  INFO(std::string(op::Attach::name) << " of " << op::Attach::arity);
+  const D y = op::apply<op::Attach>(D::variable(2, 0), D::variable(3, 1), D::variable(5, 2));
+  CHECK(y.primal() == 2);
+  CHECK(y.tangents() == std::array<double, 3>{1, 5, 0});
+}

@@ -100,7 +100,8 @@ Result on_duals(const Point& p) {
 
 bool close(double a, double b) {
   if (std::isnan(b)) return std::isnan(a);
-  return a == b || std::abs(a - b) <= 1e-14 * std::max(1e-40, std::abs(b));
+  if (std::isinf(b)) return a == b;
+  return std::abs(a - b) <= 1e-14 * std::max(1e-40, std::abs(b));
 }
 
 /// At all these points the tape says what duals say, which the table of edge values (edge.test.cpp) knows.

@@ -1,6 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <limits>
+
 #include <duet/op/exponential.hpp>
 
 /// Powers, roots and lengths.
@@ -32,7 +34,9 @@ struct Pow : Binary<"pow"> {
   static constexpr bool singular = true;
   [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) {
     if constexpr (batch<std::remove_cvref_t<decltype(a)>>) {
-      return where(b == 0, like(a, 1), pow(a, b));  // xsimd has 0 for pow(0, 0)
+      // xsimd has 0 for all powers of 0
+      const auto infinity = like(a, std::numeric_limits<double>::infinity());
+      return where(b == 0, like(a, 1), where((a == 0) && (b < 0), infinity, pow(a, b)));
     } else {
       return pow(a, b);
     }
