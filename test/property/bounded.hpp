@@ -12,9 +12,10 @@ namespace property {
 
 struct BoundedEngine;
 
-/// A number in a precise type `V`, and a bound on the error that the same computation has in double precision, to first
-/// order: an operation passes on the errors of its operands by its partial derivatives, and rounds (Higham, Accuracy
-/// and Stability of Numerical Algorithms, 2nd ed., 3.3, running error analysis).
+/// A number in a precise type `V`, and a bound on the error that the same computation has in double precision: an
+/// operation passes on the errors of its operands by its partial derivatives, and rounds (Higham, Accuracy and
+/// Stability of Numerical Algorithms, 2nd ed., 3.3, running error analysis). That is the first order; of the second
+/// there is what products of errors come to, which is all that is left of the square of a number that should be zero.
 template <class V>
 class Bounded : public duet::Active {
  public:
@@ -83,7 +84,8 @@ struct BoundedEngine {
             }
           }
         };
-        const double errors[] = {error(x)...};
+        const double errors[] = {error(x)...}, all = (error(x) + ...);
+        sum += all * all;
         [&]<int... K>(std::integer_sequence<int, K...>) { (add(std::integral_constant<int, K>{}, errors[K]), ...); }
         (std::make_integer_sequence<int, sizeof...(X)>{});
       }
