@@ -145,7 +145,7 @@ def main():
         results["failures"] += failures
         (options.output / "results.json").write_text(json.dumps(results, indent=1))
         (options.output / "report.html").write_text(page.write(results))
-        (options.output / "overview.svg").write_text(overview.draw(table.rows(results["cells"]), page.tools_of(results)))
+        (options.output / "overview.svg").write_text(overview.file(table.rows(results["cells"]), page.tools_of(results)))
     say(table.text(results["cells"]))
     say(f"Report: {options.output / 'report.html'} (numbers: results.json beside it)")
     if results["failures"]:

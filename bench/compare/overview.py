@@ -9,7 +9,7 @@ import table
 WIDTH, LEFT, RIGHT, TOP, STEP, BOTTOM = 860, 120, 34, 70, 26, 52
 STYLE = """<style>
 text { font: 12px system-ui, sans-serif; fill: #212529; }
-.back { fill: #fff; } .grid { stroke: #dee2e6; } .ours { stroke: #d9480f; stroke-width: 2; }
+.back { fill: #fff; } .grid { stroke: #dee2e6; } line.ours { stroke: #d9480f; stroke-width: 2; }
 @media (prefers-color-scheme: dark) { text { fill: #e9ecef; } .back { fill: #16181b; } .grid { stroke: #343a40; } }
 </style>"""
 
@@ -30,8 +30,15 @@ def means(rows):
     }
 
 
+def file(rows, tools):
+    """The picture as a file of its own."""
+    start, back = '<svg xmlns="http://www.w3.org/2000/svg"', '<rect class="back" width="100%" height="100%"/>'
+    return draw(rows, tools).replace("<svg", start, 1).replace(">", f">{STYLE}{back}", 1)
+
+
 def draw(rows, tools):
-    """The picture as SVG: a line for each evaluation, a dot for each tool. Empty where there is nobody to compare with."""
+    """The picture as SVG inside a page, which says how lines and text look: a line for each evaluation, a dot for each
+    tool. Empty where there is nobody to compare with."""
     found = means(rows)
     ratios = [ratio for group in found.values() for ratio in group.values()]
     if not ratios:
@@ -43,8 +50,7 @@ def draw(rows, tools):
     def at(ratio):
         return LEFT + (WIDTH - LEFT - RIGHT) * (math.log10(ratio) - low) / (high - low)
 
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + BOTTOM}" role="img">{STYLE}']
-    parts.append(f'<rect class="back" width="{WIDTH}" height="{bottom + BOTTOM}"/>')
+    parts = [f'<svg viewBox="0 0 {WIDTH} {bottom + BOTTOM}" role="img">']
     parts += legend([tool for tool in tools if any(tool in group for group in found.values())], colour_of)
     for power in range(low, high + 1):
         x = at(10.0**power)

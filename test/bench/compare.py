@@ -20,6 +20,7 @@ except ImportError:
 import check
 import files
 import inputs
+import overview
 import page
 import table
 from client import Client, Failure
@@ -174,8 +175,16 @@ class Report(unittest.TestCase):
             self.assertNotIn(outside, text)
         start, end = text.index("<body>"), text.index("<script>")
         body = xml.etree.ElementTree.fromstring(text[start:end] + "</body>")
-        self.assertEqual(len(body.findall(".//svg")), 2)
+        self.assertEqual(len(body.findall(".//svg")), 3)
         self.assertEqual(len(body.findall(".//tbody/tr")), 2)
+
+    def test_the_picture_has_a_dot_for_each_tool_at_the_mean_of_its_ratios(self):
+        rows = table.rows(CELLS)
+        self.assertAlmostEqual(overview.means(rows)["lse", "gradient"]["other"], 18**0.5)
+        picture = xml.etree.ElementTree.fromstring(overview.file(rows, ["duet", "other"]))
+        titles = [title.text for title in picture.iter() if title.tag.endswith("title")]
+        self.assertEqual(titles, ["other: 4.24 times as long as Duet"])
+        self.assertEqual(overview.draw(table.rows(CELLS[:2]), ["duet"]), "")
 
 
 if __name__ == "__main__":
