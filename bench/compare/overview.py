@@ -9,19 +9,18 @@ import table
 WIDTH, LEFT, RIGHT, TOP, STEP, BOTTOM = 860, 120, 34, 70, 26, 52
 STYLE = """<style>
 text { font: 12px system-ui, sans-serif; fill: #212529; }
-.back { fill: #fff; } .grid { stroke: #dee2e6; } line.ours { stroke: #d9480f; stroke-width: 2; }
+.back { fill: #fff; } .grid { stroke: #dee2e6; }
 @media (prefers-color-scheme: dark) { text { fill: #e9ecef; } .back { fill: #16181b; } .grid { stroke: #343a40; } }
 </style>"""
 
 
 def means(rows):
-    """(evaluation, function) -> tool -> geometric mean over the sizes of its time divided by Duet's. Of `hello`, whose
-    times are about as long as a clock's precision, there is none."""
+    """(evaluation, function) -> tool -> geometric mean over the sizes of its time divided by Duet's."""
     logarithms = {}
-    for row in rows:
+    for row in filter(table.counted, rows):
         group = logarithms.setdefault((row["evaluation"], row["function"]), {})
         for tool, cell in row["tools"].items():
-            if row["evaluation"] != "hello" and row["ours"] and tool != table.OURS and table.good(cell):
+            if row["ours"] and tool != table.OURS and table.good(cell):
                 group.setdefault(tool, []).append(math.log(cell["seconds"] / row["ours"]))
     return {
         key: {tool: math.exp(sum(those) / len(those)) for tool, those in group.items()}
@@ -54,8 +53,8 @@ def draw(rows, tools):
     parts += legend([tool for tool in tools if any(tool in group for group in found.values())], colour_of)
     for power in range(low, high + 1):
         x = at(10.0**power)
-        kind = "ours" if power == 0 else "grid"
-        parts.append(f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 8}" y2="{bottom}"/>')
+        look = f'stroke="{chart.COLOURS[0]}" stroke-width="2"' if power == 0 else 'class="grid"'
+        parts.append(f'<line {look} x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 8}" y2="{bottom}"/>')
         parts.append(f'<text x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{chart.tick(10.0**power, "")}</text>')
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(f'<text x="{middle}" y="{bottom + 40}" text-anchor="middle">times as long as Duet, mean over the sizes</text>')

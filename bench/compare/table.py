@@ -49,10 +49,14 @@ def rows(cells):
     return result
 
 
+def counted(row):
+    """Whether a row has a part in means. GradBench runs `hello` once without a clock's precision, so it is checked only."""
+    return row["evaluation"] != "hello"
+
+
 def mean_ratio(rows):
-    """The geometric mean of the ratios, and of how many. GradBench runs `hello` once without a clock's precision, so it
-    is checked only."""
-    ratios = [row["ratio"] for row in rows if row["ratio"] is not None and row["evaluation"] != "hello"]
+    """The geometric mean of the ratios, and of how many."""
+    ratios = [row["ratio"] for row in rows if row["ratio"] is not None and counted(row)]
     return (math.exp(sum(map(math.log, ratios)) / len(ratios)) if ratios else None), len(ratios)
 
 

@@ -30,8 +30,8 @@ struct RowsOf<op::Rows<Ops...>> {
   using at = std::tuple_element_t<static_cast<std::size_t>(Code), std::tuple<Ops...>>;
 };
 
-/// The first constant that is no operand of a constant operation, and that few ways lead to from the output: it can be
-/// captured, since each of these ways holds a copy of it. -1 if there is none.
+/// The first constant from which few ways lead to any later node: it can be captured, since a result holds a copy of it
+/// for each way. -1 if there is none.
 template <int Index>
 inline constexpr int captured_node = [] {
   const auto& g = unrolled<Index>;

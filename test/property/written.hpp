@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <vector>
 

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <duet/tape/checkpoint.hpp>
 #include <duet/tape/map.hpp>
@@ -153,7 +154,7 @@ TEST_CASE("a first sweep that is left by an exception leaves numbers, and none t
     const Number total = duet::map_sum([](const auto& a) { return 3.0 * a; }, duet::each(squares)) * y;
     fail = true;
     CHECK_THROWS_AS(tape.backward(total), std::domain_error);
-    for (std::size_t k = 0; k < x.size(); ++k) CHECK(tape.grad(x[k]) == tape.grad(x[k]));
+    for (std::size_t k = 0; k < x.size(); ++k) CHECK_FALSE(std::isnan(tape.grad(x[k])));
     fail = false;
     tape.zero_grad();
     tape.backward(total);
