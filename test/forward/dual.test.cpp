@@ -8,6 +8,7 @@
 #include <limits>
 #include <sstream>
 #include <type_traits>
+#include <utility>
 
 #if __has_include(<xsimd/xsimd.hpp>)
 #include <xsimd/xsimd.hpp>
@@ -159,12 +160,33 @@ TEST_CASE("passive values convert to constants, and assignment drops old tangent
   static_assert(!std::is_convertible_v<Dual<double>, double>);
 }
 
-TEST_CASE("a dual is as trivial to copy as its components") {
+TEST_CASE("a dual consists of the bytes of its numbers") {
   static_assert(std::is_trivially_copyable_v<Dual<double>>);
-  static_assert(std::is_trivially_copyable_v<Dual<float, 15>>);
   static_assert(std::is_trivially_copyable_v<Third>);
+  static_assert(std::is_standard_layout_v<Dual<float, 15>> && std::is_trivially_destructible_v<Dual<float, 15>>);
+  static_assert(duet::op::is_bytes<Dual<float, 15>> && duet::op::is_bytes<Dual<Dual<double, 3>, 2>>);
   static_assert(sizeof(Dual<double, 9>) == 10 * sizeof(double));
   static_assert(sizeof(Dual<float>) == 2 * sizeof(float));
+}
+
+TEST_CASE_TEMPLATE("a copy has all directions, in chunks or one by one", T, float, double) {
+  const auto copies_all = []<int N>(std::integral_constant<int, N>) {
+    std::array<T, N> tangents;
+    for (int i = 0; i < N; ++i) tangents[i] = T(i + 1);
+    const Dual<T, N> x(T(0.5), tangents);
+    const Dual<T, N> constructed = x;
+    Dual<T, N> assigned, again;
+    again = assigned = x;
+    const Dual<T, N>& same = again;
+    again = same;
+    const auto equals = [&](const Dual<T, N>& y) { return y.primal() == x.primal() && y.tangents() == x.tangents(); };
+    return equals(constructed) && equals(assigned) && equals(again);
+  };
+  const auto check = [&]<int... N>(std::integer_sequence<int, N...>) {
+    CHECK((copies_all(std::integral_constant<int, N + 1>()) && ...));
+    static_assert((copies_all(std::integral_constant<int, N + 1>()) && ...));
+  };
+  check(std::make_integer_sequence<int, 17>());
 }
 
 TEST_CASE("numeric_limits are those of the scalar") {

@@ -39,6 +39,20 @@ class Dual : public Active {
 
   constexpr Dual() : primal_{}, tangent_{} {}
 
+  /// A row of numbers is copied as it was written, in the same chunks. A compiler copies a class as a block of bytes,
+  /// often through other registers, and reading together what has just been written apart has to wait for the memory:
+  /// loops over duals take up to three times as long.
+  constexpr Dual(const Dual&) = default;
+  constexpr Dual& operator=(const Dual&) = default;
+  [[gnu::always_inline]] constexpr Dual(const Dual& x) requires(N > 1 && chunks::number<T>) : primal_(x.primal_) {
+    copy_tangents(x);
+  }
+  [[gnu::always_inline]] constexpr Dual& operator=(const Dual& x) requires(N > 1 && chunks::number<T>) {
+    primal_ = x.primal_;
+    copy_tangents(x);
+    return *this;
+  }
+
   /// A constant: all tangents are zero.
   template <class U>
   requires std::convertible_to<U, T> || integral_constant<U>
@@ -72,18 +86,6 @@ class Dual : public Active {
   constexpr const T& tangent(int i = 0) const { return tangent_[i]; }
   constexpr const std::array<T, N>& tangents() const { return tangent_; }
 
-  /// Becomes `x`, number by number, see `op::by_parts`.
-  [[gnu::always_inline]] constexpr void assign_by_parts(const Dual& x) requires chunks::number<T> {
-    if (std::is_constant_evaluated()) {
-      *this = x;
-    } else {
-      primal_ = x.primal_;
-      chunks::for_each<T, N>([&](auto c) __attribute__((always_inline)) {
-        c.store(tangent_.data(), c.load(x.tangent_.data()));
-      });
-    }
-  }
-
   /// The dual of f(primal), f(tangent 0), f(tangent 1), ...
   template <class F>
   constexpr auto map(const F& f) const {
@@ -94,6 +96,16 @@ class Dual : public Active {
   }
 
  private:
+  [[gnu::always_inline]] constexpr void copy_tangents(const Dual& x) {
+    if (std::is_constant_evaluated()) {
+      for (int i = 0; i < N; ++i) tangent_[i] = x.tangent_[i];
+    } else {
+      chunks::for_each<T, N>([&](auto c) __attribute__((always_inline)) {
+        c.store(tangent_.data(), c.load(x.tangent_.data()));
+      });
+    }
+  }
+
   T primal_;
   std::array<T, N> tangent_;
 };
@@ -103,17 +115,8 @@ inline constexpr bool is_dual = false;
 template <class T, int N, class Tag>
 inline constexpr bool is_dual<Dual<T, N, Tag>> = true;
 
-/// A copy through registers, see `op::by_parts`: without it statements of the tape on duals with eight directions take
-/// up to twice the time (g++, named subexpressions).
-template <chunks::number T, int N, class Tag>
-requires(N > 1) [[gnu::always_inline]] constexpr Dual<T, N, Tag> by_parts(const Dual<T, N, Tag>& x) {
-  if (std::is_constant_evaluated()) return x;
-  return Dual<T, N, Tag>(
-      x.primal(), [&x](T * row) __attribute__((always_inline)) {
-        chunks::for_each<T, N>([&](auto c)
-                                   __attribute__((always_inline)) { c.store(row, c.load(x.tangents().data())); });
-      });
-}
+template <class T, int N, class Tag>
+inline constexpr bool op::is_bytes<Dual<T, N, Tag>> = op::is_bytes<T>;
 
 /// Whether every component of x is zero, so that x stays zero whatever it is multiplied by; a mask for batches.
 template <class T, int N, class Tag>

@@ -124,13 +124,10 @@ template <class T>
   return condition ? a : b;
 }
 
-/// A copy of `x`. A compiler copies a small class as a block of bytes, and where its numbers have just been written one
-/// by one, reading them together has to wait for the memory; types of which that is true overload this. (A copy
-/// constructor would do, but would cost them their triviality, by which arrays of them are moved as bytes.)
+/// Whether numbers of this type may be moved and compared as the bytes that they consist of, though the language calls
+/// their copies more than that.
 template <class T>
-[[gnu::always_inline]] constexpr T by_parts(const T& x) {
-  return x;
-}
+inline constexpr bool is_bytes = std::is_trivially_copyable_v<T>;
 
 /// Whether `x` is zero together with all that it carries; a tangent for which this holds stays zero whatever it is
 /// multiplied by. Active types overload it.

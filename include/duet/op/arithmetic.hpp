@@ -109,11 +109,7 @@ template <class Op, class A, class B>
         (std::is_assignable_v<A&, decltype(result)>),
         "duet: an expression changes its type with every operation, so it can't be updated in place; make the "
         "callable stateless (pass what it captures as an argument), or differentiate with Forward or DynamicTape");
-    if constexpr (requires { a.assign_by_parts(result); }) {
-      a.assign_by_parts(result);
-    } else {
-      a = result;
-    }
+    a = result;
     return a;
   }
 }

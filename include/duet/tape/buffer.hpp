@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>  // std::construct_at and the like; <memory> would cost users ten times as much
 
+#include <duet/op/active.hpp>
 #include <duet/op/error.hpp>
 
 namespace duet::tape {
@@ -49,7 +50,7 @@ template <class T>
 /// instead of copying them once the array is large, so growing a tape of gigabytes does not stop the program.
 template <class T>
 struct Memory {
-  static constexpr bool plain = std::is_trivially_copyable_v<T> && alignof(T) <= alignof(std::max_align_t);
+  static constexpr bool plain = op::is_bytes<T> && alignof(T) <= alignof(std::max_align_t);
   /// Elements beyond the capacity that may be written, so that small numbers are set two at a time.
   static constexpr int step = plain && sizeof(T) <= sizeof(double) ? 2 : 1, slack = step - 1;
   static constexpr std::align_val_t alignment{alignof(T)};

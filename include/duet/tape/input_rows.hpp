@@ -107,7 +107,7 @@ class InputRows {
   template <int Count>
   [[gnu::always_inline]] Key note(Word row_at, const T (&numbers)[Count]) {
     const Key known = note(row_at);
-    if constexpr (std::is_trivially_copyable_v<T>) {
+    if constexpr (op::is_bytes<T>) {
       const std::size_t at = static_cast<Word>(known);
       if (constants_.holds(at + Count) && same_bits(constants_.data() + at, numbers)) [[likely]]
         return known;

@@ -119,7 +119,7 @@ struct MapArguments {
           [&](auto k) { each(std::views::single(T(captured.template get<k>())), std::identity()); });
     };
     Word& last = tape.numbers_of(kind);
-    if constexpr (std::is_trivially_copyable_v<T>) {
+    if constexpr (op::is_bytes<T>) {
       std::size_t next = last;
       bool same = true;
       keep([&](const auto& range, const auto& number) {

@@ -9,8 +9,6 @@
 /// What statements are made of: their leaves, and how a derivative passes an operation.
 namespace duet::tape {
 
-using op::by_parts;
-
 /// Reads what a statement has written: the offsets of its variables from the one it made, its passive numbers.
 template <class T>
 struct Reader {
@@ -30,7 +28,7 @@ class Leaf {
   static constexpr bool cheap = true, gates = false;
 
   Leaf() : Leaf(T(0), 0) {}
-  [[gnu::always_inline]] Leaf(const T& value, Key key) : value_(by_parts(value)), key_(key) {}
+  [[gnu::always_inline]] Leaf(const T& value, Key key) : value_(value), key_(key) {}
   [[gnu::always_inline]] explicit Leaf(const Var<T>& x) : Leaf(x.primal(), x.key()) {}
   template <statement_of<Var<T>> S>
   explicit Leaf(const S& x) : Leaf(Var<T>(x)) {}
@@ -69,7 +67,7 @@ struct Passive {
   template <class X>
   [[gnu::always_inline]] explicit Passive(const X& x) : value(static_cast<T>(x)) {}
   [[gnu::always_inline]] explicit Passive(Reader<T>& from) : value(*from.passive++) {}
-  [[gnu::always_inline]] Passive(const Passive& other) : value(by_parts(other.value)) {}
+  [[gnu::always_inline]] Passive(const Passive& other) : value(other.value) {}
   Passive& operator=(const Passive&) = default;
   [[gnu::always_inline]] const T& primal() const { return value; }
   Var<T> settle() const { return Var<T>(value); }
@@ -190,7 +188,7 @@ class Operation<Op, T, std::index_sequence<K...>, E...> : Operand<K, E>... {
   [[gnu::always_inline]] explicit Operation(Reader<T>& from)
       : Operand<K, E>{E(from)}..., value_(op::apply<Op>(Operand<K, E>::operand.primal()...)) {}
   [[gnu::always_inline]] Operation(const Operation& x)
-      : Operand<K, E>{x.Operand<K, E>::operand}..., value_(by_parts(x.value_)), stands_for_(x.stands_for_) {}
+      : Operand<K, E>{x.Operand<K, E>::operand}..., value_(x.value_), stands_for_(x.stands_for_) {}
   Operation& operator=(const Operation&) = default;
 
   [[gnu::always_inline]] const T& primal() const { return value_; }
