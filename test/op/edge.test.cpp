@@ -16,6 +16,8 @@
 #include <xsimd/xsimd.hpp>
 #endif
 
+#include "close.hpp"
+
 namespace {
 
 using duet::Dual, duet::operator""_c;
@@ -150,12 +152,6 @@ Function bare(std::string name, F f, std::vector<Row> rows) {
   function.paths.emplace_back("Dual of batches", &dual_of_batches<F, N>);
 #endif
   return function;
-}
-
-bool close(double a, double b) {
-  if (std::isnan(b)) return std::isnan(a);
-  if (std::isinf(b)) return a == b;
-  return std::abs(a - b) <= 1e-14 * std::max(1e-40, std::abs(b));
 }
 
 void check(const std::vector<Function>& functions) {

@@ -13,6 +13,8 @@
 #include <duet/forward/forward.hpp>
 #include <duet/tape/record.hpp>
 
+#include "close.hpp"
+
 namespace {
 
 using Tape = duet::DynamicTape<double>;
@@ -96,12 +98,6 @@ Result on_duals(const Point& p) {
   }
   (std::make_index_sequence<N>{});
   return {y.primal(), y.tangent(0), y.tangent(1), y.tangent(2)};
-}
-
-bool close(double a, double b) {
-  if (std::isnan(b)) return std::isnan(a);
-  if (std::isinf(b)) return a == b;
-  return std::abs(a - b) <= 1e-14 * std::max(1e-40, std::abs(b));
 }
 
 /// At all these points the tape says what duals say, which the table of edge values (edge.test.cpp) knows.
