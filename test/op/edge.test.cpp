@@ -267,15 +267,18 @@ TEST_CASE("nothing overflows on the way to a finite result, and tails keep their
          bare("digamma", DUET_F(digamma(x)),
               {{{1}, -egamma, {pi * pi / 6}},
                {{1e10}, 23.025850929890456, {1.00000000005e-10}},
+               {{0.5 - 1e15}, 34.538776394910684, {pi * pi}},
                {{1e-10}, -10000000000.577216, {1e20}}}),
          bare("lgamma", DUET_F(lgamma(x)),
               {{{1}, 0, {-egamma}},
                {{2}, 0, {1 - egamma}},
                {{1e10}, 220258509288.81136, {23.025850929890456}},
+               {{1e300}, 6.897755278982137e302, {690.7755278982137}},
+               {{0.5 - 1e15}, -3.3538776394910684e16, {34.538776394910684}},
                {{1e-10}, 23.02585092988273, {-10000000000.577216}}}),
          bare("sinc", DUET_F(sinc(x)), {{{0}, 1, {0}}, {{1e-200}, 1, {0}}, {{0.5}, 2 / pi, {-4 / pi}}}),
          bare("trigamma", DUET_F(polygamma(1, x)), {{{1}, pi * pi / 6, {-2.4041138063191885}}}),
-         bare("tgamma", DUET_F(tgamma(x)), {{{5}, 24, {24 * (25.0 / 12 - egamma)}}})});
+         bare("tgamma", DUET_F(tgamma(x)), {{{5}, 24, {24 * (25.0 / 12 - egamma)}}, {{1e17}, inf, {inf}}})});
 }
 
 TEST_CASE("what is infinite in a branch not taken never shows") {

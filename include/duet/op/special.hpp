@@ -32,6 +32,17 @@ struct Erfc : Unary<"erfc"> {
   static constexpr Interval domain{-2, 2};
 };
 
+/// `f(x)`, for batches lane by lane. They have vector forms of lgamma and tgamma (xsimd 8), but these count down from
+/// whatever they are given: one lane of 1e17 and they never end.
+template <class T>
+constexpr T by_lanes(auto f, const T& x) {
+  if constexpr (batch<T>) {
+    return lanewise(f, x);
+  } else {
+    return f(x);
+  }
+}
+
 /// The order-th derivative of digamma; the order itself is no variable.
 struct Polygamma : Binary<"polygamma"> {
   static constexpr int first_active = 1;
@@ -53,11 +64,7 @@ struct Polygamma : Binary<"polygamma"> {
 struct Digamma : Unary<"digamma"> {
   static constexpr bool singular = true;
   static constexpr auto value(const auto& x) {
-    if constexpr (batch<std::remove_cvref_t<decltype(x)>>) {
-      return lanewise([](auto lane) { return digamma(lane); }, x);
-    } else {
-      return digamma(x);
-    }
+    return by_lanes([](const auto& lane) { return digamma(lane); }, x);
   }
   static constexpr auto partial(const auto& x, const auto&) { return apply<Polygamma>(like(x, 1), x); }
   static constexpr Interval domain{0.3, 4};
@@ -65,14 +72,18 @@ struct Digamma : Unary<"digamma"> {
 
 struct Lgamma : Unary<"lgamma"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return lgamma(x); }
+  static constexpr auto value(const auto& x) {
+    return by_lanes([](const auto& lane) { return lgamma(lane); }, x);
+  }
   static constexpr auto partial(const auto& x, const auto&) { return apply<Digamma>(x); }
   static constexpr Interval domain{0.3, 4};
 };
 
 struct Tgamma : Unary<"tgamma"> {
   static constexpr bool singular = true;
-  static constexpr auto value(const auto& x) { return tgamma(x); }
+  static constexpr auto value(const auto& x) {
+    return by_lanes([](const auto& lane) { return tgamma(lane); }, x);
+  }
   static constexpr auto partial(const auto& x, const auto& y) { return y * apply<Digamma>(x); }
   static constexpr Interval domain{0.3, 4};
 };
