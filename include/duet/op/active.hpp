@@ -34,6 +34,12 @@ concept batch = requires(const T& x, typename T::value_type* p) {
   x.store_unaligned(p);
 };
 
+/// Whether the functions of such batches have the limits that the C library's have: their architecture says so.
+template <class T>
+inline constexpr bool has_limits = requires {
+  requires T::arch_type::has_limits;
+};
+
 /// `2_c` and its like: a number that is part of the type.
 template <class T>
 concept integral_constant = requires {

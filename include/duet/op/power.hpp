@@ -1,8 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <limits>
-
 #include <duet/op/exponential.hpp>
 
 /// Powers, roots and lengths.
@@ -33,16 +31,17 @@ struct Cbrt : Unary<"cbrt"> {
 struct Pow : Binary<"pow"> {
   static constexpr bool singular = true;
   [[gnu::always_inline]] static constexpr auto value(const auto& a, const auto& b) {
-    if constexpr (batch<std::remove_cvref_t<decltype(a)>>) {
+    using A = std::remove_cvref_t<decltype(a)>;
+    if constexpr (batch<A> && !has_limits<A>) {
       // xsimd has 0 for all powers of 0
-      const auto infinity = like(a, std::numeric_limits<double>::infinity());
-      return where(b == 0, like(a, 1), where((a == 0) && (b < 0), infinity, pow(a, b)));
+      if (any(a == 0)) return lanewise([](auto base, auto exponent) { return pow(base, exponent); }, a, like(a, b));
+      return where(b == 0, like(a, 1), pow(a, b));
     } else {
       return pow(a, b);
     }
   }
   static constexpr auto partial(First, const auto& a, const auto& b, const auto&) {
-    return where(b == 0, like(a, 0), b * pow(a, b - 1));
+    return where(b == 0, like(a, 0), b * apply<Pow>(a, b - 1));
   }
   static constexpr auto partial(Second, const auto& a, const auto& b, const auto& y) {
     const auto slope = log(a) * y;

@@ -16,7 +16,9 @@ namespace duet::simd {
 /// xsimd's architecture `Base` with functions of our own: this room is where the arguments' type says to look for
 /// functions, and ours, being for fewer types, are preferred to xsimd's.
 template <class Base>
-struct Tuned : Base {};
+struct Tuned : Base {
+  static constexpr bool has_limits = true;
+};
 
 /// Whether there is something to gain.
 template <class Arch>
