@@ -58,8 +58,8 @@ class Dual : public Active {
   requires std::convertible_to<U, T> || integral_constant<U>
   constexpr Dual(const U& primal) : primal_(op::lift<T>(primal)), tangent_{} {}
 
-  /// The same number on a wider scalar. (Not `requires`: g++ 12 may ask whether a dual is copied this way before it knows
-  /// the dual, and then refuses the other answer.)
+  /// The same number on a wider scalar. (Not `requires`: g++ 12 may ask whether a dual is copied this way before it
+  /// knows the dual, and then refuses the other answer.)
   template <class U, class = std::enable_if_t<!std::is_same_v<T, U> && std::is_convertible_v<U, T> &&
                                               !std::is_convertible_v<Dual<U, N, Tag>, T>>>
   constexpr Dual(const Dual<U, N, Tag>& other) : primal_(other.primal()) {
