@@ -24,11 +24,11 @@ std::string message_of(const auto& f) {
 }
 
 TEST_CASE("more memory than there is, is an error that names the request, and nothing is lost") {
-  const auto before = duet::device::memory();
+  const auto before = duet::tensor_memory<duet::Device>();
   const std::size_t much = std::size_t{1} << 47;
   const std::string message = message_of([&] { Tensor<double, Device>::uninitialized({much}); });
   CHECK(message.find(std::to_string(much * sizeof(double))) != std::string::npos);
-  CHECK(duet::device::memory().bytes == before.bytes);
+  CHECK(duet::tensor_memory<duet::Device>().bytes == before.bytes);
   const Tensor<double, Device> x = Tensor<double, Device>::full({100}, 2);
   CHECK(sum(x * x).item() == 400);
 }
@@ -48,13 +48,13 @@ TEST_CASE("parts of a program that were compiled for different back ends are tol
 }
 
 TEST_CASE("memory that is given back is kept, until it is released") {
-  duet::device::release_kept_memory();
-  const auto before = duet::device::memory();
+  duet::release_kept_memory<duet::Device>();
+  const auto before = duet::tensor_memory<duet::Device>();
   { const auto x = Tensor<double, Device>::full({1 << 16}, 1); }
-  CHECK(duet::device::memory().bytes == before.bytes);
-  CHECK(duet::device::memory().kept > before.kept);
-  duet::device::release_kept_memory();
-  CHECK(duet::device::memory().kept == 0);
+  CHECK(duet::tensor_memory<duet::Device>().bytes == before.bytes);
+  CHECK(duet::tensor_memory<duet::Device>().kept > before.kept);
+  duet::release_kept_memory<duet::Device>();
+  CHECK(duet::tensor_memory<duet::Device>().kept == 0);
 }
 
 }  // namespace

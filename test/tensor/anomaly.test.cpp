@@ -61,7 +61,7 @@ TEST_CASE("operations that are no formulas are named as well") {
   };
   const int recorded = __LINE__ + 1;
   const T y = inverse(x);
-  CHECK(y.data()[1] == std::numeric_limits<double>::infinity());  // nobody has asked
+  CHECK(y.vector()[1] == std::numeric_limits<double>::infinity());  // nobody has asked
   const duet::DetectAnomaly guard;
   CHECK(message([&] { sum(y); }) == "the result of Sum is the first that is not finite" + here(__LINE__));
   CHECK(message([&] {

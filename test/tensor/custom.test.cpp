@@ -17,8 +17,9 @@ using duet::tensor::mul;
 namespace {
 
 bool close(const T& x, std::initializer_list<double> numbers) {
-  return x.size() == numbers.size() && std::equal(numbers.begin(), numbers.end(), x.data(),
-                                                  [](double a, double b) { return std::abs(a - b) < 1e-12; });
+  const std::vector<double> elements = x.vector();
+  return std::equal(numbers.begin(), numbers.end(), elements.begin(), elements.end(),
+                    [](double a, double b) { return std::abs(a - b) < 1e-12; });
 }
 T leaf(std::initializer_list<duet::tensor::Nested<double>> rows) { return T(rows).requires_grad(); }
 

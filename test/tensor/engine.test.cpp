@@ -16,7 +16,8 @@ T leaf(std::initializer_list<duet::tensor::Nested<double>> rows) { return T(rows
 T square(const T& x) { return duet::tensor::mul(x, x); }
 
 bool equal(const T& x, std::initializer_list<double> numbers) {
-  return x.size() == numbers.size() && std::equal(numbers.begin(), numbers.end(), x.data());
+  const std::vector<double> elements = x.vector();
+  return std::equal(numbers.begin(), numbers.end(), elements.begin(), elements.end());
 }
 
 }  // namespace

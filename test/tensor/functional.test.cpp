@@ -6,6 +6,8 @@
 #include <duet/tensor/functional.hpp>
 #include <duet/tensor/sum.hpp>
 
+#include "check.hpp"
+
 using duet::Tensor;
 using T = Tensor<double>;
 namespace fn = duet::autograd::functional;
@@ -18,8 +20,9 @@ using duet::tensor::mul;
 namespace {
 
 bool close(const T& x, const T& y) {
-  return x.shape() == y.shape() && std::equal(x.data(), x.data() + x.size(), y.data(),
-                                              [](double a, double b) { return std::abs(a - b) < 1e-10; });
+  const std::vector<double> a = x.vector(), b = y.vector();
+  return x.shape() == y.shape() &&
+         std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double a, double b) { return std::abs(a - b) < 1e-10; });
 }
 
 /// 2 e^x + 3 y, of the seed.
@@ -31,31 +34,35 @@ const auto number = [](const T& x) { return mul(sum(apply<op::Sin>(x)), sum(mul(
 
 T product(const T& matrix, const T& v, bool transposed) {
   const std::size_t n = v.size(), m = matrix.size() / n;
-  T y = duet::zeros({m});
+  const std::vector<double> a = matrix.vector(), x = v.vector();
+  std::vector<double> y(m, 0.0);
   for (std::size_t i = 0; i < m; ++i) {
-    for (std::size_t j = 0; j < n; ++j) y.data()[i] += matrix.data()[transposed ? j * m + i : i * n + j] * v.data()[j];
+    for (std::size_t j = 0; j < n; ++j) y[i] += a[transposed ? j * m + i : i * n + j] * x[j];
   }
-  return y;
+  return check::tensor_of(y, {m});
 }
 
 /// The derivatives of `f` by central differences, column by column.
 T differences(const auto& f, const T& x) {
   const double h = 1e-5;
+  const std::vector<double> at = x.vector();
   const std::size_t m = T(f(x)).size(), n = x.size();
-  T result = duet::zeros({m, n});
+  std::vector<double> result(m * n);
   for (std::size_t j = 0; j < n; ++j) {
-    T up = x.copy(), down = x.copy();
-    up.data()[j] += h;
-    down.data()[j] -= h;
-    const T a = f(up), b = f(down);
-    for (std::size_t i = 0; i < m; ++i) result.data()[i * n + j] = (a.data()[i] - b.data()[i]) / (2 * h);
+    const auto moved = [&](double by) {
+      std::vector<double> there = at;
+      there[j] += by;
+      return T(f(check::tensor_of(there, x.shape()))).vector();
+    };
+    const std::vector<double> up = moved(h), down = moved(-h);
+    for (std::size_t i = 0; i < m; ++i) result[i * n + j] = (up[i] - down[i]) / (2 * h);
   }
-  return result;
+  return check::tensor_of(result, {m, n});
 }
 bool roughly(const T& x, const T& y) {
-  return x.size() == y.size() && std::equal(x.data(), x.data() + x.size(), y.data(), [](double a, double b) {
-           return std::abs(a - b) < 1e-7 * (1 + std::abs(b));
-         });
+  const std::vector<double> a = x.vector(), b = y.vector();
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](double a, double b) { return std::abs(a - b) < 1e-7 * (1 + std::abs(b)); });
 }
 
 }  // namespace
@@ -70,8 +77,8 @@ TEST_CASE("002-functional: the Jacobians of 2 exp(x) + 3 y") {
   CHECK(kx.shape() == Shape{3, 3});
   const double expected[] = {3.4942, 0, 0, 0, 4.0498, 0, 0, 0, 3.0566};
   for (std::size_t i = 0; i < 9; ++i) {
-    CHECK(kx.data()[i] == doctest::Approx(expected[i]).epsilon(1e-4));
-    CHECK(ky.data()[i] == (i % 4 == 0 ? 3 : 0));
+    CHECK(kx.vector()[i] == doctest::Approx(expected[i]).epsilon(1e-4));
+    CHECK(ky.vector()[i] == (i % 4 == 0 ? 3 : 0));
   }
 }
 
@@ -120,8 +127,8 @@ TEST_CASE("a Jacobian with many more rows than columns is computed column by col
   const T j = fn::jacobian(wide, T{2, 3});
   CHECK(j.shape() == Shape{7, 2});
   for (std::size_t i = 0; i < 7; ++i) {
-    CHECK(j.data()[2 * i] == 4.0 * static_cast<double>(i + 1));
-    CHECK(j.data()[2 * i + 1] == 6.0 * static_cast<double>(i + 1));
+    CHECK(j.vector()[2 * i] == 4.0 * static_cast<double>(i + 1));
+    CHECK(j.vector()[2 * i + 1] == 6.0 * static_cast<double>(i + 1));
   }
   CHECK(sweeps < 7);
 }

@@ -7,6 +7,8 @@
 #include <duet/tensor/operation.hpp>
 #include <duet/tensor/sum.hpp>
 
+#include "check.hpp"
+
 using duet::Tensor;
 using T = Tensor<double>;
 using Graph = std::weak_ptr<duet::tensor::Node<double>>;
@@ -20,9 +22,9 @@ T exponential(const T& x) {
   return duet::tensor::operation<double>(
       "Exp", {x}, {.output = true}, std::source_location::current(),
       [&] {
-        T y = T::uninitialized(x.shape());
-        for (std::size_t i = 0; i < x.size(); ++i) y.data()[i] = std::exp(x.data()[i]);
-        return y;
+        std::vector<double> elements = x.vector();
+        for (double& element : elements) element = std::exp(element);
+        return check::tensor_of(elements, x.shape());
       },
       [](const auto& call) {
         return duet::tensor::Tensors<double>{duet::tensor::mul(call.cotangent(), call.output())};

@@ -7,6 +7,8 @@
 #include <duet/tensor/optim/lbfgs.hpp>
 #include <duet/tensor/sum.hpp>
 
+#include "check.hpp"
+
 using duet::Tensor;
 namespace optim = duet::optim;
 
@@ -32,21 +34,19 @@ TEST_CASE("the extended valley in many dimensions, in several tensors and in cal
   constexpr std::size_t size = 50;
   Tensor<double> first = Tensor<double>::full({size / 2}, -1), second = Tensor<double>::full({5, size / 10}, -1);
   optim::LBFGS solver(std::vector{first, second}, {.tolerance_change = 1e-14});
-  const auto at = [&](std::size_t i) -> double& {
-    return i < size / 2 ? first.data()[i] : second.data()[i - size / 2];
-  };
   const auto closure = [&] {
-    Tensor<double> g = Tensor<double>::full({size / 2}, 0), h = Tensor<double>::full({5, size / 10}, 0);
-    const auto slope = [&](std::size_t i) -> double& { return i < size / 2 ? g.data()[i] : h.data()[i - size / 2]; };
+    std::vector<double> x = first.vector(), slope(size, 0.0);
+    for (double element : second.vector()) x.push_back(element);
     double value = 0;
     for (std::size_t i = 0; i + 1 < size; ++i) {
-      const double u = at(i + 1) - at(i) * at(i), v = 1 - at(i);
+      const double u = x[i + 1] - x[i] * x[i], v = 1 - x[i];
       value += 100 * u * u + v * v;
-      slope(i) -= 400 * u * at(i) + 2 * v;
-      slope(i + 1) += 200 * u;
+      slope[i] -= 400 * u * x[i] + 2 * v;
+      slope[i + 1] += 200 * u;
     }
-    first.set_grad(g);
-    second.set_grad(h);
+    const auto half = slope.begin() + size / 2;
+    first.set_grad(check::tensor_of(std::vector(slope.begin(), half), first.shape()));
+    second.set_grad(check::tensor_of(std::vector(half, slope.end()), second.shape()));
     return value;
   };
   double loss = 0;
@@ -59,16 +59,17 @@ TEST_CASE("a quadratic function of few variables needs few directions") {
   Tensor<double> x{1, 1, 1, 1, 1};
   optim::LBFGS solver(std::vector{x}, {.max_iter = 30, .max_eval = 60, .tolerance_change = 0});
   solver.step([&] {
-    Tensor<double> g = duet::zeros_like(x);
+    const std::vector<double> at = x.vector();
+    std::vector<double> g(5);
     double value = 0;
     for (std::size_t i = 0; i < 5; ++i) {
-      value += 0.5 * curvature[i] * x.data()[i] * x.data()[i];
-      g.data()[i] = curvature[i] * x.data()[i];
+      value += 0.5 * curvature[i] * at[i] * at[i];
+      g[i] = curvature[i] * at[i];
     }
-    x.set_grad(g);
+    x.set_grad(check::tensor_of(g, {5}));
     return value;
   });
-  for (std::size_t i = 0; i < 5; ++i) CHECK(std::abs(x.data()[i]) < 1e-7);
+  for (double element : x.vector()) CHECK(std::abs(element) < 1e-7);
 }
 
 TEST_CASE("the line search ends where the strong Wolfe conditions hold, and at what it evaluated last") {
@@ -99,18 +100,19 @@ TEST_CASE("a direction that leads to no lower point leaves the parameters where 
   optim::LBFGS solver(std::vector{x});
   solver.step([&] {
     x.set_grad(Tensor<double>{1.0});
-    return -x.data()[0];  // the gradient is wrong
+    return -x.item();  // the gradient is wrong
   });
-  CHECK(x.data()[0] == 2);
+  CHECK(x.item() == 2);
 }
 
 TEST_CASE("single precision gets as far as it can") {
   Tensor<float> x{3.0F, -4.0F};
   optim::LBFGS solver(std::vector{x});
   solver.step([&] {
-    x.set_grad(Tensor<float>{x.data()[0] - 1, 10 * (x.data()[1] - 2)});
-    return 0.5F * (x.data()[0] - 1) * (x.data()[0] - 1) + 5 * (x.data()[1] - 2) * (x.data()[1] - 2);
+    const float u = x.vector()[0] - 1, v = x.vector()[1] - 2;
+    x.set_grad(Tensor<float>{u, 10 * v});
+    return 0.5F * u * u + 5 * v * v;
   });
-  CHECK(x.data()[0] == doctest::Approx(1).epsilon(1e-3));
-  CHECK(x.data()[1] == doctest::Approx(2).epsilon(1e-3));
+  CHECK(x.vector()[0] == doctest::Approx(1).epsilon(1e-3));
+  CHECK(x.vector()[1] == doctest::Approx(2).epsilon(1e-3));
 }

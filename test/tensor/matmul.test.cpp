@@ -14,32 +14,33 @@ using duet::Tensor;
 
 namespace {
 
-/// The product of matrix `i` of `a` and of `b`, which are arrays of matrices that don't broadcast.
+/// The product of two matrices.
 template <class T>
-void naive(const T* a, const T* b, T* c, std::size_t m, std::size_t n, std::size_t k) {
+std::vector<T> naive(const T* a, const T* b, std::size_t m, std::size_t n, std::size_t k) {
+  std::vector<T> c(m * n, T(0));
   for (std::size_t i = 0; i < m; ++i) {
     for (std::size_t j = 0; j < n; ++j) {
-      c[i * n + j] = 0;
       for (std::size_t p = 0; p < k; ++p) c[i * n + j] += a[i * k + p] * b[p * n + j];
     }
   }
+  return c;
 }
 
 template <class T>
 bool is_near(const Tensor<T>& a, const Tensor<T>& b, double tolerance) {
   if (a.shape() != b.shape()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (!(std::abs(a.data()[i] - b.data()[i]) <= tolerance * (1 + std::abs(b.data()[i])))) return false;
-  }
-  return true;
+  const std::vector<T> x = a.vector(), y = b.vector();
+  return std::equal(x.begin(), x.end(), y.begin(),
+                    [&](T u, T v) { return std::abs(u - v) <= tolerance * (1 + std::abs(v)); });
 }
 
 template <class T>
 Tensor<T> transposed(const Tensor<T>& x) {
   const std::size_t rows = x.shape()[0], columns = x.shape()[1];
-  Tensor<T> y = Tensor<T>::uninitialized({columns, rows});
-  for (std::size_t i = 0; i < x.size(); ++i) y.data()[i % columns * rows + i / columns] = x.data()[i];
-  return y;
+  const std::vector<T> from = x.vector();
+  std::vector<T> to(from.size());
+  for (std::size_t i = 0; i < from.size(); ++i) to[i % columns * rows + i / columns] = from[i];
+  return check::tensor_of(to, {columns, rows});
 }
 
 }  // namespace
@@ -50,8 +51,7 @@ TEST_CASE_TEMPLATE("products of matrices of all sizes, transposed or not, are th
     for (std::size_t n : {1, 3, 8, 17, 40}) {
       for (std::size_t k : {1, 2, 7, 16, 50}) {
         const Tensor<T> a = sample<T>({m, k}, -1, 1, m), b = sample<T>({k, n}, -1, 1, n + k);
-        Tensor<T> c = Tensor<T>::uninitialized({m, n});
-        naive(a.data(), b.data(), c.data(), m, n, k);
+        const Tensor<T> c = check::tensor_of(naive(a.vector().data(), b.vector().data(), m, n, k), {m, n});
         INFO(m, " x ", k, " times ", k, " x ", n);
         CHECK(is_near(matmul(a, b), c, tolerance));
         CHECK(is_near(duet::tensor::product(transposed(a), true, b, false), c, tolerance));
@@ -78,17 +78,16 @@ TEST_CASE("the shapes of products are those of NumPy") {
   CHECK(shape({6, 1, 2, 3}, {5, 3, 4}) == "(6, 5, 2, 4)");
   CHECK(shape({0, 2, 3}, {3, 4}) == "(0, 2, 4)");
   CHECK(shape({2, 0}, {0, 4}) == "(2, 4)");
-  CHECK(matmul(duet::ones({2, 0}), duet::ones({0, 4})).data()[7] == 0);
+  CHECK(matmul(duet::ones({2, 0}), duet::ones({0, 4})).vector()[7] == 0);
 }
 
 TEST_CASE("batches broadcast") {
   const Tensor<double> a = sample({3, 1, 2, 4}), b = sample({5, 4, 3}, -1, 1, 1);
-  const Tensor<double> c = matmul(a, b);
+  const std::vector<double> x = a.vector(), y = b.vector(), c = matmul(a, b).vector();
   for (std::size_t i = 0; i < 3; ++i) {
     for (std::size_t j = 0; j < 5; ++j) {
-      double one[6];
-      naive(a.data() + i * 8, b.data() + j * 12, one, 2, 3, 4);
-      for (std::size_t k = 0; k < 6; ++k) CHECK(c.data()[(i * 5 + j) * 6 + k] == doctest::Approx(one[k]));
+      const std::vector<double> one = naive(x.data() + i * 8, y.data() + j * 12, 2, 3, 4);
+      for (std::size_t k = 0; k < 6; ++k) CHECK(c[(i * 5 + j) * 6 + k] == doctest::Approx(one[k]));
     }
   }
 }
@@ -115,13 +114,13 @@ TEST_CASE("products have derivatives of any order, whatever broadcasts") {
   const Tensor<double> first = duet::autograd::grad<double>({cubed}, {x}, {.create_graph = true})[0];
   const Tensor<double> second = duet::autograd::grad<double>({sum(first)}, {x}, {.create_graph = true})[0];
   const Tensor<double> third = duet::autograd::grad<double>({sum(second)}, {x}, {.create_graph = true})[0];
-  for (int i = 0; i < 3; ++i) CHECK(third.data()[i] == doctest::Approx(8 * 3 + 16 * 3));
+  for (double element : third.vector()) CHECK(element == doctest::Approx(8 * 3 + 16 * 3));
 }
 
 TEST_CASE("dot, outer, mv, mm and bmm take what their names say") {
   const auto rows = sample({4}), columns = sample({3}, -1, 1, 1), matrix = sample({4, 3}), batch = sample({2, 4, 3});
   const Tensor<double> o = outer(rows, columns);
-  for (std::size_t i = 0; i < 12; ++i) CHECK(o.data()[i] == rows.data()[i / 3] * columns.data()[i % 3]);
+  for (std::size_t i = 0; i < 12; ++i) CHECK(o.vector()[i] == rows.vector()[i / 3] * columns.vector()[i % 3]);
   CHECK(is_near(mv(matrix, columns), matmul(matrix, columns), 0));
   CHECK_THROWS_WITH_AS(dot(rows, columns), "dot: shapes (4,) and (3,) must be the same", ShapeError);
   CHECK_THROWS_WITH_AS(matmul(matrix, rows),

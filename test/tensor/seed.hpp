@@ -1,8 +1,10 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <vector>
 
 #include <duet/tensor/create.hpp>
 #include <duet/tensor/engine.hpp>
@@ -16,19 +18,14 @@ using T = duet::Tensor<double>;
 
 /// Whether a tensor has these elements, up to `tolerance`.
 inline bool is(const T& x, std::initializer_list<double> numbers, double tolerance = 0) {
-  if (!x.defined() || x.size() != numbers.size()) return false;
-  const double* at = x.data();
-  for (const double number : numbers) {
-    if (!(std::abs(*at++ - number) <= tolerance)) return false;
-  }
-  return true;
+  const std::vector<double> elements = x.defined() ? x.vector() : std::vector<double>();
+  return x.defined() && std::equal(elements.begin(), elements.end(), numbers.begin(), numbers.end(),
+                                   [&](double a, double b) { return std::abs(a - b) <= tolerance; });
 }
 inline bool same(const T& x, const T& y, double tolerance = 0) {
-  if (x.shape() != y.shape()) return false;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    if (!(std::abs(x.data()[i] - y.data()[i]) <= tolerance)) return false;
-  }
-  return true;
+  const std::vector<double> a = x.vector(), b = y.vector();
+  return x.shape() == y.shape() &&
+         std::equal(a.begin(), a.end(), b.begin(), [&](double a, double b) { return std::abs(a - b) <= tolerance; });
 }
 inline T leaf(T x) { return x.requires_grad(); }
 

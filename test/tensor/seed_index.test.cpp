@@ -39,9 +39,9 @@ TEST_CASE("000-inplace: a backward sweep that needs the value from after goes th
   Tensor<double> a = exp(x);
   a(0) = 10;
   sum(a * a).backward();
-  CHECK(x.grad().data()[0] == 0);
-  CHECK(x.grad().data()[1] == doctest::Approx(2 * std::exp(4.0)));
-  CHECK(x.grad().data()[2] == doctest::Approx(2 * std::exp(6.0)));
+  CHECK(x.grad().vector()[0] == 0);
+  CHECK(x.grad().vector()[1] == doctest::Approx(2 * std::exp(4.0)));
+  CHECK(x.grad().vector()[2] == doctest::Approx(2 * std::exp(6.0)));
 }
 
 TEST_CASE("003-weights: the gradient of joined results is the sum of theirs with the weights given") {

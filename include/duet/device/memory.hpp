@@ -45,6 +45,7 @@ template <>
 struct tensor::Memory<Device> {
   template <class T>
   using Buffer = device::Buffer<T>;
+  static auto& pool() { return device::Pool::here(); }
 
   template <class T>
   static void fill(T* to, std::size_t size, T value) {

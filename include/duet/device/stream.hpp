@@ -11,8 +11,8 @@ namespace duet::device {
 
 #if THRUST_DEVICE_SYSTEM == THRUST_DEVICE_SYSTEM_CUDA
 
-/// While it lives, this thread's work on device tensors goes to a CUDA stream, which has to outlive it. Tensors that were
-/// made in another stream must be ready (an event, or `synchronize()`): nobody looks after that.
+/// While it lives, this thread's work on device tensors goes to a CUDA stream, which has to outlive it. Tensors that
+/// were made in another stream must be ready (an event, or `synchronize()`): nobody looks after that.
 class Stream {
  public:
   explicit Stream(cudaStream_t stream) : before_(std::exchange(stream_of_thread, stream)) {}
@@ -33,11 +33,5 @@ inline void synchronize() { wait(); }
 inline void synchronize() {}
 
 #endif
-
-/// The memory of the calling thread's device tensors.
-inline TensorMemory memory() { return Pool::here().facts(); }
-
-/// Gives memory that device tensors no longer use back to the system.
-inline void release_kept_memory() { Pool::here().release(); }
 
 }  // namespace duet::device

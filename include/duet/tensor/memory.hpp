@@ -179,16 +179,4 @@ struct Allocator {
 
 }  // namespace tensor
 
-/// The memory of the calling thread's tensors. A tensor that another thread destroys counts there.
-inline TensorMemory tensor_memory() { return tensor::Pool::here().facts(); }
-
-/// Begins to look for the peak anew.
-inline void reset_peak_memory() {
-  TensorMemory& facts = tensor::Pool::here().facts();
-  facts.peak = facts.bytes;
-}
-
-/// Gives memory that tensors no longer use back to the system.
-inline void release_kept_memory() { tensor::Pool::here().release(); }
-
 }  // namespace duet

@@ -38,7 +38,7 @@ concept any_place = requires {
 };
 
 /// How elements are stored in a place, filled, copied and read; a `Buffer` is made for so many elements, and has their
-/// `data()`. A place specialises this.
+/// `data()`; `pool()` is where the calling thread's are from. A place specialises this.
 template <class P>
 struct Memory;
 
@@ -46,6 +46,7 @@ template <>
 struct Memory<Host> {
   template <class T>
   using Buffer = xt::uvector<T, Allocator<T>>;
+  static auto& pool() { return Pool::here(); }
 
   template <class T>
   static void fill(T* to, std::size_t size, T value) {
@@ -80,4 +81,24 @@ struct Memory<Host> {
 };
 
 }  // namespace tensor
+
+/// The memory of the calling thread's tensors in a place. A tensor that another thread destroys counts there.
+template <class P = DefaultPlace>
+TensorMemory tensor_memory() {
+  return tensor::Memory<P>::pool().facts();
+}
+
+/// Begins to look for the peak anew.
+template <class P = DefaultPlace>
+void reset_peak_memory() {
+  TensorMemory& facts = tensor::Memory<P>::pool().facts();
+  facts.peak = facts.bytes;
+}
+
+/// Gives memory that tensors no longer use back to the system.
+template <class P = DefaultPlace>
+void release_kept_memory() {
+  tensor::Memory<P>::pool().release();
+}
+
 }  // namespace duet
