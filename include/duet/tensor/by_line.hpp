@@ -7,7 +7,8 @@
 
 /// Algorithms on lines of elements, for every kind of line and for batches and plain numbers alike. They are types with
 /// names and without pointers to the main memory in them, so that a GPU can be told to carry them out; `in_turn` says
-/// that elements of a line depend on those before them.
+/// that an element of a line can't be worked on before those before it, `in_one_block` that all have to be known to one
+/// of its processors.
 namespace duet::tensor::by_line {
 
 /// log(sum(exp(x))) without overflow; -infinity for no elements.
@@ -21,15 +22,6 @@ constexpr typename Line::Batch log_sum_exp(const Line& line, const T* x) {
   const Batch shift = op::Where::value(infinite, Batch(T(0)), largest);
   const Batch sum = line.sum([&](const Batch& x) { return op::Exp::value(x - shift); }, x);
   return op::Where::value(infinite, largest, Batch(shift + op::Log::value(sum)));
-}
-
-/// Writes exp(x - largest x) to y, and gives the sum of these.
-template <class Line, class T>
-constexpr typename Line::Batch shifted_exponentials(const Line& line, const T* x, T* y) {
-  using Batch = typename Line::Batch;
-  const Batch largest = line.template extreme<true>(Itself{}, x);
-  return line.map_sum(
-      y, [&](const Batch& x) { return op::Exp::value(x - largest); }, x);
 }
 
 /// The sum of the squared distances from the mean.
@@ -83,6 +75,10 @@ struct Softmaxes {
     line.map(
         out[0], [&](const Batch& x) { return factor * op::Exp::value(Batch(x - shift)); }, in[0]);
   }
+};
+
+struct Sum {
+  constexpr auto operator()(const auto& line, const auto* x) const { return line.sum(Itself{}, x); }
 };
 
 struct Product {
@@ -217,12 +213,11 @@ struct RunningProduct {
 
 /// y(i) = x(i) + y(i - 1)
 struct RunningSum {
-  static constexpr bool in_turn = true;
+  static constexpr bool in_one_block = true;
   Direction direction;
 
   constexpr void operator()(const auto& line, const auto& in, const auto& out) const {
-    line.walk(
-        out[0], direction, 0, [](const auto& y, const auto& x) { return x + y; }, in[0]);
+    line.running_sum(out[0], direction, in[0]);
   }
 };
 

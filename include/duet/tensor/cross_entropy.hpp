@@ -91,9 +91,11 @@ struct CrossEntropyPullback {
   constexpr void operator()(const Line& line, const auto& in, const auto& out) const {
     using Batch = typename Line::Batch;
     const Batch w = line.load(cotangents) * line.load(labels.weights), zero(0);
-    const Batch scale = w / shifted_exponentials(line, in[0], out[0]);
-    line.map(
-        out[0], [&](const Batch& e) { return op::Where::value(w == zero, zero, Batch(e * scale)); }, out[0]);
+    const Batch largest = line.template extreme<true>(Itself{}, in[0]);
+    const auto share = [&](const Batch& x) {
+      return op::Where::value(w == zero, Batch(1), Batch(op::Exp::value(x - largest)));
+    };
+    line.map_shares(out[0], w, share, in[0]);
     line.add_at(out[0], labels.at, -w);
   }
 };

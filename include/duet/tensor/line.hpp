@@ -147,6 +147,14 @@ struct Along {
     return Batch(B::sum(a + b));
   }
 
+  /// Writes `f(elements)`, scaled so that their sum is `whole`.
+  template <class F>
+  [[gnu::always_inline]] void map_shares(T* to, const Batch& whole, const F& f, const T* x) const {
+    const Batch scale = whole / map_sum(to, f, x);
+    map(
+        to, [&](const Batch& y) { return y * scale; }, to);
+  }
+
   /// Numbers of the lines, one after the other: that of this line is read and written. With `places`, the one there.
   Batch load(const T* from) const { return Batch(from[number]); }
   Batch load(const T* from, const std::ptrdiff_t* places) const { return Batch(from[places[number]]); }
@@ -175,6 +183,11 @@ struct Along {
       const std::size_t i = direction == Direction::up ? k : size - 1 - k;
       to[i] = start = f(start, x[i]...);
     }
+  }
+  /// Writes the sums of each element and those before it.
+  void running_sum(T* to, Direction direction, const T* x) const {
+    walk(
+        to, direction, T(0), [](T sum, T element) { return sum + element; }, x);
   }
   /// Writes the element before each, and `first` where there is none.
   void shift(T* to, Direction direction, T first, const T* x) const {
@@ -266,6 +279,12 @@ struct Across {
     }
     return sum;
   }
+  template <class F>
+  [[gnu::always_inline]] void map_shares(T* to, const Batch& whole, const F& f, const T* x) const {
+    const Batch scale = whole / map_sum(to, f, x);
+    map(
+        to, [&](const Batch& y) { return y * scale; }, to);
+  }
 
   Batch load(const T* from) const {
     return each([&](std::size_t b) { return from[number + b]; });
@@ -322,6 +341,10 @@ struct Across {
       before = f(before, B::load(x + i)...);
       B::store(to + i, before);
     }
+  }
+  void running_sum(T* to, Direction direction, const T* x) const {
+    walk(
+        to, direction, T(0), [](const Batch& sum, const Batch& element) { return sum + element; }, x);
   }
   void shift(T* to, Direction direction, T first, const T* x) const {
     const bool up = direction == Direction::up;

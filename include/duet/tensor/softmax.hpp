@@ -16,9 +16,9 @@ struct Softmax {
   template <class Line>
   constexpr void operator()(const Line& line, const auto& in, const auto& out) const {
     using Batch = typename Line::Batch;
-    const Batch scale = Batch(1) / shifted_exponentials(line, in[0], out[0]);
-    line.map(
-        out[0], [&](const Batch& e) { return e * scale; }, out[0]);
+    const Batch largest = line.template extreme<true>(Itself{}, in[0]);
+    line.map_shares(
+        out[0], Batch(1), [&](const Batch& x) { return op::Exp::value(x - largest); }, in[0]);
   }
 };
 

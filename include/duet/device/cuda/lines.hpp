@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
 #include <bit>
 
 #include <duet/device/buffer.hpp>
@@ -26,10 +27,11 @@ struct LineTask {
 /// The largest blocks of these kernels.
 inline constexpr int most_threads = 512;
 
-template <class Algorithm, class T, std::size_t N, std::size_t M>
+/// In which lines are gone through `Width` elements at a time.
+template <int Width, class Algorithm, class T, std::size_t N, std::size_t M>
 __global__ void __launch_bounds__(most_threads) line_kernel(const __grid_constant__ LineTask<Algorithm, T, N, M> task) {
   alignas(8) __shared__ char shared[most_threads * 8];
-  const Team<T> team(task.layout, task.crew, shared);
+  const Team<T, Width> team(task.layout, task.crew, shared);
   const std::size_t start = task.layout.lines[team.number];
   std::array<const T*, N> in = task.from;
   std::array<T*, M> out = task.to;
@@ -38,25 +40,73 @@ __global__ void __launch_bounds__(most_threads) line_kernel(const __grid_constan
   task.algorithm(team, in, out);
 }
 
-/// How many threads, a power of 2, work on a line of so many elements: each gets some of them.
-inline unsigned members_for(std::size_t size, unsigned most) {
-  return static_cast<unsigned>(std::bit_ceil(std::clamp<std::size_t>((size + 3) / 4, 1, most)));
+/// How an algorithm's threads may share the work on a line.
+enum class Sharing { none, block, blocks };
+
+template <class Algorithm>
+inline constexpr Sharing sharing = requires {
+  Algorithm::in_turn;
+}
+? Sharing::none : requires { Algorithm::in_one_block; }
+? Sharing::block : Sharing::blocks;
+
+/// How many threads, a power of 2, work on so many units: each gets some of them.
+inline unsigned members_for(std::size_t units, unsigned most) {
+  return static_cast<unsigned>(std::bit_ceil(std::clamp<std::size_t>((units + 3) / 4, 1, most)));
+}
+
+/// Whether lines begin and end where vectors of so many elements do.
+inline bool has_vectors(const tensor::LineLayout& layout, std::size_t width) {
+  if (layout.elements.count != 1 || layout.elements.step() != 1 || layout.size % width != 0) return false;
+  return std::all_of(layout.lines.loops, layout.lines.loops + layout.lines.count,
+                     [&](const auto& loop) { return loop.step % width == 0; });
 }
 
 /// Who works on lines: threads side by side read numbers side by side. All threads of a block have work.
-inline Crew crew_for(const tensor::LineLayout& layout, bool in_turn) {
+/// `width`: the elements of a vector, 1 where there are none.
+inline Crew crew_for(const tensor::LineLayout& layout, Sharing sharing, std::size_t width) {
   constexpr std::size_t many = 4096, few = 512;  // lines that keep all processors busy, by a warp or by a block each
   const bool across = layout.elements.step() != 1 && layout.lines.step() == 1;
-  const std::size_t row = across ? std::min<std::size_t>(layout.lines.row(), 32) : 1;
+  std::size_t row = across ? std::min<std::size_t>(layout.lines.row(), 32) : 1;
+  // what only one block works on is left to more and narrower ones
+  while (sharing == Sharing::block && row > 8 && layout.count < 128 * row) row /= 2;
   const unsigned threads = layout.count < few * row ? most_threads : most_threads / 2;
   unsigned most = threads / static_cast<unsigned>(std::bit_ceil(row));
-  if (in_turn) {
+  if (sharing == Sharing::none) {
     most = 1;
   } else if (!across && (layout.size <= 256 || (layout.size <= 1024 && layout.count >= many))) {
     most = 32;
   }
-  const unsigned members = members_for(layout.size, most);
+  const std::size_t units = layout.size / (sharing == Sharing::block ? 1 : width);  // neighbours are counted there
+  const unsigned members = members_for(units, most);
   return {members, threads / members, across, 1, nullptr};
+}
+
+/// Starts the kernel.
+template <int Width, class Algorithm, class T, std::size_t N, std::size_t M>
+void start_lines(LineTask<Algorithm, T, N, M> task) {
+  constexpr auto kernel = &line_kernel<Width, Algorithm, T, N, M>;
+  constexpr std::size_t least = 16;  // elements for each thread, where several blocks work on a line
+  Crew& crew = task.crew = crew_for(task.layout, sharing<Algorithm>, Width);
+  const unsigned threads = crew.members * crew.lines;
+  const std::size_t groups = (task.layout.count + crew.lines - 1) / crew.lines;
+  const bool may_be_split = sharing<Algorithm> == Sharing::blocks && groups <= 128;
+  const std::size_t wanted = may_be_split ? task.layout.size / (crew.members * least) : 1;
+  if (wanted > 1) {
+    const std::size_t resident = resident_blocks<kernel, most_threads>();
+    crew.blocks = static_cast<unsigned>(std::clamp<std::size_t>(resident / groups, 1, wanted));
+  }
+  const auto grid = static_cast<unsigned>(groups * crew.blocks);
+  if (crew.blocks == 1) {
+    kernel<<<grid, threads, 0, current_stream()>>>(task);
+    return check(cudaGetLastError(), "starting a kernel");
+  }
+  Buffer<double> sums(std::size_t{2} * grid * crew.lines);
+  crew.sums = sums.data();
+  void* arguments[] = {&task};
+  check(cudaLaunchCooperativeKernel(reinterpret_cast<const void*>(kernel), dim3(grid), dim3(threads), arguments, 0,
+                                    current_stream()),
+        "cudaLaunchCooperativeKernel");
 }
 
 }  // namespace device::cuda
@@ -67,30 +117,18 @@ struct tensor::LineWork<Device> {
   static void run(const Lines& lines, const Algorithm& algorithm, const std::array<const T*, N>& from,
                   const std::array<T*, M>& to) {
     if (lines.count() == 0) return;
-    constexpr auto kernel = &device::cuda::line_kernel<Algorithm, T, N, M>;
-    constexpr bool in_turn = requires { Algorithm::in_turn; };
-    device::cuda::LineTask<Algorithm, T, N, M> task{lines.layout(), algorithm, from, to,
-                                                    device::cuda::crew_for(lines.layout(), in_turn)};
-    device::cuda::Crew& crew = task.crew;
-    const unsigned threads = crew.members * crew.lines;
-    const std::size_t groups = (lines.count() + crew.lines - 1) / crew.lines;
-    constexpr std::size_t least = 16;  // elements for each thread, where several blocks work on a line
-    const std::size_t wanted = in_turn || groups > 128 ? 1 : lines.size() / (crew.members * least);
-    if (wanted > 1) {
-      const std::size_t resident = device::cuda::resident_blocks<kernel, device::cuda::most_threads>();
-      crew.blocks = static_cast<unsigned>(std::clamp<std::size_t>(resident / groups, 1, wanted));
+    constexpr int vector = 16 / sizeof(T);
+    const device::cuda::LineTask<Algorithm, T, N, M> task{lines.layout(), algorithm, from, to, {}};
+    if constexpr (device::cuda::sharing<Algorithm> != device::cuda::Sharing::none) {
+      const auto aligned = [](const auto& arrays) {
+        return std::all_of(arrays.begin(), arrays.end(),
+                           [](const T* x) { return device::cuda::is_aligned<vector>(x); });
+      };
+      if (device::cuda::has_vectors(lines.layout(), vector) && aligned(from) && aligned(to)) {
+        return device::cuda::start_lines<vector>(task);
+      }
     }
-    const auto grid = static_cast<unsigned>(groups * crew.blocks);
-    if (crew.blocks == 1) {
-      kernel<<<grid, threads, 0, device::current_stream()>>>(task);
-      return device::check(cudaGetLastError(), "starting a kernel");
-    }
-    device::Buffer<double> sums(std::size_t{2} * grid * crew.lines);
-    crew.sums = sums.data();
-    void* arguments[] = {&task};
-    device::check(cudaLaunchCooperativeKernel(reinterpret_cast<const void*>(kernel), dim3(grid), dim3(threads),
-                                              arguments, 0, device::current_stream()),
-                  "cudaLaunchCooperativeKernel");
+    device::cuda::start_lines<1>(task);
   }
 };
 

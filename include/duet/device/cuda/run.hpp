@@ -3,13 +3,28 @@
 
 #include <optional>
 
+#include <duet/device/cuda/counters.hpp>
 #include <duet/device/cuda/fused.hpp>
 #include <duet/device/cuda/launch.hpp>
-#include <duet/device/cuda/sum_axes.hpp>
+#include <duet/device/cuda/lines.hpp>
 #include <duet/tensor/pass.hpp>
 
 /// Starting the kernels of a pass.
 namespace duet::device::cuda {
+
+/// Writes the sums of `from`, of shape `whole`, to `to`: over the axes along which `kept` is smaller.
+template <class T>
+void sum_axes(const T* from, const Shape& whole, T* to, const Shape& kept) {
+  const Shape steps = tensor::steps_of(kept, whole);
+  duet::Axes summed;
+  summed.all = false;
+  for (std::size_t axis = 0; axis < whole.size(); ++axis) {
+    if (steps[axis] == 0 && whole[axis] != 1) summed.list.push_back(static_cast<std::ptrdiff_t>(axis));
+  }
+  tensor::LineWork<Device>::run(tensor::Lines("sum", whole, summed),
+                                tensor::by_line::Reduction<tensor::by_line::Sum, T>{{}, to}, std::array{from},
+                                std::array<T*, 0>{});
+}
 
 /// Runs a program on all elements of a pass, whose pointers are to memory of the current device. Outputs that are as
 /// large as the whole, or one number, take one kernel; such as are summed over some axes one more each. Nothing waits
@@ -20,15 +35,17 @@ class Run {
   static constexpr std::size_t V = width<Program, T>, U = unroll<Program, T>;
 
  public:
-  explicit Run(const tensor::Pass<T, N, Q, M>& pass)
-      : pass_(pass), size_(tensor::size_of(*pass.whole)), partial_(stride() * count_partial()) {
+  explicit Run(const tensor::Pass<T, N, Q, M>& pass) : pass_(pass), size_(tensor::size_of(*pass.whole)) {
+    if (const std::size_t count = count_partial(); count > 0) partial_.emplace(stride() * count);
     direct();
-    if (is_even()) {
-      even();
-    } else {
-      uneven();
+    if (is_any_computed_) {
+      if (is_even()) {
+        even();
+      } else {
+        uneven();
+      }
+      check(cudaGetLastError(), "the kernel of a formula");
     }
-    check(cudaGetLastError(), "the kernel of a formula");
     for (int k = 0; k < M; ++k) {
       if (between_[k]) sum_axes<T>(between_[k], *pass.whole, pass.to[k], *pass.to_shape[k]);
     }
@@ -38,28 +55,46 @@ class Run {
   /// Whether output `k` is wanted and the first that goes to its target.
   bool is_target(int k) const { return pass_.to[k] && pass_.first[k] == k; }
 
-  /// Whether output `k` is summed over some axes: it is stored as a whole first.
+  /// Whether output `k` is summed over some axes: it is stored as a whole first, unless it is an array as it is.
   bool is_partial(int k) const {
     const std::size_t size = is_target(k) ? tensor::size_of(*pass_.to_shape[k]) : 1;
     return size != size_ && size != 1;
   }
   std::size_t count_partial() const {
     std::size_t count = 0;
-    for (int k = 0; k < M; ++k) count += is_partial(k) ? 1 : 0;
+    for (int k = 0; k < M; ++k) count += is_partial(k) && !array_of(k) ? 1 : 0;
     return count;
+  }
+  /// The array that output `k` is; null if it is computed.
+  const T* array_of(int k) const {
+    const graph::Node& n = Program::graph.nodes[static_cast<std::size_t>(Program::graph.outputs[k])];
+    for (int other = 0; other < M; ++other) {
+      if (other != k && pass_.to[other] && pass_.first[other] == k) return nullptr;  // which is added to it
+    }
+    const bool is_array = n.op == graph::Node::input && n.a < N && pass_.from[n.a];
+    return is_array && tensor::size_of(*pass_.from_shape[n.a]) == size_ ? pass_.from[n.a] : nullptr;
   }
   std::size_t vectors() const { return (size_ + V - 1) / V; }
   std::size_t stride() const { return (size_ + 15) / 16 * 16; }
 
   void direct() {
-    T* room = partial_.data();
+    T* room = partial_ ? partial_->data() : nullptr;
     results_.size = size_;
     for (int k = 0; k < M; ++k) {
       results_.first[k] = pass_.to[k] ? pass_.first[k] : k;
       results_.shared = results_.shared || results_.first[k] != k;
-      if (!is_target(k)) continue;
+      if (!is_target(k)) {
+        is_any_computed_ = is_any_computed_ || pass_.to[k];
+        continue;
+      }
+      if (is_partial(k) && array_of(k)) {
+        between_[k] = array_of(k);
+        continue;
+      }
+      is_any_computed_ = true;
       if (is_partial(k)) {
-        store(k, between_[k] = room);
+        store(k, room);
+        between_[k] = room;
         room += stride();
       } else if (tensor::size_of(*pass_.to_shape[k]) == size_) {
         store(k, pass_.to[k]);
@@ -136,10 +171,10 @@ class Run {
 
   const tensor::Pass<T, N, Q, M>& pass_;
   std::size_t size_;
-  Buffer<T> partial_;
-  std::optional<Buffer<T>> block_sums_;
+  std::optional<Buffer<T>> partial_, block_sums_;
   Results<T, M> results_{};
-  T* between_[M]{};
+  const T* between_[M]{};
+  bool is_any_computed_ = false;
   bool aligned_ = true;  ///< whether vectors may be stored
 };
 
