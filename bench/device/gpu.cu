@@ -11,6 +11,8 @@
 
 namespace {
 
+constexpr std::size_t arrays = 4;  // x, y and their gradients go through memory once
+
 template <class F, class T>
 void measure(std::size_t n) {
   using X = duet::Tensor<T, duet::Device>;
@@ -23,8 +25,8 @@ void measure(std::size_t n) {
   const double seconds = bench::seconds_of([&] { bench::value_and_gradients(F(), x, y); }, bench::wait_for_gpu);
   std::printf(
       "{\"tool\": \"Duet\", \"function\": \"%s\", \"dtype\": \"%s\", \"n\": %zu, \"seconds\": %.9g, "
-      "\"value\": %.17g, \"launches\": %d}\n",
-      F::name, sizeof(T) == 4 ? "float" : "double", n, seconds, value, launches);
+      "\"bytes\": %zu, \"value\": %.17g, \"launches\": %d}\n",
+      F::name, sizeof(T) == 4 ? "float" : "double", n, seconds, arrays * n * sizeof(T), value, launches);
   std::fflush(stdout);
 }
 
