@@ -44,11 +44,15 @@ __global__ void __launch_bounds__(most_threads) line_kernel(const __grid_constan
 enum class Sharing { none, block, blocks };
 
 template <class Algorithm>
-inline constexpr Sharing sharing = requires {
-  Algorithm::in_turn;
+constexpr Sharing sharing_of() {
+  if constexpr (requires { Algorithm::in_turn; }) {
+    return Sharing::none;
+  } else if constexpr (requires { Algorithm::in_one_block; }) {
+    return Sharing::block;
+  } else {
+    return Sharing::blocks;
+  }
 }
-? Sharing::none : requires { Algorithm::in_one_block; }
-? Sharing::block : Sharing::blocks;
 
 /// How many threads, a power of 2, work on so many units: each gets some of them.
 inline unsigned members_for(std::size_t units, unsigned most) {
@@ -86,11 +90,12 @@ inline Crew crew_for(const tensor::LineLayout& layout, Sharing sharing, std::siz
 template <int Width, class Algorithm, class T, std::size_t N, std::size_t M>
 void start_lines(LineTask<Algorithm, T, N, M> task) {
   constexpr auto kernel = &line_kernel<Width, Algorithm, T, N, M>;
+  constexpr Sharing sharing = sharing_of<Algorithm>();
   constexpr std::size_t least = 16;  // elements for each thread, where several blocks work on a line
-  Crew& crew = task.crew = crew_for(task.layout, sharing<Algorithm>, Width);
+  Crew& crew = task.crew = crew_for(task.layout, sharing, Width);
   const unsigned threads = crew.members * crew.lines;
   const std::size_t groups = (task.layout.count + crew.lines - 1) / crew.lines;
-  const bool may_be_split = sharing<Algorithm> == Sharing::blocks && groups <= 128;
+  const bool may_be_split = sharing == Sharing::blocks && groups <= 128;
   const std::size_t wanted = may_be_split ? task.layout.size / (crew.members * least) : 1;
   if (wanted > 1) {
     const std::size_t resident = resident_blocks<kernel, most_threads>();
@@ -119,7 +124,7 @@ struct tensor::LineWork<Device> {
     if (lines.count() == 0) return;
     constexpr int vector = 16 / sizeof(T);
     const device::cuda::LineTask<Algorithm, T, N, M> task{lines.layout(), algorithm, from, to, {}};
-    if constexpr (device::cuda::sharing<Algorithm> != device::cuda::Sharing::none) {
+    if constexpr (device::cuda::sharing_of<Algorithm>() != device::cuda::Sharing::none) {
       const auto aligned = [](const auto& arrays) {
         return std::all_of(arrays.begin(), arrays.end(),
                            [](const T* x) { return device::cuda::is_aligned<vector>(x); });
