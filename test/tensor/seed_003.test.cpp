@@ -57,7 +57,7 @@ TEST_CASE("003-second: the second derivative of a square") {
   T x = leaf({3});
   const T y = pow(x, 2);
   const auto first = duet::autograd::grad<double>({y}, {x}, {.create_graph = true});
-  CHECK(is(first[0], {6}, 1e-15));
+  CHECK(is(first[0], {6}, duet::DefaultPlace::is_main_memory ? 0 : 1e-15));  // powers of a GPU may be off by a bit
   CHECK(is(duet::autograd::grad<double>({first[0]}, {x})[0], {2}));
 }
 
