@@ -68,8 +68,7 @@ class VarPath {
     return [&](const auto&... s) {
       const auto result = call_rule(self.rule, self, joined(primal(s)...), joined(tangent(s)...));
       const auto value = own_value(self, packed(primal(s)...), std::get<0>(result));
-      std::vector<V> tangents;
-      tree::for_each_leaf(std::get<1>(result), [&](const auto& one) { tangents.push_back(V(one)); });
+      const std::vector<V> tangents = tree::leaves_as<V>(std::get<1>(result));
       auto t = tangents.begin();
       return tree::map_leaves<V>(value, [&](const auto& one) { return declared(number_of(one), *t++); });
     }(settled(x)...);
@@ -85,8 +84,7 @@ class VarPath {
                                        [](const auto& one) { return number_of(one); });
       std::vector<V> inputs;
       for_each_varying(primals, std::tie(s...), [&](const V& one) { inputs.push_back(one); });
-      std::vector<T> values;
-      tree::for_each_leaf(value, [&](const T& one) { values.push_back(one); });
+      const std::vector<T> values = tree::leaves_as<T>(value);
       using Pull = Pullback<std::remove_cvref_t<decltype(self.backward)>,
                             std::remove_cvref_t<decltype(std::get<1>(result))>, decltype(value), decltype(primals)>;
       const std::vector<V> outputs = tape::record_external<T>(

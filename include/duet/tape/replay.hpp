@@ -149,8 +149,7 @@ struct Replay {
 /// The structure of numbers `y` made of `inputs` by one record; see `record_external`.
 template <class T, class Y, class Pull>
 auto record_structure(const std::vector<Var<T>>& inputs, const Y& y, Pull pull) {
-  std::vector<T> values;
-  tree::for_each_leaf(y, [&](const T& one) { values.push_back(one); });
+  const std::vector<T> values = tree::leaves_as<T>(y);
   const std::vector<Var<T>> outputs =
       record_external<T>(std::span<const Var<T>>(inputs), std::span<const T>(values), std::move(pull));
   return tree::map_leaves<Var<T>>(y, [next = outputs.begin()](const T&) mutable { return *next++; });

@@ -30,9 +30,7 @@ class TensorRule : public tensor::Node<T, P> {
   /// The tensors of a structure, or of the arguments that have any.
   template <class X>
   static Tensors leaves(const X& x) {
-    Tensors all;
-    tree::for_each_leaf(x, [&](const auto& one) { all.push_back(Tensor<T, P>(one)); });
-    return all;
+    return tree::leaves_as<Tensor<T, P>>(x);
   }
   static Tensors inputs(const Arguments& arguments) {
     Tensors all;

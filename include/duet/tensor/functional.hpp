@@ -148,8 +148,7 @@ class Pushforward {
 /// The tensors of a structure that has to be like another. Throws ShapeError.
 template <class T, class P, class Directions>
 Tensors<T, P> directions_for(const char* operation, const Tensors<T, P>& leaves, const Directions& directions) {
-  Tensors<T, P> all;
-  tree::for_each_leaf(directions, [&](const auto& one) { all.push_back(Tensor<T, P>(one)); });
+  Tensors<T, P> all = tree::leaves_as<Tensor<T, P>>(directions);
   if (all.size() != leaves.size())
     throw ShapeError(std::string(operation) + ": there are " + std::to_string(leaves.size()) + " primals and " +
                      std::to_string(all.size()) + " directions");

@@ -20,8 +20,7 @@ struct Slope {
   T operator()(const X& x) const {
     const EnableGrad guard;
     const X gradient = autograd::functional::vjp(f, x, w, {.create_graph = true}).second;
-    std::vector<T> directions;
-    tree::for_each_leaf(v, [&](const T& one) { directions.push_back(one); });
+    const std::vector<T> directions = tree::leaves_as<T>(v);
     T total(0.0);
     std::size_t k = 0;
     tree::for_each_leaf(gradient, [&](const T& one) { total = T(total + sum(one * directions[k++])); });

@@ -221,13 +221,6 @@ std::tuple<X> as_tuple(const X& x) {
   return std::tuple<X>(x);
 }
 
-template <class X>
-std::vector<double> numbers_of(const X& x) {
-  std::vector<double> all;
-  tree::for_each_leaf(x, [&](const auto& one) { all.push_back(static_cast<double>(one)); });
-  return all;
-}
-
 }  // namespace tool
 
 /// The evaluation of `f` at `primals` with the tangents of all steps along `tangents`: what forward mode computes.
@@ -237,7 +230,7 @@ std::vector<double> numbers_of(const X& x) {
 template <class F, class P, class V>
 Trace forward_trace(const F& f, const P& primals, const V& tangents, const std::vector<std::string>& names = {}) {
   const graph::Graph g = tool::recorded_for_trace(f, tool::as_tuple(primals));
-  const std::vector<double> x = tool::numbers_of(primals), t = tool::numbers_of(tangents);
+  const std::vector<double> x = tree::leaves_as<double>(primals), t = tree::leaves_as<double>(tangents);
   if (x.size() != t.size()) {
     throw ShapeError("forward_trace: there are " + std::to_string(x.size()) + " primals and " +
                      std::to_string(t.size()) + " tangents");
@@ -257,7 +250,7 @@ Trace reverse_trace(const F& f, const P& primals, const std::vector<std::string>
     throw ShapeError("reverse_trace: there are " + std::to_string(g.outputs.size()) + " results and " +
                      std::to_string(cotangents.size()) + " cotangents");
   }
-  const tool::Evaluation at(g, tool::numbers_of(primals));
+  const tool::Evaluation at(g, tree::leaves_as<double>(primals));
   return {"adjoint", tool::trace_rows(g, at.values, at.reverse(cotangents), names)};
 }
 

@@ -57,8 +57,7 @@ struct ForwardStructures {
     using D = Dual<std::common_type_t<typename C::number, typename tree::common_leaf<V>::type>, 1, C>;
     using T = typename D::scalar;
     using S = primal_of<C, D>;
-    std::vector<T> along;
-    tree::for_each_leaf(t, [&](const auto& leaf) { along.push_back(T(leaf)); });
+    const std::vector<T> along = tree::leaves_as<T>(t);
     std::size_t k = 0;
     const auto result = call.template with<D>([&](const auto& leaf) { return D(T(leaf), along[k++]); });
     return std::pair(tree::map_leaves<S>(result, [](const auto& leaf) { return S(level::primal<D>(kept(leaf))); }),

@@ -60,9 +60,9 @@ struct RecordedCall {
   decltype(transform::record(std::declval<const C&>(), std::declval<DynamicTape<T>&>())) result;
   std::vector<Var<T>> outputs;
 
-  explicit RecordedCall(const C& call) : result(transform::record(call, *tape)) {
+  explicit RecordedCall(const C& call)
+      : result(transform::record(call, *tape)), outputs(tree::leaves_as<Var<T>>(result)) {
     tape->suspend();
-    tree::for_each_leaf(result, [&](const Var<T>& leaf) { outputs.push_back(leaf); });
   }
 
   /// The derivatives of the variables, in their order, after a sweep.
@@ -160,12 +160,8 @@ struct TapeStructures {
       static_assert(tree::mismatch<Y, W>::fits,
                     "duet: the cotangents must have the structure of the function's result");
       require_same_shape(outputs, w, "duet: the cotangents must have the sizes of the function's result");
-      std::vector<Var<T>> y;
-      std::vector<T> seeds;
-      tree::for_each_leaf(outputs, [&](const Var<T>& leaf) { y.push_back(leaf); });
-      tree::for_each_leaf(w, [&](const auto& leaf) { seeds.push_back(T(leaf)); });
       tape->zero_grad();
-      tape->backward(y, seeds);
+      tape->backward(tree::leaves_as<Var<T>>(outputs), tree::leaves_as<T>(w));
       const T* derivative = tape->adjoints() + input(0);
       return tree::map_leaves<T>(point, [&](const auto&) { return *derivative++; });
     }

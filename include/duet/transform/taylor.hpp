@@ -68,8 +68,7 @@ template <int K, class C, class V>
 auto taylor_of_structures(const C& call, const V& v) {
   using S = Series<std::common_type_t<typename C::number, typename tree::common_leaf<V>::type>, K, Path<C>>;
   using T = typename S::scalar;
-  std::vector<T> along;
-  tree::for_each_leaf(v, [&](const auto& leaf) { along.push_back(T(leaf)); });
+  const std::vector<T> along = tree::leaves_as<T>(v);
   std::size_t i = 0;
   const auto result = call.template with<S>([&](const auto& leaf) { return S::variable(T(leaf), along[i++]); });
   using Leaf = typename op::kept<typename tree::common_leaf<std::remove_const_t<decltype(result)>>::type>::type;

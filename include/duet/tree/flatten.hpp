@@ -12,11 +12,7 @@ namespace duet {
 /// The leaves of `x` in order, the order of the rows and columns of Jacobians.
 template <class X>
 requires(tree::is_container<X> || is_number<X>) auto flatten(const X& x) {
-  using S = typename op::kept<typename tree::common_leaf<X>::type>::type;
-  std::vector<S> leaves;
-  leaves.reserve(tree::count_leaves(x));
-  tree::for_each_leaf(x, [&](const auto& leaf) { leaves.push_back(S(leaf)); });
-  return leaves;
+  return tree::leaves_as<typename op::kept<typename tree::common_leaf<X>::type>::type>(x);
 }
 
 /// The structure of `like`, with its elements that can't be differentiated, on the numbers in a contiguous range of as

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <duet/op/error.hpp>
 #include <duet/tree/path.hpp>
@@ -19,6 +20,15 @@ constexpr std::size_t count_leaves(const T& x) {
     for_each_leaf(x, [&](const auto&) { ++count; });
     return count;
   }
+}
+
+/// The leaves of `x` in order, as numbers of type `S`.
+template <class S, class T>
+std::vector<S> leaves_as(const T& x) {
+  std::vector<S> all;
+  all.reserve(count_leaves(x));
+  for_each_leaf(x, [&](const auto& leaf) { all.push_back(S(leaf)); });
+  return all;
 }
 
 template <class S, class T, class F, class... More>
