@@ -27,7 +27,7 @@ struct RootRule {
 
   template <class Self, class P, class T>
   constexpr auto operator()(const Self& self, const P& p, const T& t) const {
-    const auto arguments = transform::arguments(p);
+    const auto& arguments = transform::arguments(p);
     const auto x = std::apply(self, arguments);
     // f is called with numbers of one type, whatever varies
     const auto residual = [&]<class Y>(const Y& y) {

@@ -8,6 +8,8 @@
 namespace duet::transform {
 
 struct ForwardStructures {
+  static constexpr bool multiplies_hessians = false;
+
   template <class...>
   static constexpr bool check() {
     return true;

@@ -8,6 +8,21 @@ namespace duet {
 
 namespace transform {
 
+template <class Value>
+constexpr bool scalar_result() {
+  static_assert(!tree::is_container<Value>,
+                "duet: grad needs a function with one scalar result; for several results use jacobian or vjp");
+  return true;
+}
+
+/// A function with one scalar result, to be differentiated by policy `P`.
+template <class P, class W, class F, class... X>
+auto scalar_call(const F& f, const X&... x) {
+  using Result = typename structure_engine<P>::type::template result<decltype(call<P, W>(f, x...))>;
+  static_assert(scalar_result<Result>());
+  return call<P, W>(f, x...);
+}
+
 /// The gradient, and the value too if `WithValue`.
 template <bool WithValue>
 struct Gradient {
@@ -31,23 +46,12 @@ struct Gradient {
 
   template <class P, class W, class F, class... X>
   static auto of_structures(const F& f, const X&... x) {
-    const auto at = call<P, W>(f, x...);
-    using S = typename structure_engine<P>::type;
-    static_assert(scalar_result<typename S::template result<std::remove_const_t<decltype(at)>>>());
-    auto result = S::gradient(at);
+    auto result = structure_engine<P>::type::gradient(scalar_call<P, W>(f, x...));
     if constexpr (WithValue) {
       return result;
     } else {
       return std::move(result.second);
     }
-  }
-
- private:
-  template <class Value>
-  static constexpr bool scalar_result() {
-    static_assert(!tree::is_container<Value>,
-                  "duet: grad needs a function with one scalar result; for several results use jacobian or vjp");
-    return true;
   }
 };
 

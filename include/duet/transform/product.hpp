@@ -14,13 +14,13 @@ inline constexpr bool is_tuple = false;
 template <class... T>
 inline constexpr bool is_tuple<std::tuple<T...>> = true;
 
-/// The primals as a tuple of arguments.
+/// The primals as a tuple of arguments, none of which is copied.
 template <class X>
-[[gnu::always_inline]] constexpr auto arguments(const X& primals) {
+[[gnu::always_inline]] constexpr decltype(auto) arguments(const X& primals) {
   if constexpr (is_tuple<X>) {
-    return primals;
+    return (primals);
   } else {
-    return std::tuple<X>(primals);
+    return std::tuple<const X&>(primals);
   }
 }
 
@@ -36,14 +36,23 @@ auto call_at(const F& f, const std::tuple<X...>& x) {
   return std::apply([&](const auto&... argument) { return call<P, Wrt<>>(f, argument...); }, x);
 }
 
-/// The policy `E` at arguments in a tuple, and whether it has an engine of structures for `F` there.
+/// The policy `E` at a point, and whether it has an engine of structures for `F` there.
 template <class E, class F, class X>
-struct At;
+struct At : At<E, F, std::tuple<X>> {};
 template <class E, class F, class... X>
 struct At<E, F, std::tuple<X...>> {
   using policy = transform::policy<E, Wrt<>, X...>;
   static constexpr bool by_structure = transform::by_structure<policy, F, Wrt<>, X...>();
 };
+
+template <class Here>
+constexpr bool multiplies_hessians() {
+  if constexpr (Here::by_structure) {
+    return structure_engine<typename Here::policy>::type::multiplies_hessians;
+  } else {
+    return false;
+  }
+}
 
 /// The leaves of `x` as a row.
 template <class X>
@@ -56,16 +65,27 @@ template <class X>
 /// No parameters: products are taken with respect to all arguments.
 using None = tree::MixedLeaves<>;
 
+/// That tangents have the structure of the primals: when it is compiled, and where sizes are known later.
+template <class X, class V>
+constexpr bool tangents_fit() {
+  static_assert(tree::mismatch<X, V>::fits,
+                "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
+  return true;
+}
+template <class X, class V>
+void require_fitting_tangents(const X& primals, const V& tangents) {
+  require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
+}
+
 /// `f`'s value and tangent at `primals` along `tangents`.
 template <engine E, class F, class X, class V>
 [[gnu::always_inline]] constexpr auto push(const F& f, const X& primals, const V& tangents) {
-  static_assert(tree::mismatch<X, V>::fits,
-                "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
-  const auto x = arguments(primals);
-  using Here = At<E, F, std::remove_const_t<decltype(x)>>;
+  static_assert(tangents_fit<X, V>());
+  const auto& x = arguments(primals);
+  using Here = At<E, F, X>;
   using P = typename Here::policy;
   if constexpr (Here::by_structure) {
-    require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
+    require_fitting_tangents(primals, tangents);
     return structure_engine<P>::type::tangents(call_at<P>(f, x), tangents);
   } else {
     const auto function = flat_at(f, x);
@@ -78,8 +98,8 @@ template <engine E, class F, class X, class V>
 /// `f`'s value at `primals` and the cotangents of these for `cotangents` of the results.
 template <engine E, class F, class X, class W>
 [[gnu::always_inline]] constexpr auto pull(const F& f, const X& primals, const W& cotangents) {
-  const auto x = arguments(primals);
-  using Here = At<E, F, std::remove_const_t<decltype(x)>>;
+  const auto& x = arguments(primals);
+  using Here = At<E, F, X>;
   using P = typename Here::policy;
   if constexpr (Here::by_structure) {
     auto [value, pullback] = structure_engine<P>::type::pullback(call_at<P>(f, x));
@@ -150,8 +170,8 @@ constexpr auto linearize(const A&... a) {
 /// It may be called many times; each call is one reverse sweep.
 template <engine E = BySize, class F, class X>
 constexpr auto vjp(const F& f, const X& primals) {
-  const auto x = transform::arguments(primals);
-  using Here = transform::At<E, F, std::remove_const_t<decltype(x)>>;
+  const auto& x = transform::arguments(primals);
+  using Here = transform::At<E, F, X>;
   if constexpr (Here::by_structure) {
     using P = typename Here::policy;
     return transform::structure_engine<P>::type::pullback(transform::call_at<P>(f, x));
@@ -168,7 +188,20 @@ constexpr auto vjp(const A&... a) {
 /// directional derivative of the gradient, at a small multiple of the cost of `f`.
 template <engine E = BySize, class F, class X, class V>
 constexpr auto hvp(const F& f, const X& primals, const V& tangents) {
-  return transform::push<E>(grad<E>(f), primals, tangents).second;
+  static_assert(transform::tangents_fit<X, V>());
+  using Here = transform::At<E, F, X>;
+  if constexpr (transform::multiplies_hessians<Here>()) {
+    using P = typename Here::policy;
+    transform::require_fitting_tangents(primals, tangents);
+    return std::apply(
+        [&](const auto&... x) {
+          const auto at = transform::scalar_call<P, Wrt<>>(f, x...);
+          return transform::structure_engine<P>::type::hessian_product(at, tangents);
+        },
+        transform::arguments(primals));
+  } else {
+    return transform::push<E>(grad<E>(f), primals, tangents).second;
+  }
 }
 template <template <class> class P, class... A>
 constexpr auto hvp(const A&... a) {
@@ -179,7 +212,7 @@ constexpr auto hvp(const A&... a) {
 /// two reverse sweeps, at run time by the tangents of a gradient, since a tape on a tape takes many times as long.
 template <engine E = BySize, class F, class X, class W>
 constexpr auto vhp(const F& f, const X& primals, const W& cotangents) {
-  using Here = transform::At<E, F, std::remove_cvref_t<decltype(transform::arguments(primals))>>;
+  using Here = transform::At<E, F, X>;
   if constexpr (Here::by_structure) {
     static_assert(tree::same_structure<X, W>, "duet: the cotangents must have the structure of the function's result");
     return hvp<E>(f, primals, cotangents);

@@ -251,12 +251,11 @@ constexpr auto hessian_diagonal(const A&... a) {
 /// Cost: a tangent and a cotangent sweep; on the static tape one graph, whose partial derivatives serve both.
 template <engine E = BySize, class F, class X, class V>
 constexpr auto gauss_newton_product(const F& r, const X& primals, const V& tangents) {
-  const auto x = transform::arguments(primals);
-  using Here = transform::At<E, F, std::remove_const_t<decltype(x)>>;
+  const auto& x = transform::arguments(primals);
+  using Here = transform::At<E, F, X>;
   using P = typename Here::policy;
   if constexpr (!Here::by_structure && transform::by_graph<P>) {
-    static_assert(tree::mismatch<X, V>::fits,
-                  "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
+    static_assert(transform::tangents_fit<X, V>());
     const auto function = transform::flat_at(r, x);
     using R = typename P::template recording<std::remove_const_t<decltype(function)>>;
     struct Maker {

@@ -35,11 +35,17 @@ class Borrowed {
   tape::Owner<DynamicTape<T>> tape_;
 };
 
-/// What a function returns, as variables of a tape that is empty and active.
+/// What a function returns at `lift(leaf)`, as variables of a tape that is empty and active.
+template <class C, class T, class Lift>
+auto record(const C& call, DynamicTape<T>& tape, Lift&& lift) {
+  const auto result = call.template with<Var<T>>([&](const auto& leaf) { return tape.variable(lift(leaf)); });
+  return tree::map_leaves<Var<T>>(result, [](const auto& leaf) { return Var<T>(leaf); });
+}
+
+/// The same at the numbers of the call.
 template <class C, class T = typename C::number>
 auto record(const C& call, DynamicTape<T>& tape) {
-  const auto result = call.template with<Var<T>>([&](const auto& leaf) { return tape.variable(static_cast<T>(leaf)); });
-  return tree::map_leaves<Var<T>>(result, [](const auto& leaf) { return Var<T>(leaf); });
+  return transform::record(call, tape, [](const auto& leaf) { return static_cast<T>(leaf); });
 }
 
 /// The numbers of what was recorded.
@@ -70,6 +76,8 @@ struct RecordedCall {
 };
 
 struct TapeStructures {
+  static constexpr bool multiplies_hessians = true;
+
   template <class... X>
   static constexpr bool check() {
     constexpr bool symbolic =
@@ -88,12 +96,21 @@ struct TapeStructures {
   template <class C>
   static auto gradient(const C& call) {
     using T = typename C::number;
-    const Borrowed<T> tape;
-    const Var<T> y = transform::record(call, *tape);
-    tape->suspend();
-    tape->backward(y);
-    const T* derivative = tape->adjoints() + input(0);
-    return std::pair(y.primal(), call.template structure_of<T>([&](const auto&) { return *derivative++; }));
+    return gradient<T, T>(
+        call, [](const auto& leaf) { return static_cast<T>(leaf); }, [](const T& derivative) { return derivative; });
+  }
+
+  /// The tangents of the gradient along t, by one recording of duals.
+  template <class C, class V>
+  static auto hessian_product(const C& call, const V& t) {
+    using T = std::common_type_t<typename C::number, typename tree::common_leaf<V>::type>;
+    using D = Dual<T, 1, C>;
+    const std::vector<T> along = tree::leaves_as<T>(t);
+    std::size_t k = 0;
+    return gradient<D, T>(
+               call, [&](const auto& leaf) { return D(static_cast<T>(leaf), along[k++]); },
+               [](const D& derivative) { return derivative.tangent(); })
+        .second;
   }
 
   /// The value and the Jacobian: by sweeps through one recording, backwards or forwards, several rows or columns in
@@ -136,6 +153,18 @@ struct TapeStructures {
   }
 
  private:
+  /// The value on numbers of type `T`, which `lift` makes of the leaves, and the structure of numbers of type `S` that
+  /// `part` makes of their derivatives.
+  template <class T, class S, class C, class Lift, class Part>
+  static auto gradient(const C& call, const Lift& lift, const Part& part) {
+    const Borrowed<T> tape;
+    const Var<T> y = transform::record(call, *tape, lift);
+    tape->suspend();
+    tape->backward(y);
+    const T* derivative = tape->adjoints() + input(0);
+    return std::pair(y.primal(), call.template structure_of<S>([&](const auto&) { return part(*derivative++); }));
+  }
+
   /// Derivatives in one sweep: the numbers of a cache line.
   static constexpr int lanes = 8;
 

@@ -122,8 +122,8 @@ constexpr auto taylor(const F& f, const X& primals, const V& tangents) {
   static_assert(!tape::has_expression<X> && !tape::has_expression<V>,
                 "duet: inside a callable with captured state on the static tape there are no series of expressions; "
                 "make that callable stateless, or take Forward for the outer derivative too");
-  const auto x = transform::arguments(primals);
-  using Here = transform::At<E, F, std::remove_const_t<decltype(x)>>;
+  const auto& x = transform::arguments(primals);
+  using Here = transform::At<E, F, X>;
   using P = typename Here::policy;
   if constexpr (Here::by_structure) {
     tree::require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
