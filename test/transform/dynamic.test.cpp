@@ -369,3 +369,27 @@ TEST_CASE("nested transforms of vectors") {
   CHECK(difference(duet::jacrev<DynamicTape>(duet::grad<Forward>(chain))(x), h) < 1e-14);
   CHECK(difference(duet::jacfwd<Forward>(duet::grad<DynamicTape>(chain))(x), h) < 1e-14);
 }
+
+TEST_CASE_TEMPLATE("products with Hessians have derivatives, by the point and by the direction", P, DynamicTape<>,
+                   Forward) {
+  const auto curvature = [](const auto& x, const auto& v) {
+    const auto product = duet::hvp<DynamicTape>(chain, x, v);
+    std::common_type_t<number<decltype(x)>, number<decltype(v)>> sum = 0;
+    for (std::size_t i = 0; i < v.size(); ++i) sum += product[i] * v[i];
+    return sum;
+  };
+  const auto x = ramp(6), v = duet::grad(chain)(x);
+  const auto [by_x, by_v] = duet::grad<P>(curvature)(x, v);
+  const auto product = duet::hvp(chain, x, v);
+  vector<double> third(6);
+  for (std::size_t i = 1; i < 6; ++i) {
+    third[i - 1] -= std::sin(x[i]) * v[i] * v[i];
+    third[i] -= std::cos(x[i]) * x[i - 1] * v[i] * v[i] + 2 * std::sin(x[i]) * v[i] * v[i - 1];
+  }
+  for (std::size_t i = 0; i < 6; ++i) {
+    CHECK(by_x[i] == doctest::Approx(third[i]).epsilon(1e-13));
+    CHECK(by_v[i] == doctest::Approx(2 * product[i]).epsilon(1e-13));
+  }
+  const auto by_x_alone = duet::grad<P>(curvature, duet::wrt<0>)(x, v);  // the direction is plain numbers
+  for (std::size_t i = 0; i < 6; ++i) CHECK(by_x_alone[i] == doctest::Approx(third[i]).epsilon(1e-13));
+}
