@@ -222,4 +222,21 @@ TEST_CASE("at run time the functions are libm's") {
   CHECK(duet::math::erf(0.25L) == std::erf(0.25L));
 }
 
+TEST_CASE_TEMPLATE("sine and cosine at once are what they are one by one", T, float, double, long double) {
+  const auto same = [](T a, T b) {
+    return (std::isnan(a) && std::isnan(b)) || (a == b && std::signbit(a) == std::signbit(b));
+  };
+  const auto check = [&](T x) {
+    const auto both = duet::math::sincos(x);
+    CAPTURE(x);
+    CHECK(same(both.first, std::sin(x)));
+    CHECK(same(both.second, std::cos(x)));
+  };
+  for (const double magnitude : values) {
+    check(static_cast<T>(magnitude));
+    check(static_cast<T>(-magnitude));
+  }
+  for (int k = -2000; k <= 2000; ++k) check(static_cast<T>(k) * T(0.37));
+}
+
 }  // namespace

@@ -9,35 +9,6 @@
 /// Running a constant graph: straight-line code, one step per node, on any number type.
 namespace duet::graph {
 
-/// The first node that is row `Op` of node `operand`; -1 if there is none.
-template <class Owner, class Op>
-constexpr int find(int operand) {
-  for (std::size_t k = 0; k < Owner::graph.size(); ++k) {
-    if (Owner::graph.nodes[k].op == op::code<Op> && Owner::graph.nodes[k].a == operand) return static_cast<int>(k);
-  }
-  return -1;
-}
-
-/// Batches that compute sine and cosine together, which costs little more than one of them. (Of calls on plain numbers
-/// compilers make that themselves.)
-template <class T>
-concept has_sincos = batch<T> && requires(const T& x) {
-  { sincos(x).first } -> std::convertible_to<T>;
-};
-
-/// The result of node `I`, a sine or cosine, and of the other one of the same node if there is one.
-template <class Owner, int I, class Op, class T>
-[[gnu::always_inline]] inline void sine_or_cosine(T* v) {
-  constexpr int x = Owner::graph.nodes[I].a, sine = find<Owner, op::Sin>(x), cosine = find<Owner, op::Cos>(x);
-  if constexpr (sine < 0 || cosine < 0) {
-    v[I] = op::apply<Op>(v[x]);
-  } else if constexpr (I == (sine < cosine ? sine : cosine)) {
-    const auto both = sincos(v[x]);
-    v[sine] = both.first;
-    v[cosine] = both.second;
-  }
-}
-
 /// The result of node `I`, given those before it. Conditions have no place among the numbers: they are worked out where
 /// a choice asks for them.
 template <class Owner, int I, class T, class Row>
@@ -51,8 +22,9 @@ template <class Owner, int I, class T, class Row>
     using Op = op::row<n.op>;
     if constexpr (Op::kind == op::Kind::predicate) {
       return;
-    } else if constexpr (has_sincos<T> && (std::same_as<Op, op::Sin> || std::same_as<Op, op::Cos>)) {
-      sine_or_cosine<Owner, I, Op>(v);
+    } else if constexpr (has_sincos<T> && is_sine_or_cosine<Op>) {
+      const auto same = [](const T& number) { return number; };
+      sine_or_cosine<Owner, I, Op>(v, same, same);
     } else if constexpr (std::floating_point<T> && std::same_as<Op, op::Add>) {
       v[I] = sum<Owner, 1, n.a, n.b>(v);
     } else if constexpr (std::floating_point<T> && std::same_as<Op, op::Subtract>) {

@@ -74,6 +74,9 @@ template <class Owner, int I, class Row>
       v[I] = Op::value(v[n.a], v[n.b]);
     } else if constexpr (std::same_as<Op, op::Square> || std::same_as<Op, op::Negate>) {
       v[I] = Op::value(v[n.a]);
+    } else if constexpr (is_sine_or_cosine<Op>) {
+      const auto first = [](const Pair& numbers) { return numbers[0]; };
+      sine_or_cosine<Owner, I, Op>(v, first, both);
     } else if constexpr (std::same_as<Op, op::Where>) {
       v[I] = both(op::apply<Op>(condition<Owner, n.a>(Lane0{v}), v[n.b][0], v[n.c][0]));
     } else if constexpr (Op::arity == 1) {

@@ -5,7 +5,7 @@
 
 #include <duet/graph/pass.hpp>
 
-/// What the executors share: conditions, and sums that can be fused.
+/// What the executors share: conditions, sums that can be fused, and pairs of a sine and a cosine.
 namespace duet::graph {
 
 /// Folds are kept below the 256 operands that clang accepts, and short enough for both compilers to be quick.
@@ -44,6 +44,40 @@ template <class Owner, int Sign, int A, int B, class T>
     return Sign > 0 ? v[a.a] * v[c] + v[B] : v[a.a] * v[c] - v[B];
   } else {
     return Sign > 0 ? v[A] + v[B] : v[A] - v[B];
+  }
+}
+
+using math::sincos;
+
+/// Numbers of which sine and cosine can be computed together, which costs little more than one of them.
+template <class T>
+concept has_sincos = (std::floating_point<T> || batch<T>)&&requires(const T& x) {
+  { sincos(x).first } -> std::convertible_to<T>;
+};
+
+/// The first node that is row `Op` of node `operand`; -1 if there is none.
+template <class Owner, class Op>
+constexpr int find(int operand) {
+  for (std::size_t k = 0; k < Owner::graph.size(); ++k) {
+    if (Owner::graph.nodes[k].op == op::code<Op> && Owner::graph.nodes[k].a == operand) return static_cast<int>(k);
+  }
+  return -1;
+}
+
+template <class Op>
+inline constexpr bool is_sine_or_cosine = std::same_as<Op, op::Sin> || std::same_as<Op, op::Cos>;
+
+/// The result of node `I`, a sine or cosine, and of the other one of the same node if there is one. `number` makes a
+/// number of what is in a place of `v`, `place` the reverse.
+template <class Owner, int I, class Op, class T, class ToNumber, class ToPlace>
+[[gnu::always_inline]] constexpr void sine_or_cosine(T* v, const ToNumber& number, const ToPlace& place) {
+  constexpr int x = Owner::graph.nodes[I].a, sine = find<Owner, op::Sin>(x), cosine = find<Owner, op::Cos>(x);
+  if constexpr (sine < 0 || cosine < 0) {
+    v[I] = place(op::apply<Op>(number(v[x])));
+  } else if constexpr (I == (sine < cosine ? sine : cosine)) {
+    const auto both = sincos(number(v[x]));
+    v[sine] = place(both.first);
+    v[cosine] = place(both.second);
   }
 }
 
