@@ -97,7 +97,7 @@ template <std::floating_point T>
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr std::pair<T, T> sincos(T x) {
   if (detail::in_constant_expression<T>()) return {sin(x), cos(x)};
-#if defined(__GLIBC__) && !defined(__CUDACC__)
+#if defined(__clang__) && defined(__GLIBC__) && !defined(__CUDACC__)
   std::pair<T, T> both;
   if constexpr (std::same_as<T, float>) {
     ::sincosf(x, &both.first, &both.second);
