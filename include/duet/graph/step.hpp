@@ -68,13 +68,16 @@ template <class Op>
 inline constexpr bool is_sine_or_cosine = std::same_as<Op, op::Sin> || std::same_as<Op, op::Cos>;
 
 /// The result of node `I`, a sine or cosine, and of the other one of the same node if there is one. `number` makes a
-/// number of what is in a place of `v`, `place` the reverse.
+/// number of what is in a place of `v`, `place` the reverse. (Not every graph has been freed of repeated nodes.)
 template <class Owner, int I, class Op, class T, class ToNumber, class ToPlace>
 [[gnu::always_inline]] constexpr void sine_or_cosine(T* v, const ToNumber& number, const ToPlace& place) {
   constexpr int x = Owner::graph.nodes[I].a, sine = find<Owner, op::Sin>(x), cosine = find<Owner, op::Cos>(x);
-  if constexpr (sine < 0 || cosine < 0) {
+  constexpr int first = std::same_as<Op, op::Sin> ? sine : cosine;
+  if constexpr (I != first) {
+    v[I] = v[first];
+  } else if constexpr (sine < 0 || cosine < 0) {
     v[I] = place(op::apply<Op>(number(v[x])));
-  } else if constexpr (I == (sine < cosine ? sine : cosine)) {
+  } else if constexpr (sine == I ? I < cosine : I < sine) {
     const auto both = sincos(number(v[x]));
     v[sine] = place(both.first);
     v[cosine] = place(both.second);
