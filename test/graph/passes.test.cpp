@@ -27,6 +27,27 @@ constexpr graph::Graph recorded(const F& f, int inputs = 2) {
   return graph::extract(r, {Traced(f(u, v)).node(r)});
 }
 
+/// Sine, cosine, cosine and sine of one number.
+struct Repetitive {
+  static constexpr graph::Graph make() {
+    graph::Graph g;
+    g.inputs = 1;
+    g.nodes.push_back(graph::Node{graph::Node::input, 0, -1, -1, 0.0});
+    for (op::Code row : {op::code<op::Sin>, op::code<op::Cos>, op::code<op::Cos>, op::code<op::Sin>}) {
+      g.outputs.push_back(static_cast<int>(g.nodes.size()));
+      g.nodes.push_back(graph::Node{row, 0, -1, -1, 0.0});
+    }
+    return g;
+  }
+};
+
+template <class T>
+constexpr std::array<T, 4> run_repetitive(const T& x) {
+  return graph::execute<graph::Frozen<Repetitive>, T>(duet::tree::Leaves<T, 1>{&x}, [](const auto& y) {
+    return std::array<T, 4>{y.template get<0>(), y.template get<1>(), y.template get<2>(), y.template get<3>()};
+  });
+}
+
 template <class Op>
 constexpr int occurrences(const graph::Graph& g) {
   int n = 0;
@@ -35,6 +56,12 @@ constexpr int occurrences(const graph::Graph& g) {
 }
 
 }  // namespace
+
+TEST_CASE_TEMPLATE("a graph runs as it is, though operations are repeated", T, float, double, duet::Dual<double>) {
+  using std::cos, std::sin;
+  const T x(0.7), sine = sin(x), cosine = cos(x);
+  CHECK(run_repetitive(x) == std::array<T, 4>{sine, cosine, cosine, sine});
+}
 
 TEST_CASE("equal operations are one node, whatever the order of commuting operands") {
   graph::Recorder r;
