@@ -77,7 +77,7 @@ template <class Owner, int I, class Op, class T, class ToNumber, class ToPlace>
     v[I] = v[first];
   } else if constexpr (sine < 0 || cosine < 0) {
     v[I] = place(op::apply<Op>(number(v[x])));
-  } else if constexpr (sine == I ? I < cosine : I < sine) {
+  } else if constexpr (I == (sine < cosine ? sine : cosine)) {
     const auto both = sincos(number(v[x]));
     v[sine] = place(both.first);
     v[cosine] = place(both.second);

@@ -28,8 +28,9 @@ using tree::require_same_shape;
 /// - `tangents(call, t)`, the pair of the value and its tangents along t,
 /// - `pullback(call)`, the pair of the value and a function from cotangents of the value to those of the variables,
 /// - `hessian_product(call, t)`, the tangents of the gradient along t, if it `multiplies_hessians` faster than by
-/// `tangents`. `always` says that it also serves structures of fixed size, for which there are engines of rows
-/// (engine.hpp) else.
+///   `tangents`.
+///
+/// `always` says that it also serves structures of fixed size, for which there are engines of rows (engine.hpp) else.
 template <class E>
 struct structure_engine {};
 

@@ -117,8 +117,7 @@ constexpr auto taylor_by_graph(const F& f, const X& x, const V& v) {
 template <int K, engine E = Forward, class F, class X, class V>
 constexpr auto taylor(const F& f, const X& primals, const V& tangents) {
   static_assert(K >= 0, "duet: the order of a Taylor polynomial can't be negative");
-  static_assert(tree::mismatch<X, V>::fits,
-                "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
+  static_assert(transform::tangents_fit<X, V>());
   static_assert(!tape::has_expression<X> && !tape::has_expression<V>,
                 "duet: inside a callable with captured state on the static tape there are no series of expressions; "
                 "make that callable stateless, or take Forward for the outer derivative too");
@@ -126,7 +125,7 @@ constexpr auto taylor(const F& f, const X& primals, const V& tangents) {
   using Here = transform::At<E, F, X>;
   using P = typename Here::policy;
   if constexpr (Here::by_structure) {
-    tree::require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
+    transform::require_fitting_tangents(primals, tangents);
     return transform::taylor_of_structures<K>(transform::call_at<P>(f, x), tangents);
   } else {
     const auto function = transform::flat_at(f, x);
