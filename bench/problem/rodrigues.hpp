@@ -18,16 +18,11 @@ struct Rodrigues {
     using std::cos;
     using std::sin;
     using std::sqrt;
-    const T angle = sqrt(dot(rotation, rotation));
-    const std::array<T, 3> axis{rotation[0] / angle, rotation[1] / angle, rotation[2] / angle};
+    const T square = dot(rotation, rotation);
+    const T angle = sqrt(square);
     const T c = cos(angle);
-    const T s = sin(angle);
-    const T along = dot(axis, point) * (1.0 - c);
-    const auto across = cross(axis, point);
-    const std::array<T, 3> turned{point[0] * c + across[0] * s + axis[0] * along,
-                                  point[1] * c + across[1] * s + axis[1] * along,
-                                  point[2] * c + across[2] * s + axis[2] * along};
-    return dot(turned, direction);
+    return c * dot(point, direction) + sin(angle) / angle * dot(rotation, cross(point, direction)) +
+           (1.0 - c) / square * dot(rotation, point) * dot(rotation, direction);
   }
 };
 

@@ -150,6 +150,25 @@ TEST_CASE("each constant function of one argument agrees with libm and is nearly
   }
 }
 
+TEST_CASE("two exponentials at once are right to a unit in the last place, in either place") {
+  Sampler sample({-746, 710, -800, 800}, 7);
+  double error = 0;
+  for (int i = 0; i < points; ++i) {
+    const double x = sample(i), y = sample(i);
+    const auto [a, b] = duet::math::exp_of_two(x, y);
+    error = std::max({error, error_in_ulp(a, ::expl(x)), error_in_ulp(b, ::expl(y))});
+  }
+  MESSAGE("two exponentials: ", error, " ulp from long double");
+  CHECK(error < 1);
+  for (const double x : {0.0, -0.0, inf, -inf, std::nan(""), most, -most, 709.782712893384, 709.7827128933841, -708.4,
+                         -745.1332191019411, -745.1332191019412, 1e-300, 5e-324}) {
+    const auto [a, b] = duet::math::exp_of_two(x, 1.0);
+    CAPTURE(x);
+    CHECK(ulp_distance(a, std::exp(x)) <= 1);
+    CHECK(ulp_distance(b, std::exp(1.0)) <= 1);
+  }
+}
+
 TEST_CASE("each constant function of two arguments agrees with libm and is nearly correctly rounded") {
   for (const Binary& f : binary) {
     Sampler sample_x(f.x, 1), sample_y(f.y, 2);

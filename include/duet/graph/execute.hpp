@@ -25,6 +25,8 @@ template <class Owner, int I, class T, class Row>
     } else if constexpr (has_sincos<T> && is_sine_or_cosine<Op>) {
       const auto same = [](const T& number) { return number; };
       sine_or_cosine<Owner, I, Op>(v, same, same);
+    } else if constexpr (std::same_as<T, double> && std::same_as<Op, op::Exp> && Owner::values >= 0) {
+      exponential<Owner, I>(v);
     } else if constexpr (std::floating_point<T> && std::same_as<Op, op::Add>) {
       v[I] = sum<Owner, 1, n.a, n.b>(v);
     } else if constexpr (std::floating_point<T> && std::same_as<Op, op::Subtract>) {

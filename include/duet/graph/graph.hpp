@@ -106,6 +106,14 @@ struct Frozen {
       return 0;
     }
   }();
+  /// How many outputs come before the derivatives; -1 if the maker does not say.
+  static constexpr int values = [] {
+    if constexpr (requires { Maker::values; }) {
+      return Maker::values;
+    } else {
+      return rows > 0 ? rows : -1;
+    }
+  }();
 
  private:
   static constexpr int room = [] {

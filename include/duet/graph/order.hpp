@@ -2,6 +2,7 @@
 #pragma once
 
 #include <duet/graph/arrival.hpp>
+#include <duet/graph/couples.hpp>
 
 /// The order in which the operations of a graph are carried out.
 namespace duet::graph {
@@ -26,12 +27,14 @@ constexpr List<int> registers_of(const Graph& g) {
 /// the values, `values` of them, then the derivatives from the last to the first, which is the order in which a reverse
 /// sweep gets to what they need. Of operands that are still missing the one that takes more registers comes first, as
 /// far as `registers` says. Inputs, too, are read late: those read before a function is called have to be kept beside
-/// their places for the time after it.
+/// their places for the time after it. Exponentials that can be computed together stand side by side, where the first
+/// of them is needed.
 constexpr Graph by_use(const Graph& g, int values, const List<int>& registers) {
   Graph result;
   result.inputs = g.inputs;
   result.nodes.reserve(g.size());
   List<int> place(g.size(), -1);
+  const List<int> partner = partners(g, values);
   const auto put = [&](int i) {
     const auto at = [&](int operand) { return operand < 0 ? operand : place[operand]; };
     const Node n = g[i];
@@ -47,15 +50,19 @@ constexpr Graph by_use(const Graph& g, int values, const List<int>& registers) {
       const Node& n = g[top];
       int missing = -1;
       if (place[top] < 0) {
-        for (int operand = n.arity() - 1; operand >= 0; --operand) {
-          const int i = n.operand(operand);
+        const auto ask = [&](int i) {
           if (place[i] < 0 && (missing < 0 || registers[i] >= registers[missing])) missing = i;
-        }
+        };
+        for (int operand = n.arity() - 1; operand >= 0; --operand) ask(n.operand(operand));
+        if (partner[top] >= 0) ask(g[partner[top]].a);
       }
       if (missing >= 0) {
         waiting.push_back(missing);
       } else {
-        if (place[top] < 0) put(top);
+        if (place[top] < 0) {
+          put(top);
+          if (partner[top] >= 0) put(partner[top]);
+        }
         waiting.resize(waiting.size() - 1);
       }
     }

@@ -1,11 +1,14 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <array>
+#include <tuple>
 #include <utility>
 
+#include <duet/graph/couples.hpp>
 #include <duet/graph/pass.hpp>
 
-/// What the executors share: conditions, sums that can be fused, and pairs of a sine and a cosine.
+/// What the executors share: conditions, sums that can be fused, and functions that are computed two at a time.
 namespace duet::graph {
 
 /// Folds are kept below the 256 operands that clang accepts, and short enough for both compilers to be quick.
@@ -81,6 +84,27 @@ template <class Owner, int I, class Op, class T, class ToNumber, class ToPlace>
     const auto both = sincos(number(v[x]));
     v[sine] = place(both.first);
     v[cosine] = place(both.second);
+  }
+}
+
+/// Which exponentials of the graph of `Owner` are computed with the node before.
+template <class Owner>
+inline constexpr auto is_second = [] {
+  std::array<bool, Owner::graph.size()> result{};
+  const List<char> second = second_of_couples(Owner::graph, Owner::values);
+  for (std::size_t i = 0; i < result.size(); ++i) result[i] = second[i];
+  return result;
+}();
+
+/// The result of node `I`, an exponential, and that of the next one if they are a couple.
+template <class Owner, int I>
+[[gnu::always_inline]] constexpr void exponential(double* v) {
+  constexpr Node n = Owner::graph.nodes[I];
+  constexpr bool with_next = I + 1 < static_cast<int>(Owner::graph.size()) && is_second<Owner>[I + 1];
+  if constexpr (with_next) {
+    std::tie(v[I], v[I + 1]) = math::exp_of_two(v[n.a], v[Owner::graph.nodes[I + 1].a]);
+  } else if constexpr (!is_second<Owner>[I]) {
+    v[I] = op::apply<op::Exp>(v[n.a]);
   }
 }
 

@@ -18,3 +18,4 @@
 #include "duet/math/rounding.hpp"
 #include "duet/math/sinc.hpp"
 #include "duet/math/trigonometric.hpp"
+#include "duet/math/two_exponentials.hpp"

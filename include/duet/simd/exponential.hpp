@@ -3,6 +3,7 @@
 
 #include <numbers>
 
+#include <duet/math/two_exponentials.hpp>
 #include <duet/simd/batch.hpp>
 
 /// Exponentials of batches of doubles. The argument is split into k ln 2 + r with an integer k and |r| <= ln 2 / 2;
@@ -10,13 +11,7 @@
 namespace duet::simd {
 
 inline constexpr double exponent_bias = 1023, exponent_shift = 0x1.8p52 + exponent_bias;
-/// ln 2 in two parts; the first one times an integer of up to 20 bits is exact.
-inline constexpr double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
-
-/// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2, such that e^r - 1 has the least relative error, 2e-17 (Remez' algorithm).
-inline constexpr double exp_coefficients[] = {
-    0x1.0000000000005p-1,  0x1.5555555555539p-3,  0x1.55555555522c3p-5,  0x1.1111111118f91p-7,  0x1.6c16c17ed8b8cp-10,
-    0x1.a01a01751b35dp-13, 0x1.a019a7787c010p-16, 0x1.71de87ff88629p-19, 0x1.28a1d67bd735fp-22, 0x1.ae6ba68337461p-26};
+using math::exp_coefficients, math::ln2_high, math::ln2_low;
 
 /// A number and a small one that is to be added to it.
 template <class B>

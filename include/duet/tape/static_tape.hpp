@@ -104,6 +104,7 @@ struct Derivatives {
 /// The graph that `Maker` makes without the first `Count` of its outputs, and what only these need.
 template <class Maker, int Count>
 struct WithoutFirst {
+  static constexpr int values = 0;
   static constexpr graph::Graph make() {
     using Whole = graph::Frozen<Maker>;
     graph::Recorder r(Whole::graph, 0);

@@ -1,0 +1,57 @@
+// Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
+#pragma once
+
+#include <duet/graph/graph.hpp>
+
+/// Exponentials that are computed two at a time. Only derivatives have them: what a value needs is computed by libm, to
+/// the last bit as in the function as written.
+namespace duet::graph {
+
+/// Which nodes the first `values` outputs need.
+template <class AnyGraph>
+constexpr List<char> needed_by_values(const AnyGraph& g, int values) {
+  List<char> needed(g.size());
+  for (int k = 0; k < values; ++k) needed[g.outputs[k]] = true;
+  for (int i = static_cast<int>(g.size()) - 1; i >= 0; --i) {
+    for (int k = 0; needed[i] && k < g[i].arity(); ++k) needed[g[i].operand(k)] = true;
+  }
+  return needed;
+}
+
+/// For each node the exponential that it can be computed with, or -1. Couples follow one another in the graph, so that
+/// what lies between the two of one never waits for another one.
+constexpr List<int> partners(const Graph& g, int values) {
+  List<int> partner(g.size(), -1);
+  List<char> by_value, waits(g.size());  // for `single`
+  int single = -1;
+  for (int i = 0; i < static_cast<int>(g.size()); ++i) {
+    for (int k = 0; k < g[i].arity(); ++k) waits[i] = waits[i] || waits[g[i].operand(k)];
+    if (g[i].op != op::code<op::Exp>) continue;
+    if (by_value.empty()) by_value = needed_by_values(g, values);
+    if (by_value[i]) continue;
+    if (single >= 0 && !waits[i]) {
+      partner[single] = i;
+      partner[i] = single;
+      single = -1;
+    } else {
+      single = i;
+    }
+    waits = List<char>(g.size());
+    if (single >= 0) waits[single] = true;
+  }
+  return partner;
+}
+
+/// Which exponentials of a graph in which couples are neighbours are computed with the node before.
+template <class AnyGraph>
+constexpr List<char> second_of_couples(const AnyGraph& g, int values) {
+  List<char> second(g.size());
+  const List<char> by_value = needed_by_values(g, values);
+  for (int i = 1; i < static_cast<int>(g.size()); ++i) {
+    const auto is_free = [&](int k) { return g[k].op == op::code<op::Exp> && !by_value[k]; };
+    second[i] = is_free(i) && is_free(i - 1) && g[i].a != i - 1 && !second[i - 1];
+  }
+  return second;
+}
+
+}  // namespace duet::graph
