@@ -180,7 +180,7 @@ constexpr auto gradient_graph(const F&) {
 }
 
 template <class AnyGraph>
-int couples(const AnyGraph& g) {
+int pairs_of(const AnyGraph& g) {
   const graph::List<char> second = graph::second_of_couples(g, 1);
   return static_cast<int>(std::count(second.begin(), second.end(), true));
 }
@@ -190,10 +190,10 @@ int couples(const AnyGraph& g) {
 TEST_CASE("exponentials that only derivatives need are neighbours where neither waits for the other") {
   constexpr auto g = gradient_graph(apart);
   CHECK(std::count_if(std::begin(g.nodes), std::end(g.nodes), is_exponential) == 3);
-  CHECK(couples(g) == 1);
+  CHECK(pairs_of(g) == 1);
   constexpr auto h = gradient_graph(in_turn);
   CHECK(std::count_if(std::begin(h.nodes), std::end(h.nodes), is_exponential) >= 2);
-  CHECK(couples(h) <= 1);
+  CHECK(pairs_of(h) <= 1);
 }
 
 TEST_CASE("a gradient with exponentials at once is right, and its value is the function's to the last bit") {
@@ -225,13 +225,30 @@ TEST_CASE("couples follow one another, whatever the graph") {
       nodes.push_back(random() % 3 == 0 ? r.emit<op::Exp>(any()) : r.emit<op::Subtract>(any(), any()));
     }
     const graph::Graph before = graph::extract(r, {any(), nodes.back(), any(), any()});
-    const graph::Graph after = graph::by_use(before, 1, graph::registers_of(before));
-    const graph::List<int> partner = graph::partners(before, 1);
+    const graph::List<int> partner = graph::couples(before, graph::needed_by_values(before, 1));
+    const graph::Graph after = graph::by_use(before, before.outputs, partner, graph::registers_of(before));
     const auto pairs = std::count_if(partner.begin(), partner.end(), [](int i) { return i >= 0; }) / 2;
-    CHECK(couples(after) >= pairs);
+    CHECK(pairs_of(after) >= pairs);
     most = std::max(most, static_cast<int>(pairs));
     const std::vector<double> at{-0.3, 0.2, -0.1}, y = folded(before, at), z = folded(after, at);
     for (std::size_t k = 0; k < y.size(); ++k) CHECK((y[k] == z[k] || (std::isnan(y[k]) && std::isnan(z[k]))));
   }
   CHECK(most >= 3);
+}
+
+TEST_CASE("calls of a value that wait for no other call come before those that do") {
+  constexpr auto price = [](auto x, auto y) { return erfc(log(x) * y) * x - erfc(y) * exp(-x * y); };
+  constexpr auto g = gradient_graph(price);
+  const auto place = [&](op::Code row, int skipped = 0) {
+    int i = 0;
+    while (g[i].op != row || skipped-- > 0) ++i;
+    return i;
+  };
+  const int last_first = std::max({place(op::code<op::Log>), place(op::code<op::Exp>), place(op::code<op::Erfc>)});
+  CHECK(last_first < place(op::code<op::Erfc>, 1));
+  const graph::List<char> needed = graph::needed_by_values(g, 1);
+  CHECK(graph::first_calls(graph::thaw(g), needed).size() == 3);
+  constexpr auto side_by_side = [](auto x, auto y) { return sin(x) * exp(y); };
+  constexpr auto h = gradient_graph(side_by_side);
+  CHECK(graph::first_calls(graph::thaw(h), graph::needed_by_values(h, 1)).empty());
 }

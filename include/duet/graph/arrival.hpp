@@ -1,7 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/graph/graph.hpp>
+#include <duet/graph/calls.hpp>
 
 /// The order of long sums and products.
 namespace duet::graph {
@@ -180,7 +180,7 @@ class ByArrival {
     if (n.op < 0) return 0;
     if (is_sum(n) || is_product(n)) return 4;
     if (n.op == op::code<op::Divide> || n.op == op::code<op::Sqrt>) return 15;
-    return op::info(n.op).gates || n.op == op::code<op::Negate> ? 1 : 40;
+    return is_call(n) ? 40 : 1;
   }
 
   const Graph& g_;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <duet/graph/arrival.hpp>
-#include <duet/graph/couples.hpp>
 
 /// The order in which the operations of a graph are carried out.
 namespace duet::graph {
@@ -21,30 +20,26 @@ constexpr List<int> registers_of(const Graph& g) {
   return count;
 }
 
-/// The graph with each node where the first one that needs it is. A reverse sweep adds to many cotangents in turn,
-/// so that in the order of recording all these sums are under way at once, more than there are registers; and compilers
-/// largely keep to the order that they are given. In this one each output is finished before the next is begun: first
-/// the values, `values` of them, then the derivatives from the last to the first, which is the order in which a reverse
-/// sweep gets to what they need. Of operands that are still missing the one that takes more registers comes first, as
-/// far as `registers` says. Inputs, too, are read late: those read before a function is called have to be kept beside
-/// their places for the time after it. Exponentials that can be computed together stand side by side, where the first
-/// of them is needed.
-constexpr Graph by_use(const Graph& g, int values, const List<int>& registers) {
+/// The graph with each node where the first one that needs it is, `roots` being finished one after the other: all
+/// outputs are among them. A reverse sweep adds to many cotangents in turn, so that in the order of recording all these
+/// sums are under way at once, more than there are registers; and compilers largely keep to the order that they are
+/// given. Of operands that are still missing the one that takes more registers comes first, as far as `registers` says.
+/// Inputs, too, are read late: those read before a function is called have to be kept beside their places for the time
+/// after it. Nodes with a partner stand beside it, where the first of the two is needed.
+constexpr Graph by_use(const Graph& g, const List<int>& roots, const List<int>& partner, const List<int>& registers) {
   Graph result;
   result.inputs = g.inputs;
   result.nodes.reserve(g.size());
   List<int> place(g.size(), -1);
-  const List<int> partner = partners(g, values);
   const auto put = [&](int i) {
     const auto at = [&](int operand) { return operand < 0 ? operand : place[operand]; };
     const Node n = g[i];
     place[i] = static_cast<int>(result.nodes.size());
     result.nodes.push_back(n.op < 0 ? n : Node{n.op, at(n.a), at(n.b), at(n.c), 0.0});
   };
-  const int outputs = static_cast<int>(g.outputs.size());
   List<int> waiting;  // no recursion, since its depth is limited
-  for (int k = 0; k < outputs; ++k) {
-    waiting.push_back(g.outputs[k < values ? k : values + outputs - 1 - k]);
+  for (int root : roots) {
+    waiting.push_back(root);
     while (!waiting.empty()) {
       const int top = waiting[waiting.size() - 1];
       const Node& n = g[top];
@@ -71,10 +66,16 @@ constexpr Graph by_use(const Graph& g, int values, const List<int>& registers) {
   return result;
 }
 
-/// A graph of values, `values` of them, and derivatives, ready to be run.
+/// A graph of values, `values` of them, and derivatives, ready to be run: first the values, then the derivatives from
+/// the last to the first, which is the order in which a reverse sweep gets to what they need.
 constexpr Graph arranged(const Graph& g, int values) {
   const ByArrival arrived(g, values, 1);
-  return by_use(arrived.graph(), values, registers_of(arrived.graph()));
+  const Graph& order = arrived.graph();
+  const List<char> by_values = needed_by_values(order, values);
+  List<int> roots = first_calls(order, by_values);
+  for (int k = 0; k < values; ++k) roots.push_back(order.outputs[k]);
+  for (int k = static_cast<int>(order.outputs.size()) - 1; k >= values; --k) roots.push_back(order.outputs[k]);
+  return by_use(order, roots, couples(order, by_values), registers_of(order));
 }
 
 /// The same where derivatives are best finished in the order of the outputs. That is so for elements of a Hessian: an
@@ -82,7 +83,7 @@ constexpr Graph arranged(const Graph& g, int values) {
 /// a count of registers as if they didn't misleads.
 constexpr Graph arranged_in_order(const Graph& g, int values) {
   const ByArrival arrived(g, values, 1);
-  return by_use(arrived.graph(), static_cast<int>(g.outputs.size()), List<int>(g.size(), 1));
+  return by_use(arrived.graph(), arrived.graph().outputs, List<int>(g.size(), -1), List<int>(g.size(), 1));
 }
 
 }  // namespace duet::graph

@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include <duet/graph/couples.hpp>
+#include <duet/graph/calls.hpp>
 #include <duet/graph/pass.hpp>
 
 /// What the executors share: conditions, sums that can be fused, and functions that are computed two at a time.
