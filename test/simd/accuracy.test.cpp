@@ -44,8 +44,8 @@ void check(const Function& f, double low, double high, double most_units) {
 
 TEST_CASE("exponentials and logarithms are within a unit in the last place, or two") {
   if (!can_run()) return;
-  check(exp_of, -745.2, 709.8, 1);
-  check(exp_of, -3, 3, 1);
+  check(exp_of, -745.2, 709.8, 1.1);
+  check(exp_of, -3, 3, 1.1);
   check(exp2_of, -1075, 1024, 1.1);
   check(exp2_of, -3, 3, 1.1);
   check(expm1_of, -45, 709.8, 2);

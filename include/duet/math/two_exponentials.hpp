@@ -49,8 +49,8 @@ using TwoIntegers [[gnu::vector_size(16)]] = std::uint64_t;
 }  // namespace detail
 #endif
 
-/// e^x and e^y, in little more than the time of one of them. Error below 1 ulp, as the lanes of batches have it
-/// (duet/simd/exponential.hpp); a single std::exp is closer. In a constant expression, and for GPUs, what exp gives.
+/// e^x and e^y, in little more than the time of one of them. Error below 1 ulp; a single std::exp is closer. In a
+/// constant expression, and for GPUs, what exp gives.
 [[gnu::always_inline]] constexpr std::pair<double, double> exp_of_two(double x, double y) {
 #ifndef __CUDACC__
   if (!std::is_constant_evaluated()) {

@@ -61,11 +61,14 @@ template <class B>
   return xsimd::fma(power, expm1_near_zero(r), power - 0.25);
 }
 
-/// e^x.
+/// e^x. Without the low part of r, which is half a unit in its last place: that of the result, where e^r - 1 is added
+/// to 1, is four times as large.
 template <class Arch>
 [[gnu::always_inline]] inline Doubles<Arch> exp(const Doubles<Arch>& x) {
-  const auto [k, r] = reduced(at_least(-746, at_most(710, x)));
-  return scaled<Arch>(k, expm1_near_zero(r));
+  using B = Doubles<Arch>;
+  const B within = at_least(-746, at_most(710, x)), k = xsimd::nearbyint(within * std::numbers::log2e);
+  const B r = xsimd::fma(k, B(-ln2_low), xsimd::fma(k, B(-ln2_high), within));
+  return scaled<Arch>(k, xsimd::fma(polynomial(r, exp_coefficients), r * r, r));
 }
 
 /// 2^x.

@@ -23,6 +23,15 @@ class Kernel {
     std::uint64_t streams = 0;  ///< bit k: result k goes past the caches; it is aligned as batches are
   };
 
+  /// Whether there is so little to compute that the loop waits for memory. Then, and only then, does it pay to write
+  /// large results past the caches, as that goes on beside reading, but not beside computing.
+  static constexpr bool waits_for_memory = [] {
+    for (const graph::Node& n : graph::Frozen<Maker>::graph.nodes) {
+      if (graph::is_call(n)) return false;
+    }
+    return true;
+  }();
+
   /// `size` elements of a row. `moves[k]`: array k moves along the row, else one number stands for all.
   static void row(const Arrays& a, const bool* moves, const T* numbers, std::size_t size) {
     Arrays part = a;

@@ -68,7 +68,8 @@ class HostPass {
       adds_[k] = sums_[k] || pass.first[k] < k;
       direct_ = direct_ && pass.to[k] && !adds_[k];
       if (!pass.to[k]) unwanted_ = k;
-      if (k < 64 && pass.to[k] && !adds_[k] && size * sizeof(T) >= large) streams_ |= std::uint64_t{1} << k % 64;
+      const bool is_large = Compiled::waits_for_memory && size * sizeof(T) >= large;
+      if (k < 64 && pass.to[k] && !adds_[k] && is_large) streams_ |= std::uint64_t{1} << k % 64;
     }
   }
 
