@@ -19,7 +19,7 @@ class Kernel {
   /// The arrays: their elements, and where those of the results go.
   struct Arrays {
     const T* from[N > 0 ? N : 1];
-    T* to[M];
+    T* to[M];                   ///< null: nobody wants it
     std::uint64_t streams = 0;  ///< bit k: result k goes past the caches; it is aligned as batches are
   };
 
@@ -47,7 +47,7 @@ class Kernel {
       for (int k = 0; k < N; ++k) {
         if (moves[k]) part.from[k] = a.from[k] + begin;
       }
-      for (int k = 0; k < M; ++k) part.to[k] = a.to[k] + begin;
+      for (int k = 0; k < M; ++k) part.to[k] = a.to[k] ? a.to[k] + begin : nullptr;
       stretch(part, numbers, std::min(longest, size - begin));
     }
   }
@@ -73,10 +73,12 @@ class Kernel {
       for (std::size_t i = 0; i < at_once; ++i) rest[k][i] = a.from[k][std::min(whole + i, size - 1)];
       last.from[k] = rest[k];
     }
-    for (int k = 0; k < M; ++k) last.to[k] = results[k];
+    for (int k = 0; k < M; ++k) last.to[k] = a.to[k] ? results[k] : nullptr;
     last.streams = 0;
     batches(last, numbers, at_once);
-    for (int k = 0; k < M; ++k) std::copy_n(results[k], size - whole, a.to[k] + whole);
+    for (int k = 0; k < M; ++k) {
+      if (a.to[k]) std::copy_n(results[k], size - whole, a.to[k] + whole);
+    }
   }
 
   [[gnu::noinline]] static void batches(const Arrays& a, const T* numbers, std::size_t size) {
@@ -88,9 +90,9 @@ class Kernel {
       return tree::Leaves<Batch, N + P>{row};
     };
     const auto store = [&](auto k, std::size_t i, const Batch& value) __attribute__((always_inline)) {
-      if (k < 64 && here.streams >> k % 64 & 1) {
+      if (waits_for_memory && k < 64 && here.streams >> k % 64 & 1) {
         B::stream(here.to[k] + i, value);
-      } else {
+      } else if (here.to[k]) {
         B::store(here.to[k] + i, value);
       }
     };

@@ -66,8 +66,7 @@ class HostPass {
     for (int k = 0; k < M; ++k) {
       if (pass.to[k] && size_of(*pass.to_shape[k]) != size) sums_[k] = true;
       adds_[k] = sums_[k] || pass.first[k] < k;
-      direct_ = direct_ && pass.to[k] && !adds_[k];
-      if (!pass.to[k]) unwanted_ = k;
+      direct_ = direct_ && !adds_[k];
       const bool is_large = Compiled::waits_for_memory && size * sizeof(T) >= large;
       if (k < 64 && pass.to[k] && !adds_[k] && is_large) streams_ |= std::uint64_t{1} << k % 64;
     }
@@ -113,8 +112,7 @@ class HostPass {
     typename Compiled::Arrays a;
     for (int k = 0; k < N; ++k) a.from[k] = pass_.from[k] ? pass_.from[k] + here(k) : &unused;
     for (int k = 0; k < M; ++k) {
-      // unwanted ones share a buffer, which leaves more of the cache to the arrays
-      a.to[k] = pass_.to[k] && !adds_[k] ? pass_.to[k] + here(like_[k]) : buffer_[pass_.to[k] ? k : unwanted_];
+      a.to[k] = !pass_.to[k] ? nullptr : adds_[k] ? buffer_[k] : pass_.to[k] + here(like_[k]);
       const bool aligned = reinterpret_cast<std::uintptr_t>(a.to[k]) % sizeof(typename tape::Lanes<T>::type) == 0;
       if (k < 64 && streams_ >> k % 64 & 1 && aligned) a.streams |= std::uint64_t{1} << k % 64;
     }
@@ -125,7 +123,7 @@ class HostPass {
   }
 
   const Pass<T, N, Q, M>& pass_;
-  int like_[M], extra_ = 0, unwanted_ = 0;
+  int like_[M], extra_ = 0;
   std::uint64_t streams_ = 0;
   Walk walk_;
   bool moves_[N + M], reads_[N > 0 ? N : 1], sums_[M]{}, adds_[M], direct_ = true;
