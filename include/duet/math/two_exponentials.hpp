@@ -26,12 +26,23 @@ namespace detail {
 using TwoDoubles [[gnu::vector_size(16)]] = double;
 using TwoIntegers [[gnu::vector_size(16)]] = std::uint64_t;
 
+/// A number of which compilers don't know what it was made of. With -ffast-math they would see through a rounding by
+/// adding a large number and subtracting it, and not round.
+[[gnu::always_inline]] inline TwoDoubles opaque(TwoDoubles x) {
+#ifdef __SSE2__
+  asm("" : "+x"(x));
+#else
+  asm("" : "+m"(x));
+#endif
+  return x;
+}
+
 /// x = k ln 2 + r, where k is the last bits of 1.5 * 2^52 + k; and 2^k in two factors, since it may be out of range
 /// where e^x is not.
 [[gnu::always_inline]] inline TwoDoubles exp_of_two(const TwoDoubles& x) {
   const TwoDoubles least = {-746, -746}, most = {710, 710}, shift = {0x1.8p52 + 2046, 0x1.8p52 + 2046};
   const TwoDoubles some = x < least ? least : x, within = some > most ? most : some;
-  const TwoDoubles shifted = within * std::numbers::log2e + shift, k = shifted - shift;
+  const TwoDoubles shifted = opaque(within * std::numbers::log2e + shift), k = opaque(shifted - shift);
   const TwoDoubles high = within - k * ln2_high, r = high - k * ln2_low, low = (high - r) - k * ln2_low;
   const TwoDoubles square = r * r;
   TwoDoubles even = square * exp_coefficients[8] + exp_coefficients[6];

@@ -93,9 +93,8 @@ struct ForwardStructures {
 
     template <class W>
     auto operator()(const W& w) const {
-      static_assert(tree::mismatch<Y, W>::fits,
-                    "duet: the cotangents must have the structure of the function's result");
-      require_same_shape(value, w, "duet: the cotangents must have the sizes of the function's result");
+      static_assert(cotangents_fit<Y, W>());
+      require_fitting_cotangents(value, w);
       using T = std::common_type_t<S, typename tree::common_leaf<W>::type>;
       std::vector<T> sum(j.cols(), T(0));
       std::size_t i = 0;

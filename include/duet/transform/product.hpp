@@ -65,18 +65,6 @@ template <class X>
 /// No parameters: products are taken with respect to all arguments.
 using None = tree::MixedLeaves<>;
 
-/// That tangents have the structure of the primals: when it is compiled, and where sizes are known later.
-template <class X, class V>
-constexpr bool tangents_fit() {
-  static_assert(tree::mismatch<X, V>::fits,
-                "duet: the tangents must have the structure of the primals (same tuples, same array sizes)");
-  return true;
-}
-template <class X, class V>
-void require_fitting_tangents(const X& primals, const V& tangents) {
-  require_same_shape(primals, tangents, "duet: the tangents must have the sizes of the primals");
-}
-
 /// `f`'s value and tangent at `primals` along `tangents`.
 template <engine E, class F, class X, class V>
 [[gnu::always_inline]] constexpr auto push(const F& f, const X& primals, const V& tangents) {
@@ -108,8 +96,7 @@ template <engine E, class F, class X, class W>
     const auto function = flat_at(f, x);
     using FlatF = std::remove_const_t<decltype(function)>;
     using Value = typename returned<P, FlatF>::type;
-    static_assert(tree::mismatch<Value, W>::fits,
-                  "duet: the cotangents must have the structure of the function's result");
+    static_assert(cotangents_fit<Value, W>());
     return P::cotangents(function, row_of(primals), row_of(cotangents), None{}, collect<Value, X, true>(primals));
   }
 }
@@ -209,12 +196,12 @@ constexpr auto hvp(const A&... a) {
 }
 
 /// cotangents' H, in the structure of the primals. Equal to `hvp` since Hessians are symmetric; on the static tape by
-/// two reverse sweeps, at run time by the tangents of a gradient, since a tape on a tape takes many times as long.
+/// two reverse sweeps, at run time as `hvp`, since a tape on a tape takes many times as long.
 template <engine E = BySize, class F, class X, class W>
 constexpr auto vhp(const F& f, const X& primals, const W& cotangents) {
   using Here = transform::At<E, F, X>;
   if constexpr (Here::by_structure) {
-    static_assert(tree::same_structure<X, W>, "duet: the cotangents must have the structure of the function's result");
+    static_assert(transform::cotangents_fit<X, W>());
     return hvp<E>(f, primals, cotangents);
   } else {
     return transform::pull<E>(grad<E>(f), primals, cotangents).second;

@@ -6,6 +6,7 @@
 #include <duet/transform/call.hpp>
 #include <duet/transform/dynamic_matrix.hpp>
 #include <duet/transform/engine.hpp>
+#include <duet/transform/fit.hpp>
 
 /// What the transforms ask of a policy for structures whose size is only known at run time.
 namespace duet {
@@ -17,8 +18,6 @@ struct BySize {
 };
 
 namespace transform {
-
-using tree::require_same_shape;
 
 /// The engine of structures of policy `E`. Where there is one, its `type` has, for a call of type `C`,
 /// - `check<X...>()`, which says in a sentence why it can't take arguments of these types, if it can't,

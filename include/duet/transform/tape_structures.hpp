@@ -186,9 +186,8 @@ struct TapeStructures {
 
     template <class W>
     auto operator()(const W& w) const {
-      static_assert(tree::mismatch<Y, W>::fits,
-                    "duet: the cotangents must have the structure of the function's result");
-      require_same_shape(outputs, w, "duet: the cotangents must have the sizes of the function's result");
+      static_assert(cotangents_fit<Y, W>());
+      require_fitting_cotangents(outputs, w);
       tape->zero_grad();
       tape->backward(tree::leaves_as<Var<T>>(outputs), tree::leaves_as<T>(w));
       const T* derivative = tape->adjoints() + input(0);
