@@ -1,28 +1,16 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <array>
-
 #include <duet/graph/graph.hpp>
 
 /// Calls of functions, which take as long as a dozen other operations: which of them come first, and which are made two
 /// at a time.
 namespace duet::graph {
 
-/// The rows of the op table that are functions, and not instructions or a few of them.
-using Functions = op::joined<op::ExponentialRows, op::TrigonometricRows, op::HyperbolicRows, op::SpecialRows,
-                             op::Rows<op::Cbrt, op::Pow, op::Hypot, op::Hypot3, op::Fmod>>::type;
-
-template <class... Ops>
-constexpr auto marked(op::Rows<Ops...>) {
-  std::array<bool, op::Table::size> rows{};
-  ((rows[op::code<Ops>] = true), ...);
-  return rows;
+/// Whether an operation is the call of a function, and not an instruction or a few.
+constexpr bool is_call(const Node& n) {
+  return n.op >= op::first_function && n.op != op::code<op::Sqrt> && n.op != op::code<op::Attach>;
 }
-inline constexpr auto is_function = marked(Functions{});
-
-/// Whether an operation is the call of a function.
-constexpr bool is_call(const Node& n) { return n.op >= 0 && is_function[static_cast<std::size_t>(n.op)]; }
 
 /// Which nodes the first `values` outputs need.
 template <class AnyGraph>

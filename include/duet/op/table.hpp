@@ -53,6 +53,10 @@ constexpr std::type_identity<Op> find_row(Numbered<K, Op>);
 template <class Op>
 inline constexpr Code code = decltype(find_code<Op>(TableIndex{}))::value;
 
+/// From here on, rows are functions of a library, but for roots and attached derivatives.
+inline constexpr Code first_function =
+    static_cast<Code>(ComparisonRows::size + ArithmeticRows::size + PiecewiseRows::size);
+
 /// The row with number `K`.
 template <Code K>
 using row = typename decltype(find_row<K>(TableIndex{}))::type;
