@@ -10,7 +10,8 @@
 
 namespace bench::hand {
 
-/// Value and gradient of bench::Rodrigues, from cos(t) p.d + sin(t)/t w.(p x d) + (1 - cos(t))/t^2 (w.p) (w.d).
+/// Value and gradient of bench::Rodrigues; what stands before p.d, w.(p x d) and (w.p) (w.d) depends on w by its square
+/// alone.
 struct Rodrigues {
   using Vector = std::array<double, 3>;
 

@@ -8,8 +8,8 @@
 
 namespace bench {
 
-/// A point turned about an axis (the direction of `rotation`) by an angle (its length, not zero), seen along a fixed
-/// direction.
+/// A point p turned about an axis (the direction of `rotation` w) by an angle t (its length, not zero), seen along a
+/// fixed direction d: cos(t) p.d + sin(t) / t w.(p x d) + (1 - cos(t)) / t^2 (w.p) (w.d), by Rodrigues' formula.
 struct Rodrigues {
   static constexpr std::array<double, 3> direction{0.48, -0.6, 0.64};
 
