@@ -23,10 +23,8 @@ using property::folded;
 
 constexpr auto is_exponential = [](const graph::Node& n) { return n.op == op::code<op::Exp>; };
 
-/// Two densities, the second one's mean depending on the first one in the second function; each needs an exponential
-/// that the value has no use for.
+/// Each erfc needs an exponential that the value has no use for.
 constexpr auto apart = [](auto x, auto y) { return erfc(x) * erfc(y - x) + exp(x * y); };
-constexpr auto in_turn = [](auto x, auto y) { return erfc(y * (erfc(x) + exp(x))); };
 
 template <class F>
 constexpr auto gradient_graph(const F&) {
@@ -47,9 +45,28 @@ TEST_CASE("exponentials that only derivatives need are neighbours where neither 
   constexpr auto g = gradient_graph(apart);
   CHECK(std::count_if(std::begin(g.nodes), std::end(g.nodes), is_exponential) == 3);
   CHECK(pairs_of(g) == 1);
-  constexpr auto h = gradient_graph(in_turn);
-  CHECK(std::count_if(std::begin(h.nodes), std::end(h.nodes), is_exponential) >= 2);
-  CHECK(pairs_of(h) <= 1);
+
+  graph::Recorder r;
+  const graph::List<int> x = graph::inputs(r, 1);
+  const int first = r.emit<op::Exp>(x[0]), second = r.emit<op::Exp>(r.emit<op::Sin>(first));
+  const int free = r.emit<op::Exp>(r.emit<op::Cos>(x[0]));
+  CHECK(pairs_of(graph::arranged(graph::extract(r, {x[0], first, second}), 1)) == 0);
+  CHECK(pairs_of(graph::arranged(graph::extract(r, {x[0], first, free}), 1)) == 1);
+  CHECK(pairs_of(graph::arranged(graph::extract(r, {first, free}), 1)) == 0);  // a value needs the first
+}
+
+TEST_CASE("calls are told from instructions by their place in the op table") {
+  const auto is_call = [](op::Code code) { return graph::is_call({code, 0, 0, 0, 0.0}); };
+  for (const op::Code code : {op::code<op::Exp>, op::code<op::Logaddexp>, op::code<op::Cbrt>, op::code<op::Hypot3>,
+                              op::code<op::Sin>, op::code<op::Sinc>, op::code<op::Sinh>, op::code<op::Tgamma>}) {
+    CHECK(is_call(code));
+  }
+  for (const op::Code code :
+       {op::code<op::Less>, op::code<op::Not>, op::code<op::Add>, op::code<op::Fma>, op::code<op::Where>,
+        op::code<op::StopGradient>, op::code<op::Sqrt>, op::code<op::Attach>}) {
+    CHECK_FALSE(is_call(code));
+  }
+  CHECK_FALSE(graph::is_call({graph::Node::input, 0, -1, -1, 0.0}));
 }
 
 TEST_CASE("a gradient with exponentials at once is right, and its value is the function's to the last bit") {

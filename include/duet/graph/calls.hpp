@@ -49,13 +49,13 @@ constexpr List<int> first_calls(const Graph& g, const List<char>& needed) {
 /// For each node the exponential that it can be computed with, or -1. Only derivatives have such couples: what a value
 /// needs is computed by libm, to the last bit as in the function as written. Couples follow one another in the graph,
 /// so that what lies between the two of one never waits for another one.
-constexpr List<int> couples(const Graph& g, const List<char>& needed_by_values) {
+constexpr List<int> couples(const Graph& g, const List<char>& by_values) {
   List<int> partner(g.size(), -1);
   List<char> waits(g.size());  // for `single`
   int single = -1;
   for (int i = 0; i < static_cast<int>(g.size()); ++i) {
     for (int k = 0; k < g[i].arity(); ++k) waits[i] = waits[i] || waits[g[i].operand(k)];
-    if (g[i].op != op::code<op::Exp> || needed_by_values[i]) continue;
+    if (g[i].op != op::code<op::Exp> || by_values[i]) continue;
     if (single >= 0 && !waits[i]) {
       partner[single] = i;
       partner[i] = single;

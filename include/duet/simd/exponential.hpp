@@ -65,9 +65,8 @@ template <class B>
 /// to 1, is four times as large.
 template <class Arch>
 [[gnu::always_inline]] inline Doubles<Arch> exp(const Doubles<Arch>& x) {
-  using B = Doubles<Arch>;
-  const B within = at_least(-746, at_most(710, x)), k = xsimd::nearbyint(within * std::numbers::log2e);
-  const B r = xsimd::fma(k, B(-ln2_low), xsimd::fma(k, B(-ln2_high), within));
+  const auto [k, sum] = reduced(at_least(-746, at_most(710, x)));
+  const auto& r = sum.high;
   return scaled<Arch>(k, xsimd::fma(polynomial(r, exp_coefficients), r * r, r));
 }
 

@@ -20,17 +20,8 @@ class Kernel {
   struct Arrays {
     const T* from[N > 0 ? N : 1];
     T* to[M];                   ///< null: nobody wants it
-    std::uint64_t streams = 0;  ///< bit k: result k goes past the caches; it is aligned as batches are
+    std::uint64_t streams = 0;  ///< bit k: result k may go past the caches; it is aligned as batches are
   };
-
-  /// Whether there is so little to compute that the loop waits for memory. Then, and only then, does it pay to write
-  /// large results past the caches, as that goes on beside reading, but not beside computing.
-  static constexpr bool waits_for_memory = [] {
-    for (const graph::Node& n : graph::Frozen<Maker>::graph.nodes) {
-      if (graph::is_call(n)) return false;
-    }
-    return true;
-  }();
 
   /// `size` elements of a row. `moves[k]`: array k moves along the row, else one number stands for all.
   static void row(const Arrays& a, const bool* moves, const T* numbers, std::size_t size) {
@@ -54,6 +45,14 @@ class Kernel {
 
  private:
   using Owner = graph::Frozen<Maker>;
+  /// Whether there is so little to compute that the loop waits for memory. Then, and only then, does it pay to write
+  /// large results past the caches, as that goes on beside reading, but not beside computing.
+  static constexpr bool waits_for_memory = [] {
+    for (const graph::Node& n : Owner::graph.nodes) {
+      if (graph::is_call(n)) return false;
+    }
+    return true;
+  }();
   /// So many copies are made of a number that stands for all: the loop is the fastest when all arrays move alike.
   static constexpr std::size_t most = 256;
   /// Whether two batches are in flight at a time; of long graphs, there would be too much to keep in registers.

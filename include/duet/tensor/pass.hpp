@@ -67,8 +67,7 @@ class HostPass {
       if (pass.to[k] && size_of(*pass.to_shape[k]) != size) sums_[k] = true;
       adds_[k] = sums_[k] || pass.first[k] < k;
       direct_ = direct_ && !adds_[k];
-      const bool is_large = Compiled::waits_for_memory && size * sizeof(T) >= large;
-      if (k < 64 && pass.to[k] && !adds_[k] && is_large) streams_ |= std::uint64_t{1} << k % 64;
+      if (k < 64 && pass.to[k] && !adds_[k] && size * sizeof(T) >= large) streams_ |= std::uint64_t{1} << k % 64;
     }
   }
 
