@@ -37,7 +37,9 @@ template <class F>
 using Derivatives =
     duet::tape::Derivatives<duet::tape::recording<duet::tape::Flat<F, duet::Wrt<>, Vector<3>, Vector<3>>, 0>, 0>;
 template <class F>
-using Jacobian = graph::Frozen<typename Derivatives<F>::template JacobianBy<Mode::reverse, false>>;
+using Maker = typename Derivatives<F>::template JacobianBy<Mode::reverse, false>;
+template <class F>
+using Jacobian = graph::Frozen<Maker<F>>;
 
 constexpr int operations(const auto& g) {
   int count = 0;
@@ -64,9 +66,9 @@ void check_against_forward(F f) {
 
 TEST_CASE("two rows that are alike share their operations") {
   using F = decltype(seen);
-  static_assert(graph::has_lanes<Jacobian<F>>());
+  static_assert(graph::InLanes<Maker<F>>::pays());
   constexpr int before = operations(Jacobian<F>::graph);
-  constexpr int after = operations(graph::Frozen<graph::InLanes<Jacobian<F>>>::graph);
+  constexpr int after = operations(graph::Frozen<graph::InLanes<Maker<F>>>::graph);
   CHECK(3 * after < 2 * before + 40);
 }
 
@@ -83,8 +85,8 @@ TEST_CASE("in constant expressions, too") {
 
 TEST_CASE("the compiler pairs the same operations as the program does") {
   const auto check = []<class F>(F) {
-    using Maker = graph::InLanes<Jacobian<F>>;
-    CHECK(Maker::make() == graph::thaw(graph::Frozen<Maker>::graph));
+    using Pairs = graph::InLanes<Maker<F>>;
+    CHECK(Pairs::make() == graph::thaw(graph::Frozen<Pairs>::graph));
   };
   check(seen);
   check(mixed);
@@ -92,9 +94,9 @@ TEST_CASE("the compiler pairs the same operations as the program does") {
 
 TEST_CASE("what has one row, or rows that have nothing in common, stays as it is") {
   constexpr auto sum = [](const auto& w, const auto& x) { return w[0] * x[0] + w[1] * x[1] + w[2] * x[2]; };
-  static_assert(!graph::has_lanes<Jacobian<decltype(sum)>>());
+  static_assert(!graph::InLanes<Maker<decltype(sum)>>::pays());
   constexpr auto unlike = [](const auto& w, const auto& x) { return std::array{exp(w[0] * x[1]), log(w[1] / x[2])}; };
-  static_assert(!graph::has_lanes<Jacobian<decltype(unlike)>>());
+  static_assert(!graph::InLanes<Maker<decltype(unlike)>>::pays());
 }
 
 TEST_CASE("sums are put in order of arrival, but for those of values") {

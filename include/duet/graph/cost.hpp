@@ -33,9 +33,9 @@ template <class AnyGraph>
 constexpr Cost count(const AnyGraph& g) {
   Cost cost;
   const List<char> needed = valued(g);
-  for (std::size_t i = 0; i < g.size(); ++i) {
-    const Node& n = g[static_cast<int>(i)];
-    if (n.op < 0 || !needed[i]) continue;
+  const char* need = needed.data();
+  for (const Node& n : g.nodes) {
+    if (!*need++ || n.op < 0) continue;
     const op::Info& row = op::info(n.op);
     if (n.op == op::code<op::Add> || n.op == op::code<op::Subtract> || n.op == op::code<op::Negate>) {
       ++cost.additions;

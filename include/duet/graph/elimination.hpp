@@ -29,12 +29,12 @@ class Elimination {
   /// and the result is empty, if that records more than `most` nodes.
   constexpr List<int> jacobian(Mode mode, int most) {
     const int recorded = r_.size();
-    for (int v = 0; v < size(); ++v) rate(mode, v);
+    for (Vertex& vertex : vertices_) rate(mode, vertex);
     for (int v = next(); v >= 0; v = next()) {
       eliminate(v);
       if (r_.size() - recorded > most) return {};
-      for (int e : before_) rate(mode, edges_[e].from);
-      for (int e : behind_) rate(mode, edges_[e].to);
+      for (int e : before_) rate(mode, vertices_[edges_[e].from]);
+      for (int e : behind_) rate(mode, vertices_[edges_[e].to]);
     }
     List<int> result;
     for (int sink : sinks_) {
@@ -112,6 +112,7 @@ class Elimination {
 
   /// Counts variables and outputs at the ends of each vertex's paths, 64 at a time. Eliminations don't change that.
   constexpr void count_ends() {
+    const Edge* const edges = edges_.data();
     List<std::uint64_t> seen;
     for (std::size_t first = 0; first < variables_.size(); first += 64) {
       seen.assign(vertices_.size(), 0);
@@ -119,8 +120,9 @@ class Elimination {
         seen[vertex_of_[variables_[k]]] |= std::uint64_t(1) << (k - first);
       }
       for (int v = 0; v < size(); ++v) {
-        for (int e = vertices_[v].in; e >= 0; e = edges_[e].next_in) seen[v] |= seen[edges_[e].from];
-        vertices_[v].below += std::popcount(seen[v]);
+        std::uint64_t& mine = seen[v];
+        for (int e = vertices_[v].in; e >= 0; e = edges[e].next_in) mine |= seen[edges[e].from];
+        vertices_[v].below += std::popcount(mine);
       }
     }
     for (std::size_t first = 0; first < sinks_.size(); first += 64) {
@@ -129,8 +131,9 @@ class Elimination {
         if (sinks_[k] >= 0) seen[sinks_[k]] |= std::uint64_t(1) << (k - first);
       }
       for (int v = size() - 1; v >= 0; --v) {
-        for (int e = vertices_[v].out; e >= 0; e = edges_[e].next_out) seen[v] |= seen[edges_[e].to];
-        vertices_[v].above += std::popcount(seen[v]);
+        std::uint64_t& mine = seen[v];
+        for (int e = vertices_[v].out; e >= 0; e = edges[e].next_out) mine |= seen[edges[e].to];
+        vertices_[v].above += std::popcount(mine);
       }
     }
   }
@@ -138,8 +141,7 @@ class Elimination {
   /// The Markowitz degree of a vertex is the number of products that its elimination takes. Its relative degree is the
   /// share of this in the number of products if the vertex is eliminated at last, when its neighbours are the variables
   /// below it and the outputs above it.
-  constexpr void rate(Mode mode, int v) {
-    Vertex& vertex = vertices_[v];
+  constexpr void rate(Mode mode, Vertex& vertex) {
     if (!vertex.interior) return;
     const int ends = vertex.below * vertex.above;  // none where a partial derivative is zero by its form
     vertex.rank = ends == 0 ? 0 : vertex.ins * vertex.outs;
@@ -148,20 +150,25 @@ class Elimination {
 
   /// The interior vertex of lowest rank, the last of them if there are several; -1 if none is left.
   constexpr int next() const {
+    const Vertex* const vertices = vertices_.data();
     int best = -1;
     for (int v = size() - 1; v >= 0; --v) {
-      if (vertices_[v].interior && (best < 0 || vertices_[v].rank < vertices_[best].rank)) best = v;
+      if (vertices[v].interior && (best < 0 || vertices[v].rank < vertices[best].rank)) best = v;
     }
     return best;
   }
 
   constexpr void eliminate(int v) {
     before_.resize(0), behind_.resize(0);
-    for (int e = vertices_[v].in; e >= 0; e = edges_[e].next_in) {
-      if (!edges_[e].gone) before_.push_back(e);
+    for (int e = vertices_[v].in; e >= 0;) {
+      const Edge& edge = edges_[e];
+      if (!edge.gone) before_.push_back(e);
+      e = edge.next_in;
     }
-    for (int e = vertices_[v].out; e >= 0; e = edges_[e].next_out) {
-      if (!edges_[e].gone) behind_.push_back(e);
+    for (int e = vertices_[v].out; e >= 0;) {
+      const Edge& edge = edges_[e];
+      if (!edge.gone) behind_.push_back(e);
+      e = edge.next_out;
     }
     if (behind_.size() > 1) spread_all(before_);
     if (before_.size() > 1) spread_all(behind_);
@@ -175,8 +182,10 @@ class Elimination {
       }
       unmark(to);
     }
-    for (int e : before_) edges_[e].gone = true, --vertices_[edges_[e].from].outs;
-    for (int e : behind_) edges_[e].gone = true, --vertices_[edges_[e].to].ins;
+    Edge* const edges = edges_.data();
+    Vertex* const vertices = vertices_.data();
+    for (int e : before_) edges[e].gone = true, --vertices[edges[e].from].outs;
+    for (int e : behind_) edges[e].gone = true, --vertices[edges[e].to].ins;
     vertices_[v].interior = false;
   }
 
@@ -186,24 +195,30 @@ class Elimination {
 
   /// Notes the edges to vertex `to` at the vertices where they begin, for `join`.
   constexpr void mark(int to) {
-    for (int e = vertices_[to].in; e >= 0; e = edges_[e].next_in) {
-      if (!edges_[e].gone) past_[edges_[e].from] = e;
+    const Edge* const edges = edges_.data();
+    int* const past = past_.data();
+    for (int e = vertices_[to].in; e >= 0; e = edges[e].next_in) {
+      if (!edges[e].gone) past[edges[e].from] = e;
     }
   }
   constexpr void unmark(int to) {
-    for (int e = vertices_[to].in; e >= 0; e = edges_[e].next_in) past_[edges_[e].from] = -1;
+    const Edge* const edges = edges_.data();
+    int* const past = past_.data();
+    for (int e = vertices_[to].in; e >= 0; e = edges[e].next_in) past[edges[e].from] = -1;
   }
 
   /// Adds to the edge between two vertices, and makes one if there is none. The edges to `to` are marked.
   constexpr void join(int from, int to, const Sensitivity& value) {
-    if (past_[from] >= 0) {
-      add(r_, edges_[past_[from]].value, value);
+    int& past = past_[from];
+    if (past >= 0) {
+      add(r_, edges_[past].value, value);
       return;
     }
-    const int e = past_[from] = static_cast<int>(edges_.size());
-    edges_.push_back(Edge{from, to, value, vertices_[to].in, vertices_[from].out, false});
-    vertices_[to].in = vertices_[from].out = e;
-    ++vertices_[to].ins, ++vertices_[from].outs;
+    past = static_cast<int>(edges_.size());
+    Vertex &begin = vertices_[from], &end = vertices_[to];
+    edges_.push_back(Edge{from, to, value, end.in, begin.out, false});
+    end.in = begin.out = past;
+    ++end.ins, ++begin.outs;
   }
 
   Recorder& r_;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <duet/graph/execute_lanes.hpp>
-#include <duet/graph/plain.hpp>
 
 /// Running a constant graph: straight-line code, one step per node, on any number type.
 namespace duet::graph {
@@ -136,12 +135,11 @@ template <class Owner, class T, class Row, class Then>
 [[gnu::always_inline]] constexpr auto execute(const Row& x, const Then& then) {
   if constexpr (std::same_as<T, Traced>) {
     return then(Recorded<Owner>(x));
+  } else if constexpr (std::same_as<T, double> && InLanes<maker_of<Owner>>::pays()) {
+    return execute_lanes<maker_of<Owner>>(x, then);
   } else if constexpr (passive<T> && has_attached(Owner::graph)) {
     return execute<Frozen<Plain<Owner>>, T>(x, then);
   } else {
-    if constexpr (std::same_as<T, double> && has_lanes<Owner>()) {
-      if (!std::is_constant_evaluated()) return execute_pairs<Frozen<InLanes<Owner>>>(x, then);
-    }
     T v[Owner::graph.size()];
     run<Owner, 0>(v, x);
     return then(Outputs<Owner, T>{v});

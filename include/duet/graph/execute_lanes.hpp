@@ -3,38 +3,58 @@
 
 #include <duet/graph/arrival.hpp>
 #include <duet/graph/lanes.hpp>
+#include <duet/graph/plain.hpp>
 #include <duet/graph/step.hpp>
 
 /// Running a graph on pairs of numbers.
 namespace duet::graph {
 
-/// The graph that is put on pairs in place of that of `Owner`: another one of the same outputs, if the maker names it.
-template <class Owner>
-struct on_pairs : std::type_identity<Owner> {};
-template <class Owner>
-requires requires { typename Owner::maker::in_lanes; }
-struct on_pairs<Owner> : std::type_identity<Frozen<typename Owner::maker::in_lanes>> {};
+/// Whether a graph on pairs takes at most `share` hundredths of the operations of one that does the same on single
+/// numbers.
+template <class Pairs, class Single>
+constexpr bool takes_at_most(int share, const Pairs& pairs, const Single& single) {
+  return 100 * operations(pairs) <= share * operations(single);
+}
+inline constexpr int clearly_less = 87;
 
-/// The graph of `Owner`, whose maker says how many rows of a Jacobian are in it, on pairs; without nodes if that would
-/// not pay.
-template <class Owner>
+/// The graph of `Maker` on pairs, and whether it pays to run that: not if there are no rows of a Jacobian. The maker
+/// names the graph that is put on pairs, `in_lanes`, which may be another one of the same outputs.
+template <class Maker>
 struct InLanes {
+  static constexpr bool pays() { return false; }
+};
+template <class Maker>
+requires(Maker::rows >= 2 && Maker::rows <= 64 && requires { typename Maker::in_lanes; }) struct InLanes<Maker> {
+  /// The graph that is put on pairs.
+  using Single = Frozen<typename Maker::in_lanes>;
+  static constexpr int likely_size = static_cast<int>(Single::graph.size());
+
+  /// The graph on pairs; without nodes if it is hardly shorter.
   static constexpr Graph make() {
-    const Lanes lanes(on_pairs<Owner>::type::graph, Owner::rows);
-    if (!lanes.pays(Owner::graph)) return {};
-    return ByArrival(lanes.graph(), Owner::rows, 2).graph();
+    const Lanes lanes(Single::graph, Maker::rows);
+    if (!lanes.possible() || !takes_at_most(clearly_less, lanes.graph(), Single::graph)) return {};
+    return ByArrival(lanes.graph(), Maker::rows, 2).graph();
+  }
+
+  /// A few operations are not worth the compile time.
+  ///
+  /// For two rows a graph that is far shorter than `Single` is not compared with that of `Maker`: an elimination, too,
+  /// can hardly do better for two rows than sweep for one, and to try some takes compilers longer than all the rest.
+  static constexpr bool pays() {
+    if constexpr (Single::graph.output_count > Maker::rows && !has_attached(Single::graph)) {
+      using Pairs = Frozen<InLanes>;
+      if constexpr (Pairs::extent.nodes == 0) {
+        return false;
+      } else if constexpr (Maker::rows == 2 && takes_at_most(70, Pairs::graph, Single::graph)) {
+        return true;
+      } else {
+        return takes_at_most(clearly_less, Pairs::graph, Frozen<Maker>::graph);
+      }
+    } else {
+      return false;
+    }
   }
 };
-
-/// Whether it is worth while to run the graph of `Owner` on pairs. A few operations are not worth the compile time.
-template <class Owner>
-constexpr bool has_lanes() {
-  if constexpr (Owner::rows >= 2 && Owner::rows <= 64 && Owner::graph.output_count > Owner::rows) {
-    return Frozen<InLanes<Owner>>::extent.nodes > 0;
-  } else {
-    return false;
-  }
-}
 
 /// Two numbers in one register.
 using Pair [[gnu::vector_size(16)]] = double;
@@ -44,6 +64,9 @@ template <int Source>
 [[gnu::always_inline]] inline double lane(const Pair* v) {
   return v[Source / 2][Source % 2];
 }
+
+[[gnu::always_inline]] inline Pair both(double number) { return {number, number}; }
+[[gnu::always_inline]] inline double first(const Pair& numbers) { return numbers[0]; }
 
 /// The numbers in lane 0, which are those in lane 1 too wherever choices and functions are worked out.
 struct Lane0 {
@@ -55,7 +78,6 @@ struct Lane0 {
 template <class Owner, int I, class Row>
 [[gnu::always_inline]] inline void step_pair(Pair* v, const Row& x) {
   constexpr Node n = Owner::graph.nodes[I];
-  const auto both = [](double number) { return Pair{number, number}; };
   if constexpr (n.op == Node::input) {
     v[I] = both(x.template get<n.a>());
   } else if constexpr (n.op == Node::constant) {
@@ -75,7 +97,6 @@ template <class Owner, int I, class Row>
     } else if constexpr (std::same_as<Op, op::Square> || std::same_as<Op, op::Negate>) {
       v[I] = Op::value(v[n.a]);
     } else if constexpr (is_sine_or_cosine<Op>) {
-      const auto first = [](const Pair& numbers) { return numbers[0]; };
       sine_or_cosine<Owner, I, Op>(v, first, both);
     } else if constexpr (std::same_as<Op, op::Where>) {
       v[I] = both(op::apply<Op>(condition<Owner, n.a>(Lane0{v}), v[n.b][0], v[n.c][0]));
@@ -104,24 +125,52 @@ template <class Owner, int First, class Row>
   }
 }
 
-/// The outputs of a graph that has been run on pairs, as a row.
+/// Runs a graph on single numbers in a loop, for constant evaluation, which needs no code: a template per node would
+/// take most of its time.
+template <int Nodes, int Outputs, class Row>
+constexpr void interpret(const StaticGraph<Nodes, Outputs>& g, const Row& x, double* y) {
+  [&]<int... I>(std::integer_sequence<int, I...>) {
+    const double inputs[] = {x.template get<I>()...};
+    double v[Nodes];
+    for (int i = 0; i < Nodes; ++i) {
+      const Node& n = g.nodes[i];
+      if (n.op < 0) {
+        v[i] = n.op == Node::input ? inputs[n.a] : n.value;
+      } else {
+        v[i] = fold(n.op, v[n.a], n.b < 0 ? 0 : v[n.b], n.c < 0 ? 0 : v[n.c]);
+      }
+    }
+    for (int k = 0; k < Outputs; ++k) y[k] = v[g.outputs[k]];
+  }
+  (std::make_integer_sequence<int, Row::size>{});
+}
+
+/// The outputs of a graph that has been run on pairs, as a row; those of a constant expression are single numbers.
 template <class Owner>
 struct PairOutputs {
   static constexpr int size = Owner::graph.output_count;
   using number = double;
   const Pair* v;
+  const double* constants;
 
   template <int K>
-  [[gnu::always_inline]] double get() const {
-    return lane<Owner::graph.outputs[K]>(v);
+  [[gnu::always_inline]] constexpr double get() const {
+    return std::is_constant_evaluated() ? constants[K] : lane<Owner::graph.outputs[K]>(v);
   }
 };
 
-template <class Owner, class Row, class Then>
-[[gnu::always_inline]] inline auto execute_pairs(const Row& x, const Then& then) {
-  Pair v[Owner::graph.size()];
-  run_pairs<Owner, 0>(v, x);
-  return then(PairOutputs<Owner>{v});
+/// Runs the graph of `Maker` in lanes, if that pays, and returns `then(outputs)`.
+template <class Maker, class Row, class Then>
+[[gnu::always_inline]] constexpr auto execute_lanes(const Row& x, const Then& then) {
+  using Pairs = Frozen<InLanes<Maker>>;
+  if (std::is_constant_evaluated()) {
+    double y[Pairs::graph.output_count];
+    interpret(InLanes<Maker>::Single::graph, x, y);
+    return then(PairOutputs<Pairs>{nullptr, y});
+  }
+  Pair v[Pairs::graph.size()];
+  run_pairs<Pairs, 0>(v, x);
+  return then(PairOutputs<Pairs>{v, nullptr});
 }
 
 }  // namespace duet::graph

@@ -11,30 +11,36 @@ class Extraction {
  public:
   constexpr Extraction(Recorder& recorder, const List<int>& outputs)
       : r_(recorder), recorded_(recorder.size()), fates_(static_cast<std::size_t>(recorder.size())) {
-    for (int output : outputs) ++fate(output).uses;
+    Fate* const fates = fates_.data();
+    const Node* const nodes = r_.nodes().data();
+    for (int output : outputs) ++fates[output].uses;
     for (int i = recorded_ - 1; i >= 0; --i) {
-      if (fate(i).uses == 0) continue;
-      const Node n = r_[i];
-      for (int k = 0; k < n.arity(); ++k) ++fate(n.operand(k)).uses;
+      const Node& n = nodes[i];
+      if (fates[i].uses == 0 || n.op < 0) continue;
+      ++fates[n.a].uses;
+      if (n.b >= 0) ++fates[n.b].uses;
+      if (n.c >= 0) ++fates[n.c].uses;
     }
-    if (r_.enabled(rules::named("-(c u) -> (-c) u where c u is used once"))) move_signs();
-    share_reciprocals_ = r_.enabled(rules::named("u / v -> u (1 / v) where 1 / v is needed too"));
+    if (r_.enabled(move_sign)) move_signs();
   }
 
   /// First the inputs, then the constants, then the operations in the order of their recording.
   constexpr Graph graph(const List<int>& outputs) {
     g_.inputs = r_.inputs();
     g_.nodes.reserve(fates_.size());
+    const Fate* const fates = fates_.data();
+    const Node* const nodes = r_.nodes().data();
+    const int all = r_.size();
     for (int i = 0; i < recorded_; ++i) {
-      if (r_[i].op == Node::input) put(i, r_[i]);
+      if (nodes[i].op == Node::input) put(i, nodes[i]);
     }
-    for (int i = 0; i < r_.size(); ++i) {
-      if (r_[i].op == Node::constant && fate(i).uses > 0) put(i, r_[i]);
+    for (int i = 0; i < all; ++i) {
+      if (nodes[i].op == Node::constant && fates[i].uses > 0) put(i, nodes[i]);
     }
     for (int i = 0; i < recorded_; ++i) {
-      if (r_[i].op >= 0 && fate(i).uses > 0 && fate(i).place < 0) put_operation(i);
+      if (nodes[i].op >= 0 && fates[i].uses > 0 && fates[i].place < 0) put_operation(i);
     }
-    for (int output : outputs) g_.outputs.push_back(fate(output).place);
+    for (int output : outputs) g_.outputs.push_back(fates[output].place);
     return g_;
   }
 
@@ -46,70 +52,70 @@ class Extraction {
     int scale = -1;
   };
 
-  constexpr Fate& fate(int i) { return fates_[i]; }
-  constexpr int place(int i) { return i < 0 ? -1 : fate(i).place; }
+  static constexpr RuleSet move_sign = rules::named("-(c u) -> (-c) u where c u is used once");
+  static constexpr RuleSet share_reciprocals = rules::named("u / v -> u (1 / v) where 1 / v is needed too");
 
   /// -(c u) takes the sign into the constant if c u is used for nothing else: an operation less.
   constexpr void move_signs() {
     for (int i = 0; i < recorded_; ++i) {
+      if (!r_.is<op::Negate>(i) || fates_[i].uses == 0) continue;
       const int product = r_[i].a;
-      if (fate(i).uses == 0 || !r_.is<op::Negate>(i) || fate(product).uses != 1 || !rules::is_scaled(r_, product)) {
-        continue;
-      }
+      if (fates_[product].uses != 1 || !rules::is_scaled(r_, product)) continue;
       const int scale = r_[product].a;
-      fate(product).uses = 0;
-      --fate(scale).uses;
+      fates_[product].uses = 0;
+      --fates_[scale].uses;
       const int negated = r_.constant(-r_[scale].value);
       fates_.resize(static_cast<std::size_t>(r_.size()));
-      ++fate(negated).uses;
-      fate(i).scale = negated;
+      ++fates_[negated].uses;
+      fates_[i].scale = negated;
     }
   }
 
   constexpr void put(int i, const Node& n) {
-    fate(i).place = static_cast<int>(g_.nodes.size());
+    fates_[i].place = static_cast<int>(g_.nodes.size());
     g_.nodes.push_back(n);
   }
 
   constexpr void put_operation(int i) {
-    const Node n = r_[i];
-    if (fate(i).scale >= 0) {
-      put_product(i, fate(i).scale, r_[n.a].b);
+    const Fate* const fates = fates_.data();
+    const Node& n = r_[i];
+    if (fates[i].scale >= 0) {
+      put_product(i, fates[i].scale, r_[n.a].b);
       return;
     }
-    const int reciprocal = reciprocal_for(n);
+    const int reciprocal = n.op == op::code<op::Divide> ? reciprocal_for(n) : -1;
     if (reciprocal >= 0) {
       // a quotient comes before what derivatives make of it, so the reciprocal is moved up to here
-      if (place(reciprocal) < 0) put_operation(reciprocal);
+      if (fates[reciprocal].place < 0) put_operation(reciprocal);
       put_product(i, n.a, reciprocal);
     } else {
-      put(i, Node{n.op, place(n.a), place(n.b), place(n.c), 0.0});
+      const int b = n.b < 0 ? -1 : fates[n.b].place, c = n.c < 0 ? -1 : fates[n.c].place;
+      put(i, Node{n.op, fates[n.a].place, b, c, 0.0});
     }
   }
 
   /// Node `i` is a product after all, which may be there already.
   constexpr void put_product(int i, int a, int b) {
     const int product = r_.known(op::code<op::Multiply>, a, b);
-    if (product >= 0 && product < recorded_ && fate(product).uses > 0) {
-      if (place(product) < 0) put_operation(product);
-      fate(i).place = place(product);
+    if (product >= 0 && product < recorded_ && fates_[product].uses > 0) {
+      if (fates_[product].place < 0) put_operation(product);
+      fates_[i].place = fates_[product].place;
     } else {
-      put(i, Node{op::code<op::Multiply>, place(a), place(b), -1, 0.0});
+      put(i, Node{op::code<op::Multiply>, fates_[a].place, fates_[b].place, -1, 0.0});
     }
   }
 
-  /// The node of 1 / v if `n` is u / v and both are needed: a product is much cheaper than a second division.
+  /// The node of 1 / v if that is needed besides `n`, which is u / v: a product is much cheaper than a second division.
   constexpr int reciprocal_for(const Node& n) {
-    if (!share_reciprocals_ || n.op != op::code<op::Divide> || r_.is_constant(n.a, 1)) return -1;
+    if (!r_.enabled(share_reciprocals) || r_.is_constant(n.a, 1)) return -1;
     const int one = r_.known(Node{Node::constant, -1, -1, -1, 1.0});
     const int reciprocal = one < 0 ? -1 : r_.known(op::code<op::Divide>, one, n.b);
-    return reciprocal >= 0 && reciprocal < recorded_ && fate(reciprocal).uses > 0 ? reciprocal : -1;
+    return reciprocal >= 0 && reciprocal < recorded_ && fates_[reciprocal].uses > 0 ? reciprocal : -1;
   }
 
   Recorder& r_;
   int recorded_;
   List<Fate> fates_;
-  bool share_reciprocals_ = false;
   Graph g_{};
 };
 

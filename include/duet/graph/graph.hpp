@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
 
 #include <duet/graph/list.hpp>
 #include <duet/op/table.hpp>
@@ -21,7 +22,7 @@ struct Node {
   double value = 0;
 
   constexpr int operand(int k) const { return k == 0 ? a : k == 1 ? b : c; }
-  constexpr int arity() const { return op < 0 ? 0 : op::info(op).arity; }
+  constexpr int arity() const { return op < 0 ? 0 : c >= 0 ? 3 : b >= 0 ? 2 : 1; }
   constexpr bool operator==(const Node&) const = default;
 };
 
@@ -61,8 +62,10 @@ constexpr Extent extent(const Graph& g) {
 template <Extent E, class AnyGraph>
 constexpr StaticGraph<E.nodes, E.outputs> freeze(const AnyGraph& g) {
   StaticGraph<E.nodes, E.outputs> frozen;
-  for (int i = 0; i < E.nodes; ++i) frozen.nodes[i] = g.nodes[i];
-  for (int k = 0; k < E.outputs; ++k) frozen.outputs[k] = g.outputs[k];
+  const Node* const nodes = std::data(g.nodes);
+  const int* const outputs = std::data(g.outputs);
+  for (int i = 0; i < E.nodes; ++i) frozen.nodes[i] = nodes[i];
+  for (int k = 0; k < E.outputs; ++k) frozen.outputs[k] = outputs[k];
   frozen.inputs = g.inputs;
   return frozen;
 }
@@ -86,8 +89,10 @@ struct Draft {
   constexpr explicit Draft(const Graph& g) : size(extent(g)) {
     graph.inputs = g.inputs;
     if (!fits()) return;
-    for (int i = 0; i < size.nodes; ++i) graph.nodes[i] = g.nodes[i];
-    for (int k = 0; k < size.outputs; ++k) graph.outputs[k] = g.outputs[k];
+    const Node* const nodes = g.nodes.data();
+    const int* const outputs = g.outputs.data();
+    for (int i = 0; i < size.nodes; ++i) graph.nodes[i] = nodes[i];
+    for (int k = 0; k < size.outputs; ++k) graph.outputs[k] = outputs[k];
   }
   constexpr bool fits() const { return size.nodes <= Room && size.outputs <= Room; }
 };
@@ -97,7 +102,6 @@ struct Draft {
 /// twice.
 template <class Maker>
 struct Frozen {
-  using maker = Maker;
   /// How many rows of a Jacobian are in the graph, as far as the maker says.
   static constexpr int rows = [] {
     if constexpr (requires { Maker::rows; }) {
@@ -139,5 +143,14 @@ struct Frozen {
     }
   }();
 };
+
+template <class Owner>
+struct MakerOf : std::type_identity<void> {};
+template <class Maker>
+struct MakerOf<Frozen<Maker>> : std::type_identity<Maker> {};
+
+/// Who makes the constant graph `Owner`, `void` if that is no `Frozen`. It can be asked without having the graph made.
+template <class Owner>
+using maker_of = typename MakerOf<Owner>::type;
 
 }  // namespace duet::graph

@@ -9,6 +9,14 @@
 /// numbers, which compilers do not find out among hundreds of operations; here it is known where to begin.
 namespace duet::graph {
 
+/// How many operations there are in a graph; taking lanes from elsewhere is one.
+template <class AnyGraph>
+constexpr int operations(const AnyGraph& g) {
+  int count = 0;
+  for (const Node& n : g.nodes) count += n.op >= 0 || n.op == Node::lanes;
+  return count;
+}
+
 /// Puts a graph of `rows` outputs followed by their Jacobian, row by row, into lanes.
 ///
 /// The result is a graph on pairs of numbers. What both rows need is worked out in both lanes alike, which costs
@@ -32,13 +40,6 @@ class Lanes {
   /// Whether the graph is complete; it is not if partners turned out to need each other.
   constexpr bool possible() const { return !knotted_; }
 
-  /// Whether the graph is clearly shorter than `other`, which does the same on single numbers.
-  template <class AnyGraph>
-  constexpr bool pays(const AnyGraph& other) const {
-    const int before = operations(other), after = operations(g_);
-    return possible() && 8 * (before - after) >= before;
-  }
-
  private:
   struct Fate {
     std::uint64_t rows = 0;  ///< the rows that need the node
@@ -55,13 +56,6 @@ class Lanes {
   };
 
   constexpr int size() const { return static_cast<int>(nodes_.size()); }
-
-  template <class AnyGraph>
-  static constexpr int operations(const AnyGraph& g) {
-    int count = 0;
-    for (const Node& n : g.nodes) count += n.op >= 0 || n.op == Node::lanes;
-    return count;
-  }
 
   /// Notes which rows need which nodes.
   constexpr void claim(const List<int>& outputs, int rows) {

@@ -7,17 +7,16 @@
 namespace duet::graph {
 
 /// The node whose value node `i` has: attached derivatives make no difference to it.
-template <class AnyGraph>
-constexpr int value_node(const AnyGraph& g, int i) {
-  while (g[i].op == op::code<op::Attach>) i = g[i].a;
+constexpr int value_node(const Node* nodes, int i) {
+  while (nodes[i].op == op::code<op::Attach>) i = nodes[i].a;
   return i;
 }
 
 /// Whether derivatives are attached to some node.
 template <class AnyGraph>
 constexpr bool has_attached(const AnyGraph& g) {
-  for (std::size_t i = 0; i < g.size(); ++i) {
-    if (g[static_cast<int>(i)].op == op::code<op::Attach>) return true;
+  for (const Node& n : g.nodes) {
+    if (n.op == op::code<op::Attach>) return true;
   }
   return false;
 }
@@ -25,15 +24,19 @@ constexpr bool has_attached(const AnyGraph& g) {
 /// Marks the nodes that the values of the outputs depend on; inputs always count.
 template <class AnyGraph>
 constexpr List<char> valued(const AnyGraph& g) {
-  List<char> needed(g.size(), 0);
-  for (int output : g.outputs) needed[value_node(g, output)] = 1;
+  List<char> result(g.size());
+  char* const needed = result.data();
+  const Node* const nodes = std::data(g.nodes);
+  for (int output : g.outputs) needed[value_node(nodes, output)] = 1;
   for (int i = static_cast<int>(g.size()) - 1; i >= 0; --i) {
-    const Node& n = g[i];
+    const Node& n = nodes[i];
     if (n.op == Node::input) needed[i] = 1;
-    if (!needed[i]) continue;
-    for (int k = 0; k < n.arity(); ++k) needed[value_node(g, n.operand(k))] = 1;
+    if (!needed[i] || n.op < 0) continue;
+    needed[value_node(nodes, n.a)] = 1;
+    if (n.b >= 0) needed[value_node(nodes, n.b)] = 1;
+    if (n.c >= 0) needed[value_node(nodes, n.c)] = 1;
   }
-  return needed;
+  return result;
 }
 
 /// The graph without attached derivatives: on numbers that carry no derivative it gives the same.
@@ -41,7 +44,7 @@ template <class AnyGraph>
 constexpr Graph plain(const AnyGraph& g) {
   const List<char> needed = valued(g);
   List<int> place(g.size(), -1);
-  const auto moved = [&](int i) { return i < 0 ? i : place[value_node(g, i)]; };
+  const auto moved = [&](int i) { return i < 0 ? i : place[value_node(std::data(g.nodes), i)]; };
   Graph result;
   result.inputs = g.inputs;
   for (std::size_t i = 0; i < g.size(); ++i) {

@@ -86,8 +86,8 @@ class Recorder {
  private:
   static constexpr std::size_t hash(const Node& n) {
     constexpr std::uint64_t p = 0x9E3779B97F4A7C15u, q = 0xBF58476D1CE4E5B9u;
-    const auto bits = [](int x) { return static_cast<std::uint64_t>(x); };
-    const std::uint64_t operands = (bits(n.op + 2) ^ bits(n.a) << 8 ^ bits(n.b) << 20) + (bits(n.c) << 40);
+    const std::uint64_t op = n.op + 2u, a = n.a + 1u, b = n.b + 1u, c = n.c + 1u;
+    const std::uint64_t operands = op ^ a << 8 ^ b << 24 ^ c << 40;
     const std::uint64_t h = operands * p ^ std::bit_cast<std::uint64_t>(n.value) * q;
     return static_cast<std::size_t>(h ^ (h >> 32));
   }
@@ -100,7 +100,8 @@ class Recorder {
   /// Puts the operands of a commutative operation in order: constants first, then by age.
   constexpr void sort(op::Code op, int& a, int& b) const {
     if (b < 0 || !op::info(op).commutes) return;
-    const bool constant_a = nodes_[a].op == Node::constant, constant_b = nodes_[b].op == Node::constant;
+    const Node* const nodes = nodes_.data();
+    const bool constant_a = nodes[a].op == Node::constant, constant_b = nodes[b].op == Node::constant;
     if (constant_a == constant_b ? a <= b : constant_a) return;
     const int first = b;
     b = a;
@@ -109,25 +110,29 @@ class Recorder {
 
   /// The slot where node `n` is, or where it would go.
   constexpr std::size_t slot(const Node& n) const {
+    const Node* const nodes = nodes_.data();
+    const int* const slots = slots_.data();
     const std::size_t mask = slots_.size() - 1;
     std::size_t s = hash(n) & mask;
-    while (slots_[s] >= 0 && !same(nodes_[slots_[s]], n)) s = (s + 1) & mask;
+    while (slots[s] >= 0 && !same(nodes[slots[s]], n)) s = (s + 1) & mask;
     return s;
   }
 
   constexpr int find_or_add(const Node& n) {
     if (2 * nodes_.size() >= slots_.size()) grow();
-    const std::size_t s = slot(n);
-    if (slots_[s] >= 0) return slots_[s];
-    slots_[s] = size();
-    nodes_.push_back(n);
-    wild_.push_back(may_be_wild(n));
-    return size() - 1;
+    int& place = slots_[slot(n)];
+    if (place < 0) {
+      place = size();
+      nodes_.push_back(n);
+      wild_.push_back(may_be_wild(n));
+    }
+    return place;
   }
 
   constexpr char may_be_wild(const Node& n) const {
     if (n.op < 0) return n.op == Node::constant && !math::isfinite(n.value);
-    return op::info(n.op).singular || wild_[n.a] || (n.b >= 0 && wild_[n.b]) || (n.c >= 0 && wild_[n.c]);
+    const char* const wild = wild_.data();
+    return wild[n.a] || (n.b >= 0 && wild[n.b]) || (n.c >= 0 && wild[n.c]) || op::info(n.op).singular;
   }
 
   constexpr void grow() {
@@ -135,11 +140,14 @@ class Recorder {
     while (slots < 4 * nodes_.size()) slots *= 2;
     slots_.assign(slots, -1);
     const std::size_t mask = slots - 1;
-    for (int i = 0; i < size(); ++i) {
-      if (nodes_[i].op == Node::input) continue;
-      std::size_t s = hash(nodes_[i]) & mask;
-      while (slots_[s] >= 0) s = (s + 1) & mask;
-      slots_[s] = i;
+    int* const slot = slots_.data();
+    int i = 0;
+    for (const Node& n : nodes_) {
+      const int place = i++;
+      if (n.op == Node::input) continue;
+      std::size_t s = hash(n) & mask;
+      while (slot[s] >= 0) s = (s + 1) & mask;
+      slot[s] = place;
     }
   }
 

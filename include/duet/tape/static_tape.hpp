@@ -19,6 +19,7 @@ struct Derivatives {
   /// An elimination is given up when it has recorded more than `Most` nodes; the graph is empty then.
   template <Mode M, bool Symmetric, int Most = 0x7FFFFFFF>
   struct JacobianBy {
+    using in_lanes = JacobianBy;
     static constexpr Mode mode = M;
     static constexpr int rows = Primal::extent.outputs;
     static constexpr int likely_size = 5 * Primal::extent.nodes + rows * R::variables;
@@ -40,7 +41,7 @@ struct Derivatives {
  private:
   template <class Raw>
   struct Arranged {
-    static constexpr Mode mode = Raw::mode;
+    using in_lanes = Raw;
     static constexpr int rows = Raw::rows, likely_size = Raw::likely_size;
     /// A constant in between costs compile time, but halves what a large graph takes of the steps that compilers allow.
     static constexpr graph::Graph make() {
@@ -89,15 +90,16 @@ struct Derivatives {
  public:
   /// The Jacobian in the mode that was asked for, ready to be run.
   template <Mode M, bool Symmetric>
-  struct Jacobian : Arranged<JacobianBy<M, Symmetric>> {
-    using in_lanes = JacobianBy<M, Symmetric>;
-  };
-  /// Or in the mode that takes fewest operations.
+  struct Jacobian : Arranged<JacobianBy<M, Symmetric>> {};
+  /// Or in the mode that takes fewest operations, which is found out when the graph is asked for.
   template <bool Symmetric>
-  struct Jacobian<Mode::automatic, Symmetric>
-      : Arranged<decltype(cheapest<decltype(swept<Symmetric>()), Symmetric>())> {
+  struct Jacobian<Mode::automatic, Symmetric> {
     /// Sweeps of rows are alike and can be run side by side, which may make up for more operations.
     using in_lanes = decltype(swept<Symmetric>());
+    static constexpr int rows = in_lanes::rows, likely_size = in_lanes::likely_size;
+    template <class Swept = in_lanes>
+    using chosen = decltype(cheapest<Swept, Symmetric>());
+    static constexpr graph::Graph make() { return Arranged<chosen<>>::make(); }
   };
 };
 
