@@ -41,12 +41,6 @@ using Maker = typename Derivatives<F>::template JacobianBy<Mode::reverse, false>
 template <class F>
 using Jacobian = graph::Frozen<Maker<F>>;
 
-constexpr int operations(const auto& g) {
-  int count = 0;
-  for (int i = 0; i < static_cast<int>(g.size()); ++i) count += g[i].op >= 0 || g[i].op == graph::Node::lanes;
-  return count;
-}
-
 template <class F>
 void check_against_forward(F f) {
   const Vector<3> w{0.3, -0.2, 0.4}, x{1.5, 0.7, -0.6};

@@ -65,7 +65,7 @@ template <int Source>
   return v[Source / 2][Source % 2];
 }
 
-[[gnu::always_inline]] inline Pair both(double number) { return {number, number}; }
+[[gnu::always_inline]] inline Pair both(double number) { return Pair{number, number}; }
 [[gnu::always_inline]] inline double first(const Pair& numbers) { return numbers[0]; }
 
 /// The numbers in lane 0, which are those in lane 1 too wherever choices and functions are worked out.
