@@ -102,46 +102,50 @@ struct Draft {
 /// twice.
 template <class Maker>
 struct Frozen {
-  /// How many rows of a Jacobian are in the graph, as far as the maker says.
-  static constexpr int rows = [] {
+ private:
+  // plain functions, since to compilers each lambda is a class
+  static constexpr int rows_of_jacobian() {
     if constexpr (requires { Maker::rows; }) {
       return Maker::rows;
     } else {
       return 0;
     }
-  }();
-  /// How many outputs come before the derivatives; -1 if the maker does not say.
-  static constexpr int values = [] {
+  }
+  static constexpr int values_before_derivatives() {
     if constexpr (requires { Maker::values; }) {
       return Maker::values;
     } else {
       return rows > 0 ? rows : -1;
     }
-  }();
-
- private:
-  static constexpr int room = [] {
+  }
+  static constexpr int room() {
     if constexpr (requires { Maker::likely_size; }) {
       return Maker::likely_size;
     } else {
       return 64;
     }
-  }();
-  static constexpr auto draft = [] {
+  }
+  static constexpr auto drafted() {
     const Graph g = Maker::make();
-    return Draft<room>(g);
-  }();
-
- public:
-  static constexpr Extent extent = draft.size;
-  static constexpr StaticGraph<extent.nodes, extent.outputs> graph = [] {
+    return Draft<room()>(g);
+  }
+  static constexpr auto frozen() {
     if constexpr (draft.fits()) {
       return freeze<extent>(draft.graph);
     } else {
       const Graph g = Maker::make();
       return freeze<extent>(g);
     }
-  }();
+  }
+  static constexpr auto draft = drafted();
+
+ public:
+  /// How many rows of a Jacobian are in the graph, as far as the maker says.
+  static constexpr int rows = rows_of_jacobian();
+  /// How many outputs come before the derivatives; -1 if the maker does not say.
+  static constexpr int values = values_before_derivatives();
+  static constexpr Extent extent = draft.size;
+  static constexpr StaticGraph<extent.nodes, extent.outputs> graph = frozen();
 };
 
 template <class Owner>
