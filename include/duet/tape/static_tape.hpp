@@ -97,9 +97,8 @@ struct Derivatives {
     /// Sweeps of rows are alike and can be run side by side, which may make up for more operations.
     using in_lanes = decltype(swept<Symmetric>());
     static constexpr int rows = in_lanes::rows, likely_size = in_lanes::likely_size;
-    template <class Swept = in_lanes>
-    using chosen = decltype(cheapest<Swept, Symmetric>());
-    static constexpr graph::Graph make() { return Arranged<chosen<>>::make(); }
+    static constexpr Mode mode() { return decltype(cheapest<in_lanes, Symmetric>())::mode; }
+    static constexpr graph::Graph make() { return Arranged<decltype(cheapest<in_lanes, Symmetric>())>::make(); }
   };
 };
 

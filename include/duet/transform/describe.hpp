@@ -57,7 +57,7 @@ std::string described() {
   std::string text = plural(n, "variable") + ", " + plural(outputs, "output") + "\n";
   text += line("as recorded", tape::recording<FlatF, ~graph::RuleSet{0}>::make());
   text += line("simplified", g);
-  constexpr Mode chosen = tape::Derivatives<R, 0>::template Jacobian<Mode::automatic, false>::template chosen<>::mode;
+  constexpr Mode chosen = tape::Derivatives<R, 0>::template Jacobian<Mode::automatic, false>::mode();
   const auto jacobian = [&](const char* name, Mode mode) {
     return line(std::string("Jacobian, ") + name + (mode == chosen ? " *" : ""), graph::with_jacobian(g, n, mode));
   };
