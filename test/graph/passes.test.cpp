@@ -271,7 +271,8 @@ constexpr int operations() {
 template <std::size_t Outputs, std::size_t Inputs>
 constexpr duet::Mode chosen() {
   using F = duet::tape::Flat<Dense<Outputs>, duet::Wrt<>, std::array<double, Inputs>>;
-  return duet::tape::Derivatives<duet::tape::recording<F, 0>, 0>::template Jacobian<duet::Mode::automatic, false>::mode;
+  return duet::tape::Derivatives<duet::tape::recording<F, 0>, 0>::template Jacobian<duet::Mode::automatic,
+                                                                                    false>::mode();
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ int operations(duet::Mode mode) {
 }
 template <class F, class X>
 constexpr duet::Mode chosen = duet::tape::Derivatives<duet::tape::recording<duet::tape::Flat<F, duet::Wrt<>, X>, 0>,
-                                                      0>::template Jacobian<duet::Mode::automatic, false>::mode;
+                                                      0>::template Jacobian<duet::Mode::automatic, false>::mode();
 
 }  // namespace
 
