@@ -74,9 +74,9 @@ constexpr auto as_number(const X& x) {
 
 template <class E, class... X>
 constexpr auto call(const E& e, const X&... x) {
-  return run<Lowered<sizeof...(X), Free, E>>([](const auto& y) { return y.template get<0>(); },
-                                             tree::MixedLeaves<decltype(as_number(x))...>{{as_number(x)...}},
-                                             outside<Free>(e));
+  return run<Lowered<sizeof...(X), Free, E>>(
+      [](const auto& y) __attribute__((always_inline)) { return y.template get<0>(); },
+      tree::MixedLeaves<decltype(as_number(x))...>{{as_number(x)...}}, outside<Free>(e));
 }
 
 /// The graph of a free-standing expression with its values as constants.

@@ -22,8 +22,7 @@ template <class Owner, int I, class T, class Row>
     if constexpr (Op::kind == op::Kind::predicate) {
       return;
     } else if constexpr (has_sincos<T> && is_sine_or_cosine<Op>) {
-      const auto same = [](const T& number) { return number; };
-      sine_or_cosine<Owner, I, Op>(v, same, same);
+      sine_or_cosine<Owner, I, Op, Itself, Itself>(v);
     } else if constexpr (std::same_as<T, double> && std::same_as<Op, op::Exp> && Owner::values >= 0) {
       exponential<Owner, I>(v);
     } else if constexpr (std::floating_point<T> && std::same_as<Op, op::Add>) {
@@ -47,30 +46,11 @@ template <class Owner, int First, class T, class Row, int... I>
   (step<Owner, First + I>(v, x), ...);
 }
 
-template <class Owner, int First, class T, class Row>
-[[gnu::always_inline]] constexpr void run(T* v, const Row& x) {
-  constexpr int size = static_cast<int>(Owner::graph.size());
-  if constexpr (First < size) {
-    run_block<Owner, First>(v, x, std::make_integer_sequence<int, (size - First < block ? size - First : block)>{});
-    run<Owner, First + block>(v, x);
-  }
-}
-
 /// The same on two rows, a step for one after that for the other.
 template <class Owner, int First, class T, class Row, int... I>
 [[gnu::always_inline]] constexpr void run_both_block(T* v, T* w, const Row& x, const Row& y,
                                                      std::integer_sequence<int, I...>) {
   ((step<Owner, First + I>(v, x), step<Owner, First + I>(w, y)), ...);
-}
-
-template <class Owner, int First, class T, class Row>
-[[gnu::always_inline]] constexpr void run_both(T* v, T* w, const Row& x, const Row& y) {
-  constexpr int size = static_cast<int>(Owner::graph.size());
-  if constexpr (First < size) {
-    run_both_block<Owner, First>(v, w, x, y,
-                                 std::make_integer_sequence<int, (size - First < block ? size - First : block)>{});
-    run_both<Owner, First + block>(v, w, x, y);
-  }
 }
 
 /// The outputs of a graph that has been run, as a row.
@@ -128,6 +108,20 @@ struct Recorded {
   }
 };
 
+template <class Owner, class T, class Row, class Then, int... Block>
+[[gnu::always_inline]] constexpr auto run(const Row& x, const Then& then, std::integer_sequence<int, Block...>) {
+  T v[Owner::graph.size()];
+  (run_block<Owner, Block * block>(v, x, steps_of_block<Owner, Block>{}), ...);
+  return then(Outputs<Owner, T>{v});
+}
+template <class Owner, class T, class Row, class Then, int... Block>
+[[gnu::always_inline]] inline void run_both(const Row& x, const Row& y, const Then& then,
+                                            std::integer_sequence<int, Block...>) {
+  T v[Owner::graph.size()], w[Owner::graph.size()];
+  (run_both_block<Owner, Block * block>(v, w, x, y, steps_of_block<Owner, Block>{}), ...);
+  then(Outputs<Owner, T>{v}, Outputs<Owner, T>{w});
+}
+
 /// Runs the graph of `Owner` in numbers of type `T` on a row of inputs, and returns `then(outputs)`: what becomes of
 /// the outputs is decided while they are still in registers. `T` is any number: `double`, a SIMD batch, a dual; on
 /// symbols the graph is recorded into theirs, at the cost of a loop instead of a template per node.
@@ -140,9 +134,7 @@ template <class Owner, class T, class Row, class Then>
   } else if constexpr (passive<T> && has_attached(Owner::graph)) {
     return execute<Frozen<Plain<Owner>>, T>(x, then);
   } else {
-    T v[Owner::graph.size()];
-    run<Owner, 0>(v, x);
-    return then(Outputs<Owner, T>{v});
+    return run<Owner, T>(x, then, blocks_of<Owner>{});
   }
 }
 
@@ -153,9 +145,7 @@ template <class Owner, batch T, class Row, class Then>
   if constexpr (has_attached(Owner::graph)) {
     execute_both<Frozen<Plain<Owner>>, T>(x, y, then);
   } else {
-    T v[Owner::graph.size()], w[Owner::graph.size()];
-    run_both<Owner, 0>(v, w, x, y);
-    then(Outputs<Owner, T>{v}, Outputs<Owner, T>{w});
+    run_both<Owner, T>(x, y, then, blocks_of<Owner>{});
   }
 }
 

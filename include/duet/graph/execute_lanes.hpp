@@ -66,7 +66,12 @@ template <int Source>
 }
 
 [[gnu::always_inline]] inline Pair both(double number) { return Pair{number, number}; }
-[[gnu::always_inline]] inline double first(const Pair& numbers) { return numbers[0]; }
+struct Both {
+  [[gnu::always_inline]] static Pair of(double number) { return both(number); }
+};
+struct First {
+  [[gnu::always_inline]] static double of(const Pair& numbers) { return numbers[0]; }
+};
 
 /// The numbers in lane 0, which are those in lane 1 too wherever choices and functions are worked out.
 struct Lane0 {
@@ -97,7 +102,7 @@ template <class Owner, int I, class Row>
     } else if constexpr (std::same_as<Op, op::Square> || std::same_as<Op, op::Negate>) {
       v[I] = Op::value(v[n.a]);
     } else if constexpr (is_sine_or_cosine<Op>) {
-      sine_or_cosine<Owner, I, Op>(v, first, both);
+      sine_or_cosine<Owner, I, Op, First, Both>(v);
     } else if constexpr (std::same_as<Op, op::Where>) {
       v[I] = both(op::apply<Op>(condition<Owner, n.a>(Lane0{v}), v[n.b][0], v[n.c][0]));
     } else if constexpr (Op::arity == 1) {
@@ -113,16 +118,6 @@ template <class Owner, int I, class Row>
 template <class Owner, int First, class Row, int... I>
 [[gnu::always_inline]] inline void run_pairs_block(Pair* v, const Row& x, std::integer_sequence<int, I...>) {
   (step_pair<Owner, First + I>(v, x), ...);
-}
-
-template <class Owner, int First, class Row>
-[[gnu::always_inline]] inline void run_pairs(Pair* v, const Row& x) {
-  constexpr int size = static_cast<int>(Owner::graph.size());
-  if constexpr (First < size) {
-    run_pairs_block<Owner, First>(v, x,
-                                  std::make_integer_sequence<int, (size - First < block ? size - First : block)>{});
-    run_pairs<Owner, First + block>(v, x);
-  }
 }
 
 /// Runs a graph on single numbers in a loop, for constant evaluation, which needs no code: a template per node would
@@ -155,22 +150,27 @@ struct PairOutputs {
 
   template <int K>
   [[gnu::always_inline]] constexpr double get() const {
-    return std::is_constant_evaluated() ? constants[K] : lane<Owner::graph.outputs[K]>(v);
+    return math::constant_evaluated() ? constants[K] : lane<Owner::graph.outputs[K]>(v);
   }
 };
+
+template <class Owner, class Row, class Then, int... Block>
+[[gnu::always_inline]] inline auto run_pairs(const Row& x, const Then& then, std::integer_sequence<int, Block...>) {
+  Pair v[Owner::graph.size()];
+  (run_pairs_block<Owner, Block * block>(v, x, steps_of_block<Owner, Block>{}), ...);
+  return then(PairOutputs<Owner>{v, nullptr});
+}
 
 /// Runs the graph of `Maker` in lanes, if that pays, and returns `then(outputs)`.
 template <class Maker, class Row, class Then>
 [[gnu::always_inline]] constexpr auto execute_lanes(const Row& x, const Then& then) {
   using Pairs = Frozen<InLanes<Maker>>;
-  if (std::is_constant_evaluated()) {
+  if (math::constant_evaluated()) {
     double y[Pairs::graph.output_count];
     interpret(InLanes<Maker>::Single::graph, x, y);
     return then(PairOutputs<Pairs>{nullptr, y});
   }
-  Pair v[Pairs::graph.size()];
-  run_pairs<Pairs, 0>(v, x);
-  return then(PairOutputs<Pairs>{v, nullptr});
+  return run_pairs<Pairs>(x, then, blocks_of<Pairs>{});
 }
 
 }  // namespace duet::graph

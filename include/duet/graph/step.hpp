@@ -11,8 +11,17 @@
 /// What the executors share: conditions, sums that can be fused, and functions that are computed two at a time.
 namespace duet::graph {
 
-/// Folds are kept below the 256 operands that clang accepts, and short enough for both compilers to be quick.
-inline constexpr int block = 128;
+/// Steps are run in blocks of this many: compilers look through the memory that a block writes for each number it
+/// reads, until the block is inlined to where the array of numbers is; clang folds no more than 256 operands anyway.
+inline constexpr int block = 32;
+
+/// The blocks of a graph, and the steps of one of them.
+template <class Owner>
+using blocks_of = std::make_integer_sequence<int, (static_cast<int>(Owner::graph.size()) + block - 1) / block>;
+template <class Owner, int Block>
+using steps_of_block = std::make_integer_sequence<int, (static_cast<int>(Owner::graph.size()) < (Block + 1) * block
+                                                            ? static_cast<int>(Owner::graph.size()) - Block * block
+                                                            : block)>;
 
 /// The truth of condition node `I`: a `bool`, or a mask on batches.
 template <class Owner, int I, class Numbers>
@@ -70,20 +79,27 @@ constexpr int find(int operand) {
 template <class Op>
 inline constexpr bool is_sine_or_cosine = std::same_as<Op, op::Sin> || std::same_as<Op, op::Cos>;
 
-/// The result of node `I`, a sine or cosine, and of the other one of the same node if there is one. `number` makes a
-/// number of what is in a place of `v`, `place` the reverse. (Not every graph has been freed of repeated nodes.)
-template <class Owner, int I, class Op, class T, class ToNumber, class ToPlace>
-[[gnu::always_inline]] constexpr void sine_or_cosine(T* v, const ToNumber& number, const ToPlace& place) {
+struct Itself {
+  template <class T>
+  [[gnu::always_inline]] static constexpr T of(const T& number) {
+    return number;
+  }
+};
+
+/// The result of node `I`, a sine or cosine, and of the other one of the same node if there is one. `Number` makes a
+/// number of what is in a place of `v`, `Place` the reverse. (Not every graph has been freed of repeated nodes.)
+template <class Owner, int I, class Op, class Number, class Place, class T>
+[[gnu::always_inline]] constexpr void sine_or_cosine(T* v) {
   constexpr int x = Owner::graph.nodes[I].a, sine = find<Owner, op::Sin>(x), cosine = find<Owner, op::Cos>(x);
   constexpr int first = std::same_as<Op, op::Sin> ? sine : cosine;
   if constexpr (I != first) {
     v[I] = v[first];
   } else if constexpr (sine < 0 || cosine < 0) {
-    v[I] = place(op::apply<Op>(number(v[x])));
+    v[I] = Place::of(op::apply<Op>(Number::of(v[x])));
   } else if constexpr (I == (sine < cosine ? sine : cosine)) {
-    const auto both = sincos(number(v[x]));
-    v[sine] = place(both.first);
-    v[cosine] = place(both.second);
+    const auto both = sincos(Number::of(v[x]));
+    v[sine] = Place::of(both.first);
+    v[cosine] = Place::of(both.second);
   }
 }
 

@@ -11,6 +11,10 @@
 
 namespace duet::math {
 
+/// `std::is_constant_evaluated`, which g++ does not inline into functions that are inlined always: what is meant for
+/// constant evaluation only would be compiled along through all of them.
+[[gnu::always_inline]] constexpr bool constant_evaluated() { return __builtin_is_constant_evaluated(); }
+
 namespace detail {
 
 static_assert(std::numeric_limits<double>::is_iec559 && sizeof(double) == 8, "duet::math needs IEEE binary64");
@@ -23,7 +27,7 @@ inline constexpr std::uint64_t fraction_mask = (std::uint64_t{1} << 52) - 1;
 /// True where the constant algorithms have to stand in for libm.  long double never has one, and goes to std::.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr bool in_constant_expression() {
-  return std::is_constant_evaluated() && !std::same_as<T, long double>;
+  return constant_evaluated() && !std::same_as<T, long double>;
 }
 
 /// Rounds a double result to T.  Overflow in a conversion is no constant expression, so infinity is spelt out.

@@ -94,11 +94,15 @@ template <std::floating_point T>
 
 /// Sine and cosine of x radians, in this order: what sin and cos give, for little more than the time of one of them.
 /// g++ makes that of two calls by itself, clang doesn't.
+template <class T>
+struct SineAndCosine {
+  T first, second;
+};
 template <std::floating_point T>
-[[gnu::always_inline]] constexpr std::pair<T, T> sincos(T x) {
+[[gnu::always_inline]] constexpr SineAndCosine<T> sincos(T x) {
   if (detail::in_constant_expression<T>()) return {sin(x), cos(x)};
 #if defined(__clang__) && defined(__GLIBC__) && !defined(__CUDACC__)
-  std::pair<T, T> both;
+  SineAndCosine<T> both;
   if constexpr (std::same_as<T, float>) {
     ::sincosf(x, &both.first, &both.second);
   } else if constexpr (std::same_as<T, double>) {

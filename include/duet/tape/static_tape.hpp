@@ -173,11 +173,12 @@ struct StaticTapeWith {
     using T = typename expr::number_of<V, P, std::remove_const_t<decltype(captured)>, X>::type;
     if constexpr (active<T> && tape::takes_derivatives_only<Then>) {
       // compilers leave out arithmetic on plain numbers by themselves, but not what is recorded
-      return expr::run<tape::WithoutFirst<Maker, m>>([&](const auto& all) { return then(tree::MixedLeaves<>{}, all); },
-                                                     v, p, captured, extra);
+      return expr::run<tape::WithoutFirst<Maker, m>>(
+          [&](const auto& all) __attribute__((always_inline)) { return then(tree::MixedLeaves<>{}, all); }, v, p,
+          captured, extra);
     } else {
       return expr::run<Maker>(
-          [&](const auto& all) {
+          [&](const auto& all) __attribute__((always_inline)) {
             return then(tree::part<0, m>(all), tree::part<m, std::remove_cvref_t<decltype(all)>::size - m>(all));
           },
           v, p, captured, extra);

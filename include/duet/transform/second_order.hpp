@@ -81,7 +81,8 @@ struct ValueGradHessian {
     using FlatG = std::remove_const_t<decltype(function)>;
     constexpr int n = FlatG::variables;
     return P::template jacobian<Mode::forward, false>(
-        function, FlatG::variables_of(x...), FlatG::parameters_of(x...), [&](const auto& y, const auto& d) {
+        function, FlatG::variables_of(x...),
+        FlatG::parameters_of(x...), [&](const auto& y, const auto& d) __attribute__((always_inline)) {
           auto hessian = tree::build<Shape<n>>(tree::part<n, n * n>(d));
           make_symmetric(hessian);
           return std::tuple(y.template get<0>(),
@@ -159,7 +160,9 @@ struct HessianDiagonal {
     static_assert(one_result<typename returned<P, FlatF>::type>());
     using R = typename P::template recording<FlatF>;
     return expr::run<typename SecondOrder<R, P::disabled>::Diagonal>(
-        [&](const auto& all) { return tree::build<typename FlatF::structure>(all, FlatF::inert_from(x...)); },
+        [&](const auto& all) __attribute__((always_inline)) {
+          return tree::build<typename FlatF::structure>(all, FlatF::inert_from(x...));
+        },
         FlatF::variables_of(x...), FlatF::parameters_of(x...), R::captured(function));
   }
 
@@ -263,8 +266,9 @@ constexpr auto gauss_newton_product(const F& r, const X& primals, const V& tange
         return graph::with_gauss_newton_product(graph::Frozen<R>::graph, R::variables, P::disabled);
       }
     };
-    return expr::run<Maker>([&](const auto& all) { return tree::build<X>(all, primals); }, transform::row_of(primals),
-                            R::captured(function), transform::row_of(tangents));
+    return expr::run<Maker>(
+        [&](const auto& all) __attribute__((always_inline)) { return tree::build<X>(all, primals); },
+        transform::row_of(primals), R::captured(function), transform::row_of(tangents));
   } else {
     return transform::pull<E>(r, primals, transform::push<Forward>(r, primals, tangents).second).second;
   }

@@ -90,7 +90,9 @@ struct Joined {
 template <int Count, int First = 0>
 [[gnu::always_inline]] constexpr void for_each_index(auto&& f) {
   constexpr int here = Count - First < 128 ? Count - First : 128;  // clang refuses folds over 256 operands
-  [&]<int... K>(std::integer_sequence<int, K...>) { (f(std::integral_constant<int, First + K>{}), ...); }
+  [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+    (f(std::integral_constant<int, First + K>{}), ...);
+  }
   (std::make_integer_sequence<int, here>{});
   if constexpr (First + here < Count) for_each_index<Count, First + here>(f);
 }
@@ -218,7 +220,7 @@ template <class T, int Offset = 0, class Row, class Like>
   if constexpr (!is_container<T>) {
     return row.template get<Offset>();
   } else if constexpr (std::is_void_v<S>) {
-    return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    return [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
       return pack<T>(detail::build_element<T, K, Offset>(row, like)...);
     }
     (std::make_index_sequence<size<T>>{});
@@ -227,7 +229,7 @@ template <class T, int Offset = 0, class Row, class Like>
     fill<Offset>(x, row, like);
     return x;
   } else {
-    return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    return [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
       return rebind<T, S>{detail::build_element<T, K, Offset>(row, like)...};
     }
     (std::make_index_sequence<size<T>>{});
