@@ -92,12 +92,15 @@ template <std::floating_point T>
   return std::cos(x);
 }
 
-/// Sine and cosine of x radians, in this order: what sin and cos give, for little more than the time of one of them.
-/// g++ makes that of two calls by itself, clang doesn't.
+/// A sine and a cosine; an aggregate, since compilers do not always inline what makes a `std::pair`.
 template <class T>
 struct SineAndCosine {
   T first, second;
+  constexpr bool operator==(const SineAndCosine&) const = default;
 };
+
+/// Sine and cosine of x radians, in this order: what sin and cos give, for little more than the time of one of them.
+/// g++ makes that of two calls by itself, clang doesn't.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr SineAndCosine<T> sincos(T x) {
   if (detail::in_constant_expression<T>()) return {sin(x), cos(x)};
