@@ -73,8 +73,8 @@ static_assert(math::cos(0.0) == 1.0);
 static_assert(math::cos(2.0) == -0.4161468365471424);
 static_assert(math::cos(5.319372648326541e+255) == -4.687165924254628e-19);
 static_assert(math::cos(1e+300) == -0.5753861119575491);
-static_assert(math::sincos(2.5) == math::SineAndCosine{math::sin(2.5), math::cos(2.5)});
-static_assert(math::sincos(2.5f) == math::SineAndCosine{math::sin(2.5f), math::cos(2.5f)});
+static_assert(math::sincos(2.5) == math::SineAndCosine<double>{math::sin(2.5), math::cos(2.5)});
+static_assert(math::sincos(2.5f) == math::SineAndCosine<float>{math::sin(2.5f), math::cos(2.5f)});
 
 static_assert(math::tan(1.0) == 1.5574077246549023);
 static_assert(math::tan(1.5707963267948966) == 1.633123935319537e+16);
