@@ -21,12 +21,16 @@ class ByArrival {
       fact.uses += 2;  // an output is no inner sum, however often it is used besides
       fact.fixed = fact.fixed || static_cast<int>(k) < values;
     }
+    const Node* const nodes = g.nodes.data();
+    Fact* const facts = facts_.data();
     for (int i = static_cast<int>(g.size()) - 1; i >= 0; --i) {
-      for (int k = 0; k < arity(g[i]); ++k) {
-        Fact& operand = facts_[this->operand(g[i], k)];
-        ++operand.uses;
-        operand.user = i;
-        operand.fixed = operand.fixed || facts_[i].fixed;
+      const Node& n = nodes[i];
+      const int operands = arity(n);
+      for (int k = 0; k < operands; ++k) {
+        Fact& fact = facts[operand(n, k)];
+        ++fact.uses;
+        fact.user = i;
+        fact.fixed = fact.fixed || facts[i].fixed;
       }
     }
     result_.inputs = g.inputs;
@@ -71,7 +75,8 @@ class ByArrival {
   constexpr bool is_inner(int i) const {
     const Fact& fact = facts_[i];
     if (fact.fixed || fact.uses != 1 || facts_[fact.user].fixed) return false;
-    return is_sum(g_[i]) ? is_sum(g_[fact.user]) : is_multiply(g_[i]) && is_multiply(g_[fact.user]);
+    const Node &n = g_.nodes[i], &user = g_.nodes[fact.user];
+    return is_sum(n) ? is_sum(user) : is_multiply(n) && is_multiply(user);
   }
 
   constexpr void put(int i) {

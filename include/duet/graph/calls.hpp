@@ -15,12 +15,23 @@ constexpr bool is_call(const Node& n) {
 /// Which nodes the first `values` outputs need.
 template <class AnyGraph>
 constexpr List<char> needed_by_values(const AnyGraph& g, int values) {
-  List<char> needed(g.size());
+  List<char> result(g.size());
+  char* const needed = result.data();
+  const Node* const nodes = std::data(g.nodes);
   for (int k = 0; k < values; ++k) needed[g.outputs[k]] = true;
   for (int i = static_cast<int>(g.size()) - 1; i >= 0; --i) {
-    for (int k = 0; needed[i] && k < g[i].arity(); ++k) needed[g[i].operand(k)] = true;
+    const Node& n = nodes[i];
+    const int operands = needed[i] ? n.arity() : 0;
+    for (int k = 0; k < operands; ++k) needed[n.operand(k)] = true;
   }
-  return needed;
+  return result;
+}
+
+/// Whether an operand of `n` is marked.
+constexpr bool waits_for_any(const Node& n, const List<char>& marked) {
+  if (n.op < 0) return false;
+  const char* const mark = marked.data();
+  return mark[n.a] || (n.b >= 0 && mark[n.b]) || (n.c >= 0 && mark[n.c]);
 }
 
 /// The calls among `needed` nodes that wait for no call, if there are others that do: they should come first. What
@@ -30,9 +41,10 @@ constexpr List<int> first_calls(const Graph& g, const List<char>& needed) {
   List<int> first;
   List<char> waits(g.size());
   bool some_wait = false;
+  const Node* const nodes = g.nodes.data();
   for (int i = 0; i < static_cast<int>(g.size()); ++i) {
-    for (int k = 0; k < g[i].arity(); ++k) waits[i] = waits[i] || waits[g[i].operand(k)];
-    if (!is_call(g[i])) continue;
+    waits[i] = waits_for_any(nodes[i], waits);
+    if (!is_call(nodes[i])) continue;
     if (needed[i]) {
       if (waits[i]) {
         some_wait = true;
@@ -53,9 +65,10 @@ constexpr List<int> couples(const Graph& g, const List<char>& by_values) {
   List<int> partner(g.size(), -1);
   List<char> waits(g.size());  // for `single`
   int single = -1;
+  const Node* const nodes = g.nodes.data();
   for (int i = 0; i < static_cast<int>(g.size()); ++i) {
-    for (int k = 0; k < g[i].arity(); ++k) waits[i] = waits[i] || waits[g[i].operand(k)];
-    if (g[i].op != op::code<op::Exp> || by_values[i]) continue;
+    waits[i] = waits_for_any(nodes[i], waits);
+    if (nodes[i].op != op::code<op::Exp> || by_values[i]) continue;
     if (single >= 0 && !waits[i]) {
       partner[single] = i;
       partner[i] = single;

@@ -64,8 +64,14 @@ class Lanes {
       const int row = k < rows ? k : (k - rows) / columns;
       fates_[outputs[k]].rows |= std::uint64_t(1) << row;
     }
+    const Node* const nodes = nodes_.data();
+    Fate* const fates = fates_.data();
     for (int i = size() - 1; i >= 0; --i) {
-      for (int k = 0; k < nodes_[i].arity(); ++k) fates_[nodes_[i].operand(k)].rows |= fates_[i].rows;
+      const Node& n = nodes[i];
+      if (n.op < 0) continue;
+      fates[n.a].rows |= fates[i].rows;
+      if (n.b >= 0) fates[n.b].rows |= fates[i].rows;
+      if (n.c >= 0) fates[n.c].rows |= fates[i].rows;
     }
   }
 
@@ -109,27 +115,33 @@ class Lanes {
 
   /// Puts a node, and before it what it needs, into the graph. (A loop, since the depth of recursion is limited.)
   constexpr void put(int node) {
+    if (fates_[node].place >= 0) return;
     List<int> waiting{node};
     while (!waiting.empty() && !knotted_) {
       const int top = waiting[waiting.size() - 1];
-      const int missing = fates_[top].place >= 0 ? -1 : first_missing(top);
+      Fate& fate = fates_[top];
+      const int missing = fate.place >= 0 ? -1 : first_missing(top);
       if (missing >= 0) {
         knotted_ = fates_[missing].open;
-        fates_[top].open = true;
-        if (fates_[top].partner >= 0) fates_[fates_[top].partner].open = true;
+        fate.open = true;
+        if (fate.partner >= 0) fates_[fate.partner].open = true;
         waiting.push_back(missing);
       } else {
-        if (fates_[top].place < 0) write(top);
+        if (fate.place < 0) write(top);
         waiting.resize(waiting.size() - 1);
       }
     }
   }
 
   constexpr int first_missing(int node) const {
-    for (int i : {node, fates_[node].partner}) {
-      for (int k = 0; i >= 0 && k < nodes_[i].arity(); ++k) {
-        if (fates_[nodes_[i].operand(k)].place < 0) return nodes_[i].operand(k);
-      }
+    const Fate* const fates = fates_.data();
+    for (int i : {node, fates[node].partner}) {
+      if (i < 0) continue;
+      const Node& n = nodes_[i];
+      if (n.op < 0) continue;
+      if (fates[n.a].place < 0) return n.a;
+      if (n.b >= 0 && fates[n.b].place < 0) return n.b;
+      if (n.c >= 0 && fates[n.c].place < 0) return n.c;
     }
     return -1;
   }

@@ -49,6 +49,14 @@ template <class F, graph::RuleSet Disabled>
 struct Traced {
   static constexpr int variables = F::variables;
   using result = decltype(called_with<F>(nullptr));
+  /// As many nodes as are recorded where nothing is simplified.
+  static constexpr int likely_size = [] {
+    if constexpr (called_when_compiling<F>) {
+      return rehearse<F>();
+    } else {
+      return 0;
+    }
+  }();
 
   static constexpr graph::Graph make() {
     static_assert(called_when_compiling<F>,
