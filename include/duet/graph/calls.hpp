@@ -27,8 +27,8 @@ constexpr List<char> needed_by_values(const AnyGraph& g, int values) {
   return result;
 }
 
-/// Whether an operand of `n` is marked.
-constexpr bool waits_for_any(const Node& n, const List<char>& marked) {
+/// Whether a node has an operand that is marked.
+constexpr bool has_marked_operand(const Node& n, const List<char>& marked) {
   if (n.op < 0) return false;
   const char* const mark = marked.data();
   return mark[n.a] || (n.b >= 0 && mark[n.b]) || (n.c >= 0 && mark[n.c]);
@@ -43,7 +43,7 @@ constexpr List<int> first_calls(const Graph& g, const List<char>& needed) {
   bool some_wait = false;
   const Node* const nodes = g.nodes.data();
   for (int i = 0; i < static_cast<int>(g.size()); ++i) {
-    waits[i] = waits_for_any(nodes[i], waits);
+    waits[i] = has_marked_operand(nodes[i], waits);
     if (!is_call(nodes[i])) continue;
     if (needed[i]) {
       if (waits[i]) {
@@ -67,7 +67,7 @@ constexpr List<int> couples(const Graph& g, const List<char>& by_values) {
   int single = -1;
   const Node* const nodes = g.nodes.data();
   for (int i = 0; i < static_cast<int>(g.size()); ++i) {
-    waits[i] = waits_for_any(nodes[i], waits);
+    waits[i] = has_marked_operand(nodes[i], waits);
     if (nodes[i].op != op::code<op::Exp> || by_values[i]) continue;
     if (single >= 0 && !waits[i]) {
       partner[single] = i;

@@ -15,7 +15,7 @@ template <class Pairs, class Single>
 constexpr bool takes_at_most(int share, const Pairs& pairs, const Single& single) {
   return 100 * operations(pairs) <= share * operations(single);
 }
-inline constexpr int clearly_less = 87;
+inline constexpr int clearly_less = 87, far_less = 70;
 
 /// The graph of `Maker` on pairs, and whether it pays to run that: not if there are no rows of a Jacobian. The maker
 /// names the graph that is put on pairs, `in_lanes`, which may be another one of the same outputs.
@@ -45,7 +45,7 @@ requires(Maker::rows >= 2 && Maker::rows <= 64 && requires { typename Maker::in_
       using Pairs = Frozen<InLanes>;
       if constexpr (Pairs::extent.nodes == 0) {
         return false;
-      } else if constexpr (Maker::rows == 2 && takes_at_most(70, Pairs::graph, Single::graph)) {
+      } else if constexpr (Maker::rows == 2 && takes_at_most(far_less, Pairs::graph, Single::graph)) {
         return true;
       } else {
         return takes_at_most(clearly_less, Pairs::graph, Frozen<Maker>::graph);
