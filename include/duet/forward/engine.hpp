@@ -160,7 +160,7 @@ struct DualEngine : level::Engine<DualEngine> {
                                                          auto product) {
     using T = typename Result::scalar;
     if constexpr (chunks::number<T> && (chunks::has_row<T, X> && ...) && std::same_as<decltype(product), Plain>) {
-      if (!math::constant_evaluated()) {
+      if (!__builtin_is_constant_evaluated()) {
         return Result(
             y, [&](T * row) __attribute__((always_inline)) {
               chunks::for_each<T, Result::directions>([&](auto i) __attribute__((always_inline)) {

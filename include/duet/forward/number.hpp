@@ -97,7 +97,7 @@ class Dual : public Active {
 
  private:
   [[gnu::always_inline]] constexpr void copy_tangents(const Dual& x) {
-    if (math::constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
       for (int i = 0; i < N; ++i) tangent_[i] = x.tangent_[i];
     } else {
       chunks::for_each<T, N>([&](auto c) __attribute__((always_inline)) {

@@ -251,7 +251,7 @@ class SetSweep {
 /// takes time for each column that an operand of a node depends on, if that node is read more than once.
 constexpr Pattern pattern_of(const Dag& dag, const List<int>& inputs, const List<int>& outputs) {
   const bool wide = inputs.size() > outputs.size();
-  if (!std::is_constant_evaluated() && (wide ? outputs : inputs).size() > 256) {
+  if (!__builtin_is_constant_evaluated() && (wide ? outputs : inputs).size() > 256) {
     return SetSweep(dag, inputs, outputs).pattern();
   }
   BitSweeps sweeps(dag, inputs, outputs);

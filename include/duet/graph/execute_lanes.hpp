@@ -150,7 +150,7 @@ struct PairOutputs {
 
   template <int K>
   [[gnu::always_inline]] constexpr double get() const {
-    return math::constant_evaluated() ? constants[K] : lane<Owner::graph.outputs[K]>(v);
+    return __builtin_is_constant_evaluated() ? constants[K] : lane<Owner::graph.outputs[K]>(v);
   }
 };
 
@@ -165,7 +165,7 @@ template <class Owner, class Row, class Then, int... Block>
 template <class Maker, class Row, class Then>
 [[gnu::always_inline]] constexpr auto execute_lanes(const Row& x, const Then& then) {
   using Pairs = Frozen<InLanes<Maker>>;
-  if (math::constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {
     double y[Pairs::graph.output_count];
     interpret(InLanes<Maker>::Single::graph, x, y);
     return then(PairOutputs<Pairs>{nullptr, y});

@@ -15,7 +15,7 @@ constexpr T evaluate_row(T a, T b, T c) {
     return a != 0 ? b : c;
   } else if constexpr (std::same_as<Op, op::Divide>) {
     // a constant expression may not divide by zero
-    if (math::constant_evaluated() && b == 0) {
+    if (__builtin_is_constant_evaluated() && b == 0) {
       constexpr T inf = std::numeric_limits<T>::infinity();
       return a == 0 || a != a ? std::numeric_limits<T>::quiet_NaN() : math::signbit(a) == math::signbit(b) ? inf : -inf;
     }

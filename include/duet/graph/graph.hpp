@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <iterator>
 
 #include <duet/graph/list.hpp>
 #include <duet/op/table.hpp>

@@ -17,7 +17,7 @@ using RuleSet = std::uint64_t;
 /// again if it is already there (hash-consing); all of that in constant time, so recording is linear in the nodes.
 class Recorder {
  public:
-  explicit constexpr Recorder(RuleSet disabled = 0) : disabled_(disabled), slots_(64, -1) {}
+  explicit constexpr Recorder(RuleSet disabled = 0) : disabled_(disabled), slots_(1) {}
 
   /// A recorder of what will be recorded again: it does not rewrite, and complaints can wait.
   static constexpr Recorder rehearsal() {
@@ -61,7 +61,7 @@ class Recorder {
     sort(op, a, b);
     return known(Node{op, a, b, c, 0.0});
   }
-  constexpr int known(const Node& n) const { return slots_[slot(n)]; }
+  constexpr int known(const Node& n) const { return place(slot(n)) - 1; }
 
   /// Whether a node may be infinite or NaN although all inputs are finite (overflow of sums and products aside).
   constexpr bool is_wild(int i) const { return wild_[i]; }
@@ -84,6 +84,13 @@ class Recorder {
   constexpr bool is_constant(int i, double value) const { return is_constant(i) && nodes_[i].value == value; }
 
  private:
+  /// Some slots of the hash table: each has a node's number and one, or zero. An array of zeros is one object to a
+  /// compiler that evaluates constants, however long it is.
+  static constexpr std::size_t block = 64;
+  struct Slots {
+    int place[block]{};
+  };
+
   static constexpr std::size_t hash(const Node& n) {
     constexpr std::uint64_t p = 0x9E3779B97F4A7C15u, q = 0xBF58476D1CE4E5B9u;
     const std::uint64_t op = n.op + 2u, a = n.a + 1u, b = n.b + 1u, c = n.c + 1u;
@@ -108,25 +115,31 @@ class Recorder {
     a = first;
   }
 
+  constexpr int& place(std::size_t slot) { return slots_[slot / block].place[slot % block]; }
+  constexpr int place(std::size_t slot) const { return slots_[slot / block].place[slot % block]; }
+
   /// The slot where node `n` is, or where it would go.
   constexpr std::size_t slot(const Node& n) const {
     const Node* const nodes = nodes_.data();
-    const int* const slots = slots_.data();
-    const std::size_t mask = slots_.size() - 1;
+    const Slots* const slots = slots_.data();
+    const std::size_t mask = block * slots_.size() - 1;
     std::size_t s = hash(n) & mask;
-    while (slots[s] >= 0 && !same(nodes[slots[s]], n)) s = (s + 1) & mask;
-    return s;
+    while (true) {
+      const int place = slots[s / block].place[s % block];
+      if (place == 0 || same(nodes[place - 1], n)) return s;
+      s = (s + 1) & mask;
+    }
   }
 
   constexpr int find_or_add(const Node& n) {
-    if (2 * nodes_.size() >= slots_.size()) grow();
-    int& place = slots_[slot(n)];
-    if (place < 0) {
-      place = size();
+    if (2 * nodes_.size() >= block * slots_.size()) grow();
+    int& found = place(slot(n));
+    if (found == 0) {
       nodes_.push_back(n);
       wild_.push_back(may_be_wild(n));
+      found = size();
     }
-    return place;
+    return found - 1;
   }
 
   constexpr char may_be_wild(const Node& n) const {
@@ -136,18 +149,13 @@ class Recorder {
   }
 
   constexpr void grow() {
-    std::size_t slots = 64;
-    while (slots < 4 * nodes_.size()) slots *= 2;
-    slots_.assign(slots, -1);
-    const std::size_t mask = slots - 1;
-    int* const slot = slots_.data();
+    std::size_t blocks = 1;
+    while (block * blocks < 4 * nodes_.size()) blocks *= 2;
+    slots_.assign(blocks, Slots{});
     int i = 0;
     for (const Node& n : nodes_) {
-      const int place = i++;
-      if (n.op == Node::input) continue;
-      std::size_t s = hash(n) & mask;
-      while (slot[s] >= 0) s = (s + 1) & mask;
-      slot[s] = place;
+      ++i;
+      if (n.op != Node::input) place(slot(n)) = i;
     }
   }
 
@@ -155,7 +163,7 @@ class Recorder {
   List<char> wild_;
   RuleSet disabled_;
   bool rehearses_ = false;
-  List<int> slots_;
+  List<Slots> slots_;
   int inputs_ = 0;
 };
 

@@ -37,9 +37,9 @@ inline constexpr DoubleDouble half_pi{1.5707963267948966, 6.123233995736766e-17}
 /// an addition that is never contracted does).
 constexpr double rounded(double x) {
 #ifdef __CUDA_ARCH__
-  return constant_evaluated() ? x : __dadd_rn(x, -0.0);
+  return __builtin_is_constant_evaluated() ? x : __dadd_rn(x, -0.0);
 #else
-  if (!constant_evaluated()) asm("" : "+m"(x));
+  if (!__builtin_is_constant_evaluated()) asm("" : "+m"(x));
   return x;
 #endif
 }

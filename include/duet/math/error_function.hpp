@@ -106,7 +106,8 @@ constexpr double erf(double x) {
 /// The error function, usable in constant expressions.  Constant error below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T erf(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::erf(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::erf(static_cast<double>(x)));
   return std::erf(x);
 }
 
@@ -114,7 +115,8 @@ template <std::floating_point T>
 /// below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T erfc(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::erfc(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::erfc(static_cast<double>(x)));
   return std::erfc(x);
 }
 

@@ -73,21 +73,24 @@ constexpr double expm1(double x) {
 /// series in double-double; overflow above 709.78, gradual underflow below -708.4.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T exp(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::exp(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::exp(static_cast<double>(x)));
   return std::exp(x);
 }
 
 /// 2^x, usable in constant expressions.  Constant error below 0.5001 ulp, exact for integers.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T exp2(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::exp2(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::exp2(static_cast<double>(x)));
   return std::exp2(x);
 }
 
 /// e^x - 1 without cancellation near zero, usable in constant expressions.  Constant error below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T expm1(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::expm1(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::expm1(static_cast<double>(x)));
   return std::expm1(x);
 }
 

@@ -11,10 +11,6 @@
 
 namespace duet::math {
 
-/// `std::is_constant_evaluated`, which g++ does not inline into functions that are inlined always: what is meant for
-/// constant evaluation only would be compiled along through all of them.
-[[gnu::always_inline]] constexpr bool constant_evaluated() { return __builtin_is_constant_evaluated(); }
-
 namespace detail {
 
 static_assert(std::numeric_limits<double>::is_iec559 && sizeof(double) == 8, "duet::math needs IEEE binary64");
@@ -24,11 +20,15 @@ inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 inline constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
 inline constexpr std::uint64_t fraction_mask = (std::uint64_t{1} << 52) - 1;
 
-/// True where the constant algorithms have to stand in for libm.  long double never has one, and goes to std::.
+/// Whether there are algorithms that stand in for libm in constant expressions; long double has none, and goes to
+/// std::.
+///
+/// They stand behind `__builtin_is_constant_evaluated()`, here and in all rooms, and not
+/// `std::is_constant_evaluated()`: a compiler folds the builtin before it asks what a function calls, where a call of a
+/// function, even of one that is inlined always, lets all that is meant for constant expressions be compiled along, a
+/// tenth of a program's time.
 template <std::floating_point T>
-[[gnu::always_inline]] constexpr bool in_constant_expression() {
-  return constant_evaluated() && !std::same_as<T, long double>;
-}
+inline constexpr bool has_constant = !std::same_as<T, long double>;
 
 /// Rounds a double result to T.  Overflow in a conversion is no constant expression, so infinity is spelt out.
 template <std::floating_point T>
@@ -82,42 +82,43 @@ constexpr double copysign(double magnitude, double sign) {
 /// Whether x is not a number; usable in constant expressions.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr bool isnan(T x) {
-  if (detail::in_constant_expression<T>()) return constant::isnan(static_cast<double>(x));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>) return constant::isnan(static_cast<double>(x));
   return std::isnan(x);
 }
 
 /// Whether x is +inf or -inf; usable in constant expressions.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr bool isinf(T x) {
-  if (detail::in_constant_expression<T>()) return constant::isinf(static_cast<double>(x));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>) return constant::isinf(static_cast<double>(x));
   return std::isinf(x);
 }
 
 /// Whether x is neither infinite nor NaN; usable in constant expressions.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr bool isfinite(T x) {
-  if (detail::in_constant_expression<T>()) return constant::isfinite(static_cast<double>(x));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>) return constant::isfinite(static_cast<double>(x));
   return std::isfinite(x);
 }
 
 /// Whether the sign bit of x is set (true of -0 and of a negative NaN); usable in constant expressions.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr bool signbit(T x) {
-  if (detail::in_constant_expression<T>()) return constant::signbit(static_cast<double>(x));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>) return constant::signbit(static_cast<double>(x));
   return std::signbit(x);
 }
 
 /// |x|, exact for every x; usable in constant expressions.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T abs(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::abs(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::abs(static_cast<double>(x)));
   return std::abs(x);
 }
 
 /// The magnitude of the first argument with the sign of the second, exact; usable in constant expressions.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T copysign(T magnitude, T sign) {
-  if (detail::in_constant_expression<T>()) {
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>) {
     return detail::narrow<T>(constant::copysign(static_cast<double>(magnitude), static_cast<double>(sign)));
   }
   return std::copysign(magnitude, sign);

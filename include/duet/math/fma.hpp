@@ -94,7 +94,7 @@ constexpr float fma(float a, float b, float c) {
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T fma(T a, T b, T c) {
   if constexpr (!std::same_as<T, long double>) {
-    if (detail::in_constant_expression<T>()) return constant::fma(a, b, c);
+    if (__builtin_is_constant_evaluated() && detail::has_constant<T>) return constant::fma(a, b, c);
   }
   return std::fma(a, b, c);
 }

@@ -146,7 +146,8 @@ constexpr double lgamma(double x) {
 /// reflection for negative x.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T tgamma(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::tgamma(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::tgamma(static_cast<double>(x)));
   return std::tgamma(x);
 }
 
@@ -155,7 +156,8 @@ template <std::floating_point T>
 /// library has it (a GPU needs none): std::lgamma writes to a global.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T lgamma(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::lgamma(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::lgamma(static_cast<double>(x)));
 #ifdef __CUDA_ARCH__
   return std::lgamma(x);
 #else

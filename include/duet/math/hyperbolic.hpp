@@ -88,28 +88,32 @@ constexpr double atanh(double x) {
 /// The hyperbolic sine, usable in constant expressions.  Constant error below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T sinh(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::sinh(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::sinh(static_cast<double>(x)));
   return std::sinh(x);
 }
 
 /// The hyperbolic cosine, usable in constant expressions.  Constant error below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T cosh(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::cosh(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::cosh(static_cast<double>(x)));
   return std::cosh(x);
 }
 
 /// The hyperbolic tangent, usable in constant expressions.  Constant error below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T tanh(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::tanh(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::tanh(static_cast<double>(x)));
   return std::tanh(x);
 }
 
 /// The inverse hyperbolic sine, usable in constant expressions.  Constant error below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T asinh(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::asinh(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::asinh(static_cast<double>(x)));
   return std::asinh(x);
 }
 
@@ -117,7 +121,8 @@ template <std::floating_point T>
 /// 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T acosh(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::acosh(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::acosh(static_cast<double>(x)));
   return std::acosh(x);
 }
 
@@ -125,7 +130,8 @@ template <std::floating_point T>
 /// below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T atanh(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::atanh(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::atanh(static_cast<double>(x)));
   return std::atanh(x);
 }
 

@@ -87,21 +87,24 @@ constexpr double acos(double x) {
 /// The arc sine in [-pi/2, pi/2], usable in constant expressions; NaN for |x| > 1.  Constant error below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T asin(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::asin(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::asin(static_cast<double>(x)));
   return std::asin(x);
 }
 
 /// The arc cosine in [0, pi], usable in constant expressions; NaN for |x| > 1.  Constant error below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T acos(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::acos(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::acos(static_cast<double>(x)));
   return std::acos(x);
 }
 
 /// The arc tangent in [-pi/2, pi/2], usable in constant expressions.  Constant error below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T atan(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::atan(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::atan(static_cast<double>(x)));
   return std::atan(x);
 }
 
@@ -109,7 +112,7 @@ template <std::floating_point T>
 /// Constant error below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T atan2(T y, T x) {
-  if (detail::in_constant_expression<T>()) {
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>) {
     return detail::narrow<T>(constant::atan2(static_cast<double>(y), static_cast<double>(x)));
   }
   return std::atan2(y, x);

@@ -85,21 +85,24 @@ constexpr double log1p(double x) {
 /// The natural logarithm, usable in constant expressions; -inf at zero, NaN below.  Constant error below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T log(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::log(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::log(static_cast<double>(x)));
   return std::log(x);
 }
 
 /// The logarithm to base 2, usable in constant expressions.  Constant error below 0.5001 ulp, exact for powers of two.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T log2(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::log2(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::log2(static_cast<double>(x)));
   return std::log2(x);
 }
 
 /// The logarithm to base 10, usable in constant expressions.  Constant error below 0.5001 ulp, exact for powers of ten.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T log10(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::log10(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::log10(static_cast<double>(x)));
   return std::log10(x);
 }
 
@@ -107,7 +110,8 @@ template <std::floating_point T>
 /// below 0.5001 ulp.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T log1p(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::log1p(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::log1p(static_cast<double>(x)));
   return std::log1p(x);
 }
 

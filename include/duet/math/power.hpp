@@ -39,7 +39,7 @@ constexpr double pow(double x, double y) {
 /// exponential of y log x, both in double-double.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T pow(T x, T y) {
-  if (detail::in_constant_expression<T>()) {
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>) {
     return detail::narrow<T>(constant::pow(static_cast<double>(x), static_cast<double>(y)));
   }
   return std::pow(x, y);

@@ -84,7 +84,8 @@ constexpr double hypot(double x, double y) { return hypot(x, y, 0.0); }
 /// The square root, correctly rounded and usable in constant expressions; NaN below zero.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T sqrt(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::sqrt(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::sqrt(static_cast<double>(x)));
   return std::sqrt(x);
 }
 
@@ -92,7 +93,8 @@ template <std::floating_point T>
 /// after Halley's iteration.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T cbrt(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::cbrt(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::cbrt(static_cast<double>(x)));
   return std::cbrt(x);
 }
 
@@ -100,7 +102,7 @@ template <std::floating_point T>
 /// beside a NaN.  Constant error below 0.5001 ulp: squares and sum in double-double.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T hypot(T x, T y) {
-  if (detail::in_constant_expression<T>()) {
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>) {
     return detail::narrow<T>(constant::hypot(static_cast<double>(x), static_cast<double>(y)));
   }
   return std::hypot(x, y);
@@ -110,7 +112,7 @@ template <std::floating_point T>
 /// arguments that are not finite.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T hypot(T x, T y, T z) {
-  if (detail::in_constant_expression<T>()) {
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>) {
     return detail::narrow<T>(constant::hypot(static_cast<double>(x), static_cast<double>(y), static_cast<double>(z)));
   }
 #ifdef __CUDA_ARCH__

@@ -74,28 +74,32 @@ constexpr double fmod(double x, double y) {
 /// The integer nearest to x towards zero, with the sign of x; exact and usable in constant expressions.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T trunc(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::trunc(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::trunc(static_cast<double>(x)));
   return std::trunc(x);
 }
 
 /// The largest integer not above x; exact and usable in constant expressions.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T floor(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::floor(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::floor(static_cast<double>(x)));
   return std::floor(x);
 }
 
 /// The smallest integer not below x; exact and usable in constant expressions.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T ceil(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::ceil(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::ceil(static_cast<double>(x)));
   return std::ceil(x);
 }
 
 /// The nearest integer, halves away from zero; exact and usable in constant expressions.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T round(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::round(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::round(static_cast<double>(x)));
   return std::round(x);
 }
 
@@ -103,7 +107,7 @@ template <std::floating_point T>
 /// for zero y.  The constant algorithm reduces the integer significands, 64 binary places at a time.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T fmod(T x, T y) {
-  if (detail::in_constant_expression<T>()) {
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>) {
     return detail::narrow<T>(constant::fmod(static_cast<double>(x), static_cast<double>(y)));
   }
   return std::fmod(x, y);

@@ -81,14 +81,16 @@ constexpr double tan(double x) {
 /// infinite ones: exact angle reduction and a Taylor series in double-double.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T sin(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::sin(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::sin(static_cast<double>(x)));
   return std::sin(x);
 }
 
 /// The cosine of x radians; as sin.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T cos(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::cos(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::cos(static_cast<double>(x)));
   return std::cos(x);
 }
 
@@ -103,7 +105,7 @@ struct SineAndCosine {
 /// g++ makes that of two calls by itself, clang doesn't.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr SineAndCosine<T> sincos(T x) {
-  if (detail::in_constant_expression<T>()) return {sin(x), cos(x)};
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>) return {sin(x), cos(x)};
 #if defined(__clang__) && defined(__GLIBC__) && !defined(__CUDACC__)
   SineAndCosine<T> both;
   if constexpr (std::same_as<T, float>) {
@@ -122,7 +124,8 @@ template <std::floating_point T>
 /// The tangent of x radians; as sin.
 template <std::floating_point T>
 [[gnu::always_inline]] constexpr T tan(T x) {
-  if (detail::in_constant_expression<T>()) return detail::narrow<T>(constant::tan(static_cast<double>(x)));
+  if (__builtin_is_constant_evaluated() && detail::has_constant<T>)
+    return detail::narrow<T>(constant::tan(static_cast<double>(x)));
   return std::tan(x);
 }
 

@@ -64,7 +64,7 @@ using TwoIntegers [[gnu::vector_size(16)]] = std::uint64_t;
 /// constant expression, and for GPUs, what exp gives.
 [[gnu::always_inline]] constexpr std::pair<double, double> exp_of_two(double x, double y) {
 #ifndef __CUDACC__
-  if (!constant_evaluated()) {
+  if (!__builtin_is_constant_evaluated()) {
     const auto both = detail::exp_of_two(detail::TwoDoubles{x, y});
     return {both[0], both[1]};
   }
