@@ -15,25 +15,26 @@ class ByArrival {
  public:
   /// The first `values` outputs are no derivatives. In a graph on pairs of numbers (lanes.hpp) there are two sources to
   /// a node, which the outputs name.
-  constexpr ByArrival(const Graph& g, int values, int sources) : g_(g), facts_(g.size()) {
+  constexpr ByArrival(const Graph& g, int values, int sources)
+      : list_(g.size()), nodes_(g.nodes.data()), facts_(list_.data()) {
     for (std::size_t k = 0; k < g.outputs.size(); ++k) {
       Fact& fact = facts_[g.outputs[k] / sources];
       fact.uses += 2;  // an output is no inner sum, however often it is used besides
       fact.fixed = fact.fixed || static_cast<int>(k) < values;
     }
-    const Node* const nodes = g.nodes.data();
-    Fact* const facts = facts_.data();
     for (int i = static_cast<int>(g.size()) - 1; i >= 0; --i) {
-      const Node& n = nodes[i];
+      const Node& n = nodes_[i];
       const int operands = arity(n);
       for (int k = 0; k < operands; ++k) {
-        Fact& fact = facts[operand(n, k)];
+        Fact& fact = facts_[operand(n, k)];
         ++fact.uses;
         fact.user = i;
-        fact.fixed = fact.fixed || facts[i].fixed;
+        fact.fixed = fact.fixed || facts_[i].fixed;
       }
     }
+    times_.reserve(g.size());
     result_.inputs = g.inputs;
+    result_.nodes.reserve(g.size());
     for (int i = 0; i < static_cast<int>(g.size()); ++i) put(i);
     for (int output : g.outputs) {
       result_.outputs.push_back(sources * facts_[output / sources].place + output % sources);
@@ -75,12 +76,12 @@ class ByArrival {
   constexpr bool is_inner(int i) const {
     const Fact& fact = facts_[i];
     if (fact.fixed || fact.uses != 1 || facts_[fact.user].fixed) return false;
-    const Node &n = g_.nodes[i], &user = g_.nodes[fact.user];
+    const Node &n = nodes_[i], &user = nodes_[fact.user];
     return is_sum(n) ? is_sum(user) : is_multiply(n) && is_multiply(user);
   }
 
   constexpr void put(int i) {
-    Node n = g_[i];
+    Node n = nodes_[i];
     if (is_inner(i)) return;
     if (!facts_[i].fixed && (is_sum(n) || is_multiply(n))) {
       facts_[i].place = is_sum(n) ? put_sum(i) : put_product(i);
@@ -98,7 +99,7 @@ class ByArrival {
   }
 
   constexpr int put_product(int root) {
-    const Node& two = g_[root];
+    const Node& two = nodes_[root];
     if (!is_inner(two.a) && !is_inner(two.b)) {
       const int a = facts_[two.a].place, b = facts_[two.b].place;
       const bool b_first = times_[b].ready < times_[a].ready;
@@ -109,9 +110,9 @@ class ByArrival {
       const int i = waiting[waiting.size() - 1];
       waiting.resize(waiting.size() - 1);
       if (i == root || is_inner(i)) {
-        const bool inner_first = is_inner(g_[i].a) || !is_inner(g_[i].b);  // what was multiplied first stays first
-        waiting.push_back(inner_first ? g_[i].b : g_[i].a);
-        waiting.push_back(inner_first ? g_[i].a : g_[i].b);
+        const bool inner_first = is_inner(nodes_[i].a) || !is_inner(nodes_[i].b);  // what was multiplied first stays first
+        waiting.push_back(inner_first ? nodes_[i].b : nodes_[i].a);
+        waiting.push_back(inner_first ? nodes_[i].a : nodes_[i].b);
         continue;
       }
       const int factor = facts_[i].place;
@@ -133,7 +134,7 @@ class ByArrival {
       const Term t = waiting[waiting.size() - 1];
       waiting.resize(waiting.size() - 1);
       if (t.place == root || is_inner(t.place)) {
-        const Node& n = g_[t.place];
+        const Node& n = nodes_[t.place];
         waiting.push_back({n.b, t.negative != (n.op == op::code<op::Subtract>)});
         waiting.push_back({n.a, t.negative});
       } else {
@@ -188,8 +189,9 @@ class ByArrival {
     return is_call(n) ? 40 : 1;
   }
 
-  const Graph& g_;
-  List<Fact> facts_;
+  List<Fact> list_;
+  const Node* nodes_;
+  Fact* facts_;
   List<Time> times_;
   Graph result_{};
 };

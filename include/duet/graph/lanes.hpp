@@ -27,6 +27,7 @@ class Lanes {
   template <class AnyGraph>
   constexpr Lanes(const AnyGraph& g, int rows) : nodes_(&g[0], &g[0] + g.size()), fates_(g.size()) {
     g_.inputs = g.inputs;
+    g_.nodes.reserve(2 * g.size());
     List<int> outputs;
     for (int output : g.outputs) outputs.push_back(output);
     claim(outputs, rows);
@@ -82,22 +83,27 @@ class Lanes {
       join(outputs[row], outputs[row + 1]);
       for (int k = rows + row * columns; k < rows + (row + 1) * columns; ++k) join(outputs[k], outputs[k + columns]);
     }
+    const Node* const nodes = nodes_.data();
+    Fate* const fates = fates_.data();
     for (int i = size() - 1; i >= 0; --i) {
-      const int partner = fates_[i].partner;
+      const int partner = fates[i].partner;
       if (partner < 0 || partner > i) continue;
-      const int first = fates_[i].lane == 0 ? i : partner, second = fates_[i].lane == 0 ? partner : i;
-      const Node a = nodes_[first], b = nodes_[second];
+      const int first = fates[i].lane == 0 ? i : partner, second = fates[i].lane == 0 ? partner : i;
+      const Node &a = nodes[first], &b = nodes[second];
       const bool crossed =
           op::info(a.op).commutes && likeness(a.a, b.b) + likeness(a.b, b.a) > likeness(a.a, b.a) + likeness(a.b, b.b);
-      fates_[second].crossed = crossed;
-      for (int k = 0; k < a.arity(); ++k) join(a.operand(k), b.operand(crossed ? 1 - k : k));
+      fates[second].crossed = crossed;
+      const int arity = a.arity();
+      for (int k = 0; k < arity; ++k) join(a.operand(k), b.operand(crossed ? 1 - k : k));
     }
   }
 
   /// Whether two nodes can be one operation: the same on numbers of which neither depends on the other.
   constexpr bool fit(int a, int b) const {
-    return nodes_[a].op == nodes_[b].op && is_arithmetic(nodes_[a].op) && (fates_[a].rows & fates_[b].rows) == 0 &&
-           fates_[a].partner < 0 && fates_[b].partner < 0;
+    const Node* const nodes = nodes_.data();
+    if (nodes[a].op != nodes[b].op || !is_arithmetic(nodes[a].op)) return false;
+    const Fate* const fates = fates_.data();
+    return (fates[a].rows & fates[b].rows) == 0 && fates[a].partner < 0 && fates[b].partner < 0;
   }
   constexpr int likeness(int a, int b) const { return a == b || fates_[a].partner == b ? 2 : fit(a, b) ? 1 : 0; }
 
@@ -116,6 +122,7 @@ class Lanes {
   /// Puts a node, and before it what it needs, into the graph. (A loop, since the depth of recursion is limited.)
   constexpr void put(int node) {
     if (fates_[node].place >= 0) return;
+    if (first_missing(node) < 0) return write(node);
     List<int> waiting{node};
     while (!waiting.empty() && !knotted_) {
       const int top = waiting[waiting.size() - 1];
@@ -133,11 +140,12 @@ class Lanes {
     }
   }
 
+  /// The first operand of a node or its partner that has no place yet; -1 if they all have.
   constexpr int first_missing(int node) const {
+    const Node* const nodes = nodes_.data();
     const Fate* const fates = fates_.data();
-    for (int i : {node, fates[node].partner}) {
-      if (i < 0) continue;
-      const Node& n = nodes_[i];
+    for (int i = node; i >= 0; i = i == node ? fates[node].partner : -1) {
+      const Node& n = nodes[i];
       if (n.op < 0) continue;
       if (fates[n.a].place < 0) return n.a;
       if (n.b >= 0 && fates[n.b].place < 0) return n.b;
@@ -169,15 +177,16 @@ class Lanes {
 
   /// The place where lane 0 has node `a` and lane 1 node `b`.
   constexpr int both(int a, int b) {
-    if (fates_[a].partner == b && fates_[a].lane == 0) return fates_[a].place;
-    if (a == b && fates_[a].partner < 0) return fates_[a].place;
-    for (int k = fates_[a].shuffle; k >= 0; k = shuffles_[k].next) {
+    Fate& fate = fates_[a];
+    if (fate.partner == b && fate.lane == 0) return fate.place;
+    if (a == b && fate.partner < 0) return fate.place;
+    for (int k = fate.shuffle; k >= 0; k = shuffles_[k].next) {
       if (shuffles_[k].b == b) return shuffles_[k].place;
     }
     const int place = static_cast<int>(g_.nodes.size());
     g_.nodes.push_back(Node{Node::lanes, source(a), source(b), -1, 0.0});
-    shuffles_.push_back({b, place, fates_[a].shuffle});
-    fates_[a].shuffle = static_cast<int>(shuffles_.size()) - 1;
+    shuffles_.push_back({b, place, fate.shuffle});
+    fate.shuffle = static_cast<int>(shuffles_.size()) - 1;
     return place;
   }
 

@@ -42,9 +42,13 @@ class List {
   constexpr const T* data() const { return items_; }
 
   constexpr void push_back(const T& value) {
-    const T copy = value;  // it may lie in this very list
-    if (size_ == capacity_) reserve(size_ == 0 ? 16 : 2 * size_);
-    std::construct_at(items_ + size_++, copy);
+    if (size_ < capacity_) {
+      std::construct_at(items_ + size_++, value);
+    } else {
+      const T copy = value;  // it may lie in this very list
+      reserve(size_ == 0 ? 16 : 2 * size_);
+      std::construct_at(items_ + size_++, copy);
+    }
   }
   constexpr void append(const List& other) {
     reserve(size_ + other.size_);

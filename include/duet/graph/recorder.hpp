@@ -30,9 +30,14 @@ class Recorder {
   template <class AnyGraph>
   requires requires(const AnyGraph& g) { g.outputs; }
   constexpr Recorder(const AnyGraph& g, RuleSet disabled)
-      : nodes_(&g[0], &g[0] + g.size()), disabled_(disabled), inputs_(g.inputs) {
-    for (const Node& n : nodes_) wild_.push_back(may_be_wild(n));
-    grow();
+      : disabled_(disabled), inputs_(g.inputs) {
+    make_room(4 * g.size());
+    const Node* const nodes = &g[0];
+    for (std::size_t i = 0; i < g.size(); ++i) {
+      nodes_.push_back(nodes[i]);
+      wild_.push_back(may_be_wild(nodes[i]));
+    }
+    fill_slots();
   }
 
   constexpr int input() {
@@ -95,7 +100,7 @@ class Recorder {
     constexpr std::uint64_t p = 0x9E3779B97F4A7C15u, q = 0xBF58476D1CE4E5B9u;
     const std::uint64_t op = n.op + 2u, a = n.a + 1u, b = n.b + 1u, c = n.c + 1u;
     const std::uint64_t operands = op ^ a << 8 ^ b << 24 ^ c << 40;
-    const std::uint64_t h = operands * p ^ std::bit_cast<std::uint64_t>(n.value) * q;
+    const std::uint64_t h = n.op >= 0 ? operands * p : std::bit_cast<std::uint64_t>(n.value) * q;
     return static_cast<std::size_t>(h ^ (h >> 32));
   }
 
@@ -132,7 +137,10 @@ class Recorder {
   }
 
   constexpr int find_or_add(const Node& n) {
-    if (2 * nodes_.size() >= block * slots_.size()) grow();
+    if (2 * nodes_.size() >= block * slots_.size()) {
+      make_room(2 * nodes_.size());
+      fill_slots();
+    }
     int& found = place(slot(n));
     if (found == 0) {
       nodes_.push_back(n);
@@ -148,10 +156,16 @@ class Recorder {
     return wild[n.a] || (n.b >= 0 && wild[n.b]) || (n.c >= 0 && wild[n.c]) || op::info(n.op).singular;
   }
 
-  constexpr void grow() {
+  /// Makes room for this many nodes, and empties the slots.
+  constexpr void make_room(std::size_t nodes) {
+    nodes_.reserve(nodes);
+    wild_.reserve(nodes);
     std::size_t blocks = 1;
-    while (block * blocks < 4 * nodes_.size()) blocks *= 2;
+    while (block * blocks < 2 * nodes) blocks *= 2;
     slots_.assign(blocks, Slots{});
+  }
+
+  constexpr void fill_slots() {
     int i = 0;
     for (const Node& n : nodes_) {
       ++i;
