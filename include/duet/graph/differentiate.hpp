@@ -137,11 +137,11 @@ struct Scaled {
   int node = none;
 };
 constexpr Scaled parts(Recorder& r, int partial) {
-  if (r.is<op::Negate>(partial)) {
-    const Scaled positive = parts(r, r[partial].a);
+  const Node n = r[partial];
+  if (n.op == op::code<op::Negate>) {
+    const Scaled positive = parts(r, n.a);
     return {-positive.scale, positive.node};
   }
-  const Node n = r[partial];
   if (n.op == Node::constant && math::isfinite(n.value)) return {n.value, none};
   const bool scaled = r.enabled(draw_numbers) && n.op >= 0 && r.is_constant(n.a) && rules::is_exact_scale(r[n.a].value);
   if (scaled && n.op == op::code<op::Multiply>) return {r[n.a].value, n.b};
@@ -203,11 +203,13 @@ constexpr List<char> dependents(const Recorder& r, const List<int>& variables, c
   for (int node : variables) last = node > last ? node : last;
   List<char> depends(static_cast<std::size_t>(last + 1), 0);
   for (int v : variables) depends[v] = 1;
+  char* const depend = depends.data();
+  const Node* const nodes = r.nodes().data();
   for (int i = 0; i <= last; ++i) {
-    const Node& n = r[i];
+    const Node& n = nodes[i];
     if (n.op < 0) continue;
-    const bool any = depends[n.a] || (n.b >= 0 && depends[n.b]) || (n.c >= 0 && depends[n.c]);
-    if (any && op::info(n.op).kind == op::Kind::smooth) depends[i] = 1;
+    const bool any = depend[n.a] || (n.b >= 0 && depend[n.b]) || (n.c >= 0 && depend[n.c]);
+    if (any && op::info(n.op).kind == op::Kind::smooth) depend[i] = 1;
   }
   return depends;
 }
@@ -228,16 +230,19 @@ constexpr List<int> reverse(PartialsOf& partial, const List<int>& variables, con
     add(r, adjoint[outputs[k]], Sensitivity{seeds[k], none, false, guarded && !r.is_constant(seeds[k])});
     last = outputs[k] > last ? outputs[k] : last;
   }
+  const char* const depend = depends.data();
+  Sensitivity* const adjoints = adjoint.data();
   for (int i = last; i >= 0; --i) {
+    if (adjoints[i].node == none) continue;
     const Node n = r[i];
-    if (adjoint[i].node == none || n.op < 0) continue;
+    if (n.op < 0) continue;
     const op::Info& row = op::info(n.op);
     const bool sum = n.op == op::code<op::Add> || n.op == op::code<op::Subtract>;
-    const bool fans_out = !sum && n.b >= 0 && depends[n.a] && depends[n.b];
-    const Sensitivity s = fans_out ? spread(r, adjoint[i]) : adjoint[i];
+    const bool fans_out = !sum && n.b >= 0 && depend[n.a] && depend[n.b];
+    const Sensitivity s = fans_out ? spread(r, adjoints[i]) : adjoints[i];
     for (int k = 0; k < row.arity; ++k) {
       const int operand = n.operand(k);
-      if (depends[operand]) add(r, adjoint[operand], carried(r, s, row, partial(i, k)));
+      if (depend[operand]) add(r, adjoints[operand], carried(r, s, row, partial(i, k)));
     }
   }
   List<int> result;

@@ -58,8 +58,9 @@ class Extraction {
   /// -(c u) takes the sign into the constant if c u is used for nothing else: an operation less.
   constexpr void move_signs() {
     for (int i = 0; i < recorded_; ++i) {
-      if (!r_.is<op::Negate>(i) || fates_[i].uses == 0) continue;
-      const int product = r_[i].a;
+      const Node& n = r_.nodes().data()[i];
+      if (n.op != op::code<op::Negate> || fates_[i].uses == 0) continue;
+      const int product = n.a;
       if (fates_[product].uses != 1 || !rules::is_scaled(r_, product)) continue;
       const int scale = r_[product].a;
       fates_[product].uses = 0;

@@ -37,13 +37,13 @@ struct Partials<op::Rows<Ops...>> {
 class PartialsOf {
  public:
   explicit constexpr PartialsOf(Recorder& recorder)
-      : recorder_(recorder), nodes_(static_cast<std::size_t>(recorder.size()) * 3, -1) {}
+      : recorder_(recorder), nodes_(static_cast<std::size_t>(recorder.size())) {}
 
   constexpr Recorder& recorder() const { return recorder_; }
 
   /// The node of the partial derivative of node `result` with respect to its operand `k`.
   constexpr int operator()(int result, int k) {
-    int& known = nodes_[3 * result + k];
+    int& known = nodes_[result].of[k];
     if (known < 0) {
       const Node n = recorder_[result];
       known = Partials<op::Table>::rows[n.op][k](recorder_, n, result);
@@ -52,8 +52,12 @@ class PartialsOf {
   }
 
  private:
+  struct Known {
+    int of[3] = {-1, -1, -1};
+  };
+
   Recorder& recorder_;
-  List<int> nodes_;
+  List<Known> nodes_;
 };
 
 }  // namespace duet::graph

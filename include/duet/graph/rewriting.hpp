@@ -8,9 +8,10 @@ namespace duet::graph {
 
 constexpr int Recorder::emit(op::Code op, int a, int b, int c) {
   sort(op, a, b);
-  const op::Code row_a = (*this)[a].op, row_b = b < 0 ? row_a : (*this)[b].op;
-  if (row_a == Node::constant && row_b == Node::constant && (c < 0 || is_constant(c))) {
-    return constant(fold(op, (*this)[a].value, b < 0 ? 0 : (*this)[b].value, c < 0 ? 0 : (*this)[c].value));
+  const Node* const nodes = nodes_.data();
+  const op::Code row_a = nodes[a].op, row_b = b < 0 ? row_a : nodes[b].op;
+  if (row_a == Node::constant && row_b == Node::constant && (c < 0 || nodes[c].op == Node::constant)) {
+    return constant(fold(op, nodes[a].value, b < 0 ? 0 : nodes[b].value, c < 0 ? 0 : nodes[c].value));
   }
   for (RuleSet rest = rules::candidates(op, row_a, row_b) & ~disabled_; rest != 0; rest &= rest - 1) {
     const int rewritten = rules::table[std::countr_zero(rest)].rewrite(*this, a, b, c);

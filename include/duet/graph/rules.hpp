@@ -51,9 +51,10 @@ constexpr int known_product(const Recorder& r, int u, int v) {
 
 /// u (v w) as a product with `u v` or `u w`, if one of them has been computed.
 constexpr int regroup(Recorder& r, int u, int product) {
-  if (!r.is<op::Multiply>(product) || r.is_constant(u) || r.is_constant(r[product].a)) return no;
-  const int v = r[product].a, w = r[product].b;
   constexpr op::Code multiply = op::code<op::Multiply>;
+  const Node& n = r[product];
+  if (n.op != multiply || r.is_constant(u) || r.is_constant(n.a)) return no;
+  const int v = n.a, w = n.b;
   const int first = known_product(r, u, v);
   if (first >= 0) return r.emit_as_is(multiply, first, w);
   const int second = known_product(r, u, w);
