@@ -16,7 +16,11 @@ class ByArrival {
   /// The first `values` outputs are no derivatives. In a graph on pairs of numbers (lanes.hpp) there are two sources to
   /// a node, which the outputs name.
   constexpr ByArrival(const Graph& g, int values, int sources)
-      : list_(g.size()), nodes_(g.nodes.data()), facts_(list_.data()) {
+      : all_(g.size()),
+        all_places_(g.size(), -1),
+        nodes_(g.nodes.data()),
+        facts_(all_.data()),
+        places_(all_places_.data()) {
     for (std::size_t k = 0; k < g.outputs.size(); ++k) {
       Fact& fact = facts_[g.outputs[k] / sources];
       fact.uses += 2;  // an output is no inner sum, however often it is used besides
@@ -24,9 +28,9 @@ class ByArrival {
     }
     for (int i = static_cast<int>(g.size()) - 1; i >= 0; --i) {
       const Node& n = nodes_[i];
-      const int operands = arity(n);
+      const int operands = n.arity();
       for (int k = 0; k < operands; ++k) {
-        Fact& fact = facts_[operand(n, k)];
+        Fact& fact = facts_[n.source(k)];
         ++fact.uses;
         fact.user = i;
         fact.fixed = fact.fixed || facts_[i].fixed;
@@ -37,7 +41,7 @@ class ByArrival {
     result_.nodes.reserve(g.size());
     for (int i = 0; i < static_cast<int>(g.size()); ++i) put(i);
     for (int output : g.outputs) {
-      result_.outputs.push_back(sources * facts_[output / sources].place + output % sources);
+      result_.outputs.push_back(sources * places_[output / sources] + output % sources);
     }
   }
 
@@ -48,7 +52,6 @@ class ByArrival {
     int uses = 0;
     int user = -1;       ///< the only one, if there is one use
     bool fixed = false;  ///< a value needs it
-    int place = -1;
   };
   struct Term {
     int place = -1;
@@ -61,9 +64,6 @@ class ByArrival {
     int arrival = 0;
     bool product = false;
   };
-
-  constexpr int arity(const Node& n) const { return n.op == Node::lanes ? 2 : n.arity(); }
-  constexpr int operand(const Node& n, int k) const { return n.op == Node::lanes ? n.operand(k) / 2 : n.operand(k); }
 
   static constexpr bool is_sum(const Node& n) { return n.op == op::code<op::Add> || n.op == op::code<op::Subtract>; }
   static constexpr bool is_product(const Node& n) {
@@ -81,27 +81,19 @@ class ByArrival {
   }
 
   constexpr void put(int i) {
-    Node n = nodes_[i];
     if (is_inner(i)) return;
+    const Node& n = nodes_[i];
     if (!facts_[i].fixed && (is_sum(n) || is_multiply(n))) {
-      facts_[i].place = is_sum(n) ? put_sum(i) : put_product(i);
-      return;
+      places_[i] = is_sum(n) ? put_sum(i) : put_product(i);
+    } else {
+      places_[i] = write(n.moved(places_));
     }
-    if (n.op == Node::lanes || n.op >= 0) {
-      n.a = moved(n, n.a), n.b = moved(n, n.b), n.c = moved(n, n.c);
-    }
-    facts_[i].place = write(n);
-  }
-
-  constexpr int moved(const Node& n, int x) const {
-    if (x < 0) return x;
-    return n.op == Node::lanes ? 2 * facts_[x / 2].place + x % 2 : facts_[x].place;
   }
 
   constexpr int put_product(int root) {
     const Node& two = nodes_[root];
     if (!is_inner(two.a) && !is_inner(two.b)) {
-      const int a = facts_[two.a].place, b = facts_[two.b].place;
+      const int a = places_[two.a], b = places_[two.b];
       const bool b_first = times_[b].ready < times_[a].ready;
       return write(Node{two.op, b_first ? b : a, b_first ? a : b, -1, 0.0});
     }
@@ -110,12 +102,13 @@ class ByArrival {
       const int i = waiting[waiting.size() - 1];
       waiting.resize(waiting.size() - 1);
       if (i == root || is_inner(i)) {
-        const bool inner_first = is_inner(nodes_[i].a) || !is_inner(nodes_[i].b);  // what was multiplied first stays first
+        const bool inner_first =
+            is_inner(nodes_[i].a) || !is_inner(nodes_[i].b);  // what was multiplied first stays first
         waiting.push_back(inner_first ? nodes_[i].b : nodes_[i].a);
         waiting.push_back(inner_first ? nodes_[i].a : nodes_[i].b);
         continue;
       }
-      const int factor = facts_[i].place;
+      const int factor = places_[i];
       factors.push_back(factor);
       std::size_t k = factors.size() - 1;
       for (; k > 0 && times_[factors[k - 1]].ready > times_[factor].ready; --k) factors[k] = factors[k - 1];
@@ -138,7 +131,7 @@ class ByArrival {
         waiting.push_back({n.b, t.negative != (n.op == op::code<op::Subtract>)});
         waiting.push_back({n.a, t.negative});
       } else {
-        insert(terms, {facts_[t.place].place, t.negative});
+        insert(terms, {places_[t.place], t.negative});
       }
     }
     std::size_t first = 0;  // what is subtracted needs something before it
@@ -164,9 +157,9 @@ class ByArrival {
 
   constexpr int write(const Node& n) {
     int latest = 0;
-    const int operands = arity(n);
+    const int operands = n.arity();
     for (int k = 0; k < operands; ++k) {
-      const int ready = times_[operand(n, k)].ready;
+      const int ready = times_[n.source(k)].ready;
       latest = ready > latest ? ready : latest;
     }
     const bool product = is_product(n);
@@ -189,9 +182,11 @@ class ByArrival {
     return is_call(n) ? 40 : 1;
   }
 
-  List<Fact> list_;
+  List<Fact> all_;
+  List<int> all_places_;
   const Node* nodes_;
   Fact* facts_;
+  int* places_;
   List<Time> times_;
   Graph result_{};
 };

@@ -1,8 +1,8 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <duet/graph/arrival.hpp>
 #include <duet/graph/lanes.hpp>
+#include <duet/graph/order.hpp>
 #include <duet/graph/plain.hpp>
 #include <duet/graph/step.hpp>
 
@@ -33,7 +33,7 @@ requires(Maker::rows >= 2 && Maker::rows <= 64 && requires { typename Maker::in_
   static constexpr Graph make() {
     const Lanes lanes(Single::graph, Maker::rows);
     if (!lanes.possible() || !takes_at_most(clearly_less, lanes.graph(), Single::graph)) return {};
-    return ByArrival(lanes.graph(), Maker::rows, 2).graph();
+    return arranged_pairs(lanes.graph(), Maker::rows);
   }
 
   /// A few operations are not worth the compile time.

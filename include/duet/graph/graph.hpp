@@ -21,7 +21,17 @@ struct Node {
   double value = 0;
 
   constexpr int operand(int k) const { return k == 0 ? a : k == 1 ? b : c; }
-  constexpr int arity() const { return op < 0 ? 0 : c >= 0 ? 3 : b >= 0 ? 2 : 1; }
+  constexpr int arity() const { return op == lanes ? 2 : op < 0 ? 0 : c >= 0 ? 3 : b >= 0 ? 2 : 1; }
+
+  /// The node that operand `k` is, or that it is a lane of.
+  constexpr int source(int k) const { return op == lanes ? operand(k) / 2 : operand(k); }
+
+  /// The same operation in a graph where the nodes have other places.
+  constexpr Node moved(const int* places) const {
+    if (op == lanes) return {op, 2 * places[a / 2] + a % 2, 2 * places[b / 2] + b % 2, -1, 0.0};
+    if (op < 0) return *this;
+    return {op, places[a], b < 0 ? b : places[b], c < 0 ? c : places[c], 0.0};
+  }
   constexpr bool operator==(const Node&) const = default;
 };
 

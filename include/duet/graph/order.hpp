@@ -10,14 +10,17 @@ namespace duet::graph {
 /// optimal code for arithmetic expressions, 1970): where operands take different numbers, the most is enough. Third
 /// operands are rare and not counted.
 constexpr List<int> registers_of(const Graph& g) {
-  List<int> count(g.size(), 1);
+  List<int> result(g.size(), 1);
+  const Node* const nodes = g.nodes.data();
+  int* const count = result.data();
   for (int i = 0; i < static_cast<int>(g.size()); ++i) {
-    const Node& n = g[i];
-    if (n.op < 0) continue;
-    const int a = count[n.a], b = n.b < 0 ? 0 : count[n.b];
-    count[i] = a > b ? a : b > a || n.a == n.b ? b : a + 1;
+    const Node& n = nodes[i];
+    const int operands = n.arity();
+    if (operands == 0) continue;
+    const int x = n.source(0), y = operands < 2 ? x : n.source(1);
+    count[i] = count[x] > count[y] || x == y ? count[x] : count[y] > count[x] ? count[y] : count[x] + 1;
   }
-  return count;
+  return result;
 }
 
 /// The graph with each node where the first one that needs it is, `roots` being finished one after the other: all
@@ -25,44 +28,49 @@ constexpr List<int> registers_of(const Graph& g) {
 /// sums are under way at once, more than there are registers; and compilers largely keep to the order that they are
 /// given. Of operands that are still missing the one that takes more registers comes first, as far as `registers` says.
 /// Inputs, too, are read late: those read before a function is called have to be kept beside their places for the time
-/// after it. Nodes with a partner stand beside it, where the first of the two is needed.
-constexpr Graph by_use(const Graph& g, const List<int>& roots, const List<int>& partner, const List<int>& registers) {
+/// after it. Nodes with a partner stand beside it, where the first of the two is needed; `partner` may be empty.
+///
+/// The outputs name one of `sources` sources in a node, as in graphs on pairs of numbers.
+constexpr Graph by_use(const Graph& g, const List<int>& roots, const List<int>& partner, const List<int>& registers,
+                       int sources = 1) {
   Graph result;
   result.inputs = g.inputs;
   result.nodes.reserve(g.size());
-  List<int> place(g.size(), -1);
+  List<int> places(g.size(), -1);
+  List<int> stack(g.size() + 1);  // no recursion, since its depth is limited
+  const Node* const nodes = g.nodes.data();
+  const int* const weight = registers.data();
+  int *const place = places.data(), *const waiting = stack.data();
+  int next = 0;
   const auto put = [&](int i) {
-    const auto at = [&](int operand) { return operand < 0 ? operand : place[operand]; };
-    const Node n = g[i];
-    place[i] = static_cast<int>(result.nodes.size());
-    result.nodes.push_back(n.op < 0 ? n : Node{n.op, at(n.a), at(n.b), at(n.c), 0.0});
+    result.nodes.push_back(nodes[i].moved(place));
+    place[i] = next++;
   };
-  List<int> waiting;  // no recursion, since its depth is limited
   for (int root : roots) {
-    waiting.push_back(root);
-    while (!waiting.empty()) {
-      const int top = waiting[waiting.size() - 1];
-      const Node& n = g[top];
+    if (place[root] >= 0) continue;
+    int depth = 0;
+    waiting[depth++] = root;
+    while (depth > 0) {
+      const int top = waiting[depth - 1];
       int missing = -1;
+      const auto ask = [&](int i) {
+        if (place[i] < 0 && (missing < 0 || weight[i] >= weight[missing])) missing = i;
+      };
       if (place[top] < 0) {
-        const auto ask = [&](int i) {
-          if (place[i] < 0 && (missing < 0 || registers[i] >= registers[missing])) missing = i;
-        };
-        for (int operand = n.arity() - 1; operand >= 0; --operand) ask(n.operand(operand));
-        if (partner[top] >= 0) ask(g[partner[top]].a);
+        for (int k = nodes[top].arity() - 1; k >= 0; --k) ask(nodes[top].source(k));
+        if (!partner.empty() && partner[top] >= 0) ask(nodes[partner[top]].a);
       }
       if (missing >= 0) {
-        waiting.push_back(missing);
-      } else {
-        if (place[top] < 0) {
-          put(top);
-          if (partner[top] >= 0) put(partner[top]);
-        }
-        waiting.resize(waiting.size() - 1);
+        waiting[depth++] = missing;
+        continue;
       }
+      --depth;
+      if (place[top] >= 0) continue;
+      put(top);
+      if (!partner.empty() && partner[top] >= 0) put(partner[top]);
     }
   }
-  for (int output : g.outputs) result.outputs.push_back(place[output]);
+  for (int output : g.outputs) result.outputs.push_back(sources * place[output / sources] + output % sources);
   return result;
 }
 
@@ -83,7 +91,21 @@ constexpr Graph arranged(const Graph& g, int values) {
 /// a count of registers as if they didn't misleads.
 constexpr Graph arranged_in_order(const Graph& g, int values) {
   const ByArrival arrived(g, values, 1);
-  return by_use(arrived.graph(), arrived.graph().outputs, List<int>(g.size(), -1), List<int>(g.size(), 1));
+  return by_use(arrived.graph(), arrived.graph().outputs, {}, List<int>(g.size(), 1));
+}
+
+/// A graph on pairs of numbers (lanes.hpp), ready to be run. Functions are called first, since all that is known before
+/// a call has to be kept over it; then come the values, then the derivatives from the last to the first.
+constexpr Graph arranged_pairs(const Graph& g, int values) {
+  const ByArrival arrived(g, values, 2);
+  const Graph& order = arrived.graph();
+  List<int> roots;
+  for (int i = 0; i < static_cast<int>(order.size()); ++i) {
+    if (is_call(order[i])) roots.push_back(i);
+  }
+  for (int k = 0; k < values; ++k) roots.push_back(order.outputs[k] / 2);
+  for (int k = static_cast<int>(order.outputs.size()) - 1; k >= values; --k) roots.push_back(order.outputs[k] / 2);
+  return by_use(order, roots, {}, registers_of(order), 2);
 }
 
 }  // namespace duet::graph
