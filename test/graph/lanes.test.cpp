@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include <duet/duet.hpp>
 
@@ -92,6 +93,20 @@ TEST_CASE("the compiler pairs the same operations as the program does") {
   };
   check(seen);
   check(mixed);
+}
+
+TEST_CASE("nothing stands before a call but what calls need") {
+  const auto& g = graph::Frozen<graph::InLanes<Maker<decltype(seen)>>>::graph;
+  std::vector<char> needed(g.size());
+  bool called = false;
+  for (int i = static_cast<int>(g.size()) - 1; i >= 0; --i) {
+    const bool is_call = graph::is_call(g[i]);
+    called = called || is_call;
+    if (!called) continue;
+    CHECK((is_call || needed[static_cast<std::size_t>(i)]));
+    for (int k = 0; k < g[i].arity(); ++k) needed[static_cast<std::size_t>(g[i].source(k))] = 1;
+  }
+  CHECK(called);
 }
 
 TEST_CASE("what has one row, or rows that have nothing in common, stays as it is") {
