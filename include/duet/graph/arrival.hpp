@@ -16,11 +16,11 @@ class ByArrival {
   /// The first `values` outputs are no derivatives. In a graph on pairs of numbers (lanes.hpp) there are two sources to
   /// a node, which the outputs name.
   constexpr ByArrival(const Graph& g, int values, int sources)
-      : all_(g.size()),
-        all_places_(g.size(), -1),
+      : fact_list_(g.size()),
+        place_list_(g.size(), -1),
         nodes_(g.nodes.data()),
-        facts_(all_.data()),
-        places_(all_places_.data()) {
+        facts_(fact_list_.data()),
+        places_(place_list_.data()) {
     for (std::size_t k = 0; k < g.outputs.size(); ++k) {
       Fact& fact = facts_[g.outputs[k] / sources];
       fact.uses += 2;  // an output is no inner sum, however often it is used besides
@@ -44,6 +44,9 @@ class ByArrival {
       result_.outputs.push_back(sources * places_[output / sources] + output % sources);
     }
   }
+
+  ByArrival(const ByArrival&) = delete;  // it points into itself
+  ByArrival& operator=(const ByArrival&) = delete;
 
   constexpr const Graph& graph() const { return result_; }
 
@@ -182,8 +185,8 @@ class ByArrival {
     return is_call(n) ? 40 : 1;
   }
 
-  List<Fact> all_;
-  List<int> all_places_;
+  List<Fact> fact_list_;
+  List<int> place_list_;
   const Node* nodes_;
   Fact* facts_;
   int* places_;

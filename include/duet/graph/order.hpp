@@ -40,7 +40,8 @@ constexpr Graph by_use(const Graph& g, const List<int>& roots, const List<int>& 
   List<int> stack(g.size() + 1);  // no recursion, since its depth is limited
   const Node* const nodes = g.nodes.data();
   const int* const weight = registers.data();
-  int *const place = places.data(), *const waiting = stack.data();
+  int* const place = places.data();
+  int* const waiting = stack.data();
   int next = 0;
   const auto put = [&](int i) {
     result.nodes.push_back(nodes[i].moved(place));

@@ -29,8 +29,7 @@ class Recorder {
   /// A recorder that goes on from a graph; its nodes keep their numbers.
   template <class AnyGraph>
   requires requires(const AnyGraph& g) { g.outputs; }
-  constexpr Recorder(const AnyGraph& g, RuleSet disabled)
-      : disabled_(disabled), inputs_(g.inputs) {
+  constexpr Recorder(const AnyGraph& g, RuleSet disabled) : disabled_(disabled), inputs_(g.inputs) {
     make_room(4 * g.size());
     const Node* const nodes = &g[0];
     for (std::size_t i = 0; i < g.size(); ++i) {
@@ -130,8 +129,8 @@ class Recorder {
     const std::size_t mask = block * slots_.size() - 1;
     std::size_t s = hash(n) & mask;
     while (true) {
-      const int place = slots[s / block].place[s % block];
-      if (place == 0 || same(nodes[place - 1], n)) return s;
+      const int found = slots[s / block].place[s % block];
+      if (found == 0 || same(nodes[found - 1], n)) return s;
       s = (s + 1) & mask;
     }
   }
