@@ -88,9 +88,9 @@ class Recorder {
   constexpr bool is_constant(int i, double value) const { return is_constant(i) && nodes_[i].value == value; }
 
  private:
+  static constexpr std::size_t block = 64;
   /// Some slots of the hash table: each has a node's number and one, or zero. An array of zeros is one object to a
   /// compiler that evaluates constants, however long it is.
-  static constexpr std::size_t block = 64;
   struct Slots {
     int place[block]{};
   };

@@ -25,8 +25,8 @@ inline constexpr std::uint64_t fraction_mask = (std::uint64_t{1} << 52) - 1;
 ///
 /// They stand behind `__builtin_is_constant_evaluated()`, here and in all rooms, and not
 /// `std::is_constant_evaluated()`: a compiler folds the builtin before it asks what a function calls, where a call of a
-/// function, even of one that is inlined always, lets all that is meant for constant expressions be compiled along, a
-/// tenth of a program's time.
+/// function, even of one that is inlined always, lets all that is meant for constant expressions be compiled along
+/// (5 % of the time of a Jacobian of 200 nodes, g++ 12).
 template <std::floating_point T>
 inline constexpr bool has_constant = !std::same_as<T, long double>;
 
