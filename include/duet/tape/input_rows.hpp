@@ -71,6 +71,7 @@ class InputRows {
     for (std::size_t k = 0; k < count; ++k) {
       row[k] = leaves[k] - made;
       hash ^= row[k] * (0x9E37'79B9'7F4A'7C15u + 2 * k);
+      one_by_one();  // likewise
     }
     hash *= 0x9E37'79B9'7F4A'7C15u;
     Key& slot = slots_[hash >> (64 - bits)];

@@ -108,6 +108,12 @@ Word inputs_of(const Record<T>& record) {
   return inputs == Kind<T>::as_size ? record.size : static_cast<Word>(inputs);
 }
 
+/// Fetches records that a sweep comes to soon: processors foresee less well what is read backwards.
+template <class T>
+[[gnu::always_inline]] inline void fetch_before(const Record<T>* r) {
+  __builtin_prefetch(r - 128);
+}
+
 /// A `Kind::sweep` that runs one record.
 template <class T, void (*One)(const Record<T>&, Sweeping<T>)>
 const Record<T>* sweep_one(const Record<T>* last, const Record<T>*, Sweeping<T> s) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <duet/tape/buffer.hpp>
+#include <duet/tape/several.hpp>
 #include <duet/tape/var.hpp>
 
 /// What statements are made of: their leaves, and how a derivative passes an operation.
@@ -15,6 +16,18 @@ struct Reader {
   const Key* offset;
   const T* passive;
   const T* made;  ///< the value of the variable that it made
+
+  [[gnu::always_inline]] const T& next_value() const { return made[offset_of(*offset)]; }
+};
+
+/// The same for several records that have written the same; `made` belongs to the first of them.
+template <class T>
+struct Reader<Several<T>> {
+  const Key* offset;
+  const T* passive;
+  const T* made;
+
+  [[gnu::always_inline]] Several<T> next_value() const { return Several<T>(made + offset_of(*offset)); }
 };
 
 /// A copy of a number that the compiler takes apart. Where one class is copied to another in memory, it is as a block of
@@ -40,8 +53,7 @@ class Leaf {
   [[gnu::always_inline]] explicit Leaf(const Var<T>& x) : Leaf(x.primal(), x.key()) {}
   template <statement_of<Var<T>> S>
   explicit Leaf(const S& x) : Leaf(Var<T>(x)) {}
-  [[gnu::always_inline]] explicit Leaf(Reader<T>& from)
-      : value_(from.made[offset_of(*from.offset)]), key_(*from.offset++) {}
+  [[gnu::always_inline]] explicit Leaf(Reader<T>& from) : value_(from.next_value()), key_(*from.offset++) {}
   [[gnu::always_inline]] Leaf(const Leaf& other) : Leaf(other.value_, other.key_) {}
   Leaf& operator=(const Leaf&) = default;
 
@@ -129,6 +141,10 @@ template <class Op, bool Nonzero, bool Chosen, bool Plain, class T, class W>
   using op::is_zero;
   if constexpr (std::same_as<W, One<T>>) {
     return p;
+  } else if constexpr (is_several<T>) {
+    static_assert(!Op::gates && !Chosen, "duet: choices are swept one by one");
+    const T product = Plain ? (w * p).unless_zero(p) : w * p;
+    return !Nonzero && (Plain || Op::singular) ? product.unless_zero(w) : product;
   } else if constexpr (std::floating_point<T> && (Op::gates || Plain || Chosen || (Op::singular && !Nonzero))) {
     // one comparison in place of two: zeros matter where the product is not a number
     const T product = w * p;

@@ -3,8 +3,7 @@
 
 #include <cstddef>
 
-#include <duet/tape/dynamic_tape.hpp>
-#include <duet/tape/statement.hpp>
+#include <duet/tape/repeated.hpp>
 
 /// How statements become records. There are two ways. A statement of arithmetic writes down only which variables it
 /// read: the sweep reads their values and runs the whole statement again, since memory is slower than arithmetic. Any
@@ -14,92 +13,6 @@
 /// mostly are what they were the last time, and then the record only says where they stand already: with stencils and
 /// recurrences a tape is several times smaller and faster. The same goes for passive numbers.
 namespace duet::tape {
-
-// What is called with the leaves of a statement, or with the derivatives with respect to them. These are no lambdas,
-// since every lambda has a type of its own, and the compiler would have to go through parts that statements share again
-// for each of them.
-
-/// Writes derivatives.
-template <class T>
-struct WriteTo {
-  T*& derivatives;
-  [[gnu::always_inline]] void operator()(const Leaf<T>&, const T& derivative) const { *derivatives++ = derivative; }
-};
-
-/// Adds derivatives to those of variables whose offsets from `adjoints` the leaves hold.
-template <class T>
-struct AddTo {
-  T* adjoints;
-  [[gnu::always_inline]] void operator()(const Leaf<T>& leaf, const T& derivative) const {
-    T& adjoint = adjoints[offset_of(leaf.key())];
-    adjoint = adjoint + derivative;
-  }
-};
-
-/// The same for long statements, in which variables occur several times: what goes to one of them is summed up in a
-/// register. Through memory each addition would wait for the one before.
-///
-/// The offsets are read again, one by one, since they would not fit into registers together.
-template <class T>
-struct AddRepeatedTo {
-  T* adjoints;
-  const Key*& offset;
-  std::ptrdiff_t repeated;
-  T& sum;
-  [[gnu::always_inline]] void operator()(const Leaf<T>&, const T& derivative) const {
-    const std::ptrdiff_t next = offset_of(*offset++);
-    if (next == repeated) {
-      sum = sum + derivative;
-    } else {
-      adjoints[next] = adjoints[next] + derivative;
-    }
-  }
-};
-
-/// The record of a statement of type `S` that the sweep repeats.
-template <class S>
-struct Repeated {
-  using T = typename S::scalar;
-  static constexpr int few = 8;  ///< leaves, of which it is not worth to know which are the same
-
-  static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, Sweeping<T> s) {
-    using op::is_zero;
-    while (true) {
-      T* const adjoints = s.adjoints + r->made;
-      const T w = *adjoints;
-      if (!is_zero(w)) [[likely]] {
-        Reader<T> from{s.rows() + r->row_at, s.constants() + r->numbers, s.values() + r->made};
-        if constexpr (S::leaves <= few) {
-          S(from).pull(w, AddTo<T>{adjoints});
-        } else {
-          const Key* offset = from.offset;
-          asm("" : "+r"(offset));  // else compilers keep what they have read through the other pointer
-          std::ptrdiff_t repeated = offset_of(r->size);
-          asm("" : "+r"(repeated));  // is compared as a whole, since the others are needed as a whole
-          T sum = adjoints[repeated];
-          S(from).pull(w, AddRepeatedTo<T>{adjoints, offset, repeated, sum});
-          adjoints[repeated] = sum;
-        }
-      }
-      if (r == first || r[-1].kind != &kind) return r;
-      --r;
-    }
-  }
-  static constexpr Kind<T> kind{.name = "statement", .sweep = &sweep_run, .inputs = S::leaves};
-
-  [[gnu::always_inline]] static Var<T> write(DynamicTape<T>& tape, const S& s, Word row_at) {
-    if constexpr (S::passives == 0) {
-      const Key note = tape.input_rows().note(row_at);
-      return tape.make(s.primal(), kind, row_at, static_cast<Word>(note), static_cast<Word>(note >> 32));
-    } else {
-      T passives[S::passives];
-      T* p = passives;
-      s.write_passives(p);
-      const Key note = tape.input_rows().note(row_at, passives);
-      return tape.make(s.primal(), kind, row_at, static_cast<Word>(note), static_cast<Word>(note >> 32));
-    }
-  }
-};
 
 /// Adds `w` times `size` partial derivatives to those of the variables that a record read. If the record made a choice
 /// (`Gates`), a partial derivative of zero may be that of an operand that was not chosen, which gets nothing of an
