@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include <duet/tape/buffer.hpp>
@@ -111,7 +112,8 @@ Word inputs_of(const Record<T>& record) {
 /// Fetches records that a sweep comes to soon: processors foresee less well what is read backwards.
 template <class T>
 [[gnu::always_inline]] inline void fetch_before(const Record<T>* r) {
-  __builtin_prefetch(r - 128);
+  // there may be none, which does no harm
+  __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(r) - 128 * sizeof *r));
 }
 
 /// A `Kind::sweep` that runs one record.

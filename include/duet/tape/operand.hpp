@@ -20,18 +20,18 @@ struct Reader {
   [[gnu::always_inline]] const T& next_value() const { return made[offset_of(*offset)]; }
 };
 
-/// The same for several records that have written the same; `made` belongs to the first of them.
+/// The same for several records that have written the same and made every other variable from `made` on.
 template <class T>
 struct Reader<Several<T>> {
   const Key* offset;
   const T* passive;
   const T* made;
 
-  [[gnu::always_inline]] Several<T> next_value() const { return Several<T>(made + offset_of(*offset)); }
+  [[gnu::always_inline]] Several<T> next_value() const { return Several<T>::every_other(made + offset_of(*offset)); }
 };
 
-/// A copy of a number that the compiler takes apart. Where one class is copied to another in memory, it is as a block of
-/// bytes, and to read together what has just been written number by number has to wait for the memory: products with
+/// A copy of a number that the compiler takes apart. Where one class is copied to another in memory, it is as a block
+/// of bytes, and to read together what has just been written number by number has to wait for the memory: products with
 /// Hessians, on duals with one direction, took up to twice as long.
 template <class T>
 [[gnu::always_inline]] inline T apart(const T& x) {
@@ -142,7 +142,7 @@ template <class Op, bool Nonzero, bool Chosen, bool Plain, class T, class W>
   if constexpr (std::same_as<W, One<T>>) {
     return p;
   } else if constexpr (is_several<T>) {
-    static_assert(!Op::gates && !Chosen, "duet: choices are swept one by one");
+    static_assert(!Op::gates && !Chosen);  // choices are swept one by one
     const T product = Plain ? (w * p).unless_zero(p) : w * p;
     return !Nonzero && (Plain || Op::singular) ? product.unless_zero(w) : product;
   } else if constexpr (std::floating_point<T> && (Op::gates || Plain || Chosen || (Op::singular && !Nonzero))) {

@@ -6,8 +6,9 @@
 
 /// Statements that the sweep runs again, with the values that they read.
 ///
-/// Where a loop has made such records that name their variables alike, in turn for one or two fields, the sweep runs
-/// several at once.
+/// Records that a loop has made read their variables from the same places, seen from what they make, and so do those of
+/// a loop that updates two fields in turn, every other record. If these are long statements, the sweep runs several of
+/// them at once.
 namespace duet::tape {
 
 // What is called with the leaves of a statement, or with the derivatives with respect to them. These are no lambdas,
@@ -46,14 +47,14 @@ struct AddRepeatedTo {
     if (next == repeated) {
       sum = sum + derivative;
     } else if constexpr (is_several<N>) {
-      derivative.add_to(adjoints + next);
+      derivative.add_to_every_other(adjoints + next);
     } else {
       adjoints[next] = adjoints[next] + derivative;
     }
   }
 };
 
-/// The operand of a statement for several records at once.
+/// A statement, or an operand of one, for several records at once.
 template <class E>
 struct together;
 template <class T>
@@ -66,16 +67,16 @@ template <class Op, class T, class... E>
 struct together<Statement<Op, T, E...>>
     : std::type_identity<Operation<Op, Several<T>, std::index_sequence_for<E...>, typename together<E>::type...>> {};
 
-/// Records that a sweep comes to one after the other.
+/// Records of one kind, in each of which nothing differs from the second one after it but that it made the variable two
+/// before.
 template <class T>
 struct Alike {
   const Record<T>* first;
   bool together;  ///< whether several of them may be swept at once
 };
 
-/// Those up to `last`, and not before `first`, in which all that differs between a record and the second one after it
-/// is that it made the variable two before. Each reads `leaves` variables; `count` of them may be swept at once if none
-/// of these is among the last `count` before the one that is made of them.
+/// Those up to `last`, and not before `first`. Each reads `leaves` variables. To take `count` at once there must be as
+/// many, and none may read what another one of these has made.
 template <class T>
 [[gnu::noinline]] Alike<T> alike_up_to(const Record<T>* last, const Record<T>* first, const Key* rows, int leaves,
                                        int count) {
@@ -95,7 +96,7 @@ template <class T>
       nearest = nearest < offset ? offset : nearest;
     }
   }
-  return {r, nearest < -count};
+  return {r, nearest <= -count};
 }
 
 /// The record of a statement of type `S` that the sweep repeats.
@@ -160,7 +161,7 @@ struct Repeated {
     N sum = T(0);
     Tree(from).pull(w, AddRepeatedTo<N, T>{adjoints, offset, repeated, sum});
     if constexpr (is_several<N>) {
-      sum.add_to(adjoints + repeated);
+      sum.add_to_every_other(adjoints + repeated);
     } else {
       adjoints[repeated] = adjoints[repeated] + sum;
     }
@@ -178,16 +179,20 @@ struct Repeated {
         sweep_together(r - 1, s);
       }
     }
-    for (; r >= alike.first; --r) sweep_one(*r, s);
-    return r + 1;
+    sweep_each(r, r - alike.first + 1, 1, s);
+    return alike.first;
+  }
+  /// Sweeps `count` records one by one: `r` and every `step`th before it.
+  [[gnu::noinline]] static void sweep_each(const Record<T>* r, std::ptrdiff_t count, int step, Sweeping<T> s) {
+    for (; count > 0; --count, r -= step) sweep_one(*r, s);
   }
   [[gnu::always_inline]] static void sweep_together(const Record<T>* r, Sweeping<T> s) {
     using N = Several<T>;
     const Word made = r->made - (2 * N::size - 2);
     T* const adjoints = s.adjoints + made;
-    const N w(adjoints);
+    const N w = N::every_other(adjoints);
     if (w.has_zero()) [[unlikely]] {
-      for (int k = 0; k < N::size; ++k) sweep_one(r[-2 * k], s);
+      sweep_each(r, N::size, 2, s);
     } else {
       pull_repeated<typename together<S>::type, N>(
           {s.rows() + r->row_at, s.constants() + r->numbers, s.values() + made}, w, *r, adjoints);

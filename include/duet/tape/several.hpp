@@ -9,8 +9,8 @@
 
 namespace duet::tape {
 
-/// As many plain numbers as fit into a register: every other one of a row in memory. They can be added, multiplied and
-/// divided. (Batches of xsimd can do more, but their header takes compilers longer than all of the tape.)
+/// As many plain numbers as fit into a register, for arithmetic: every other one of a row in memory. (xsimd's batches
+/// can do more, but its header takes compilers longer than all of this room.)
 template <chunks::number T>
 class Several {
  public:
@@ -19,23 +19,16 @@ class Several {
   Several() = default;
   [[gnu::always_inline]] Several(T x) : all_(x - Vector{}) {}
 
-  /// Every other number from `from` on, as many as there are lanes.
-  [[gnu::always_inline]] explicit Several(const T* from)
-      : Several(Row::load(from), Row::load(from + size), std::make_integer_sequence<int, size>{}) {}
-
-  /// Adds each lane to the number that it would have been read from.
-  [[gnu::always_inline]] void add_to(T* to) const {
-    T lanes[size];
-    Row::store(lanes, all_);
-    for (int k = 0; k < size; ++k) to[2 * place(k)] = to[2 * place(k)] + lanes[k];
+  /// Every other number from `row` on, of which there are `2 * size`.
+  [[gnu::always_inline]] static Several every_other(const T* row) {
+    return every_other(Row::load(row), Row::load(row + size), all);
   }
 
-  [[gnu::always_inline]] bool has_zero() const {
-    const auto zeros = all_ == Vector{};
-    auto any = zeros[0];
-    for (int k = 1; k < size; ++k) any |= zeros[k];
-    return any != 0;
-  }
+  /// Adds these numbers to every other one from `row` on. One by one: through vectors, additions to rows that overlap,
+  /// as those of neighbours in a grid do, would wait until memory has what the ones before wrote.
+  [[gnu::always_inline]] void add_to_every_other(T* row) const { add_to_every_other(row, all); }
+
+  [[gnu::always_inline]] bool has_zero() const { return has_zero(all); }
   /// These numbers, but zeros where `condition` has zeros.
   [[gnu::always_inline]] Several unless_zero(const Several& condition) const {
     const auto nonzero = condition.all_ != Vector{};
@@ -47,7 +40,7 @@ class Several {
   [[gnu::always_inline]] friend Several operator*(const Several& a, const Several& b) { return {a.all_ * b.all_}; }
   [[gnu::always_inline]] friend Several operator/(const Several& a, const Several& b) { return {a.all_ / b.all_}; }
   [[gnu::always_inline]] friend Several operator-(const Several& x) { return {-x.all_}; }
-  friend Several fma(const Several& a, const Several& b, const Several& c) {
+  [[gnu::always_inline]] friend Several fma(const Several& a, const Several& b, const Several& c) {
     Several result = a;
     for (int k = 0; k < size; ++k) result.all_[k] = math::fma(a.all_[k], b.all_[k], c.all_[k]);
     return result;
@@ -57,13 +50,29 @@ class Several {
   using Row = chunks::Chunk<T, size, 0>;
   using Vector = typename Row::vector;
 
-  [[gnu::always_inline]] Several(Vector all) : all_(all) {}
+  [[gnu::always_inline]] Several(Vector numbers) : all_(numbers) {}
 
-  /// Which number of the row lane `k` holds. In this order, one instruction takes them from two registers.
+  /// The place of number `k` among every other one of a row: in this order one instruction takes them from two
+  /// registers.
   static constexpr int place(int k) { return k / 2 + k % 2 * (size / 2); }
   template <int... K>
-  [[gnu::always_inline]] Several(Vector a, Vector b, std::integer_sequence<int, K...>)
-      : all_(__builtin_shufflevector(a, b, (K / 2 * 2 + K % 2 * size)...)) {}
+  [[gnu::always_inline]] static Several every_other(Vector a, Vector b, std::integer_sequence<int, K...>) {
+    return {__builtin_shufflevector(a, b, (K / 2 * 2 + K % 2 * size)...)};
+  }
+
+  // Compilers unroll loops of so few steps only if asked for the utmost.
+  static constexpr std::make_integer_sequence<int, size> all{};
+  template <int... K>
+  [[gnu::always_inline]] void add_to_every_other(T* row, std::integer_sequence<int, K...>) const {
+    T numbers[size];
+    Row::store(numbers, all_);
+    ((row[2 * place(K)] = row[2 * place(K)] + numbers[K]), ...);
+  }
+  template <int... K>
+  [[gnu::always_inline]] bool has_zero(std::integer_sequence<int, K...>) const {
+    const auto zeros = all_ == Vector{};
+    return (zeros[K] | ...) != 0;
+  }
 
   Vector all_;
 };
