@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <span>
@@ -16,7 +17,8 @@ namespace duet::tape {
 ///
 /// A row that is there already is not written again. What a loop reads next is guessed to be what it read next the last
 /// time; if it is not, a small table tells where the last row with the same hash stands. Where guesses keep failing, as
-/// they must for data without a pattern, rows are just written.
+/// they must for data without a pattern, rows are just written. So are all others once nothing has been found for long,
+/// until a row is found that there has been before.
 template <class T>
 class InputRows {
  public:
@@ -58,15 +60,13 @@ class InputRows {
     const Word missed = misses();
     if (missed >= patience && missed % 16 != 0) {
       set_misses(missed + 1);
-      if (due_ >> 32 == 0) due_ = Key{1} << 32 | (due_ + 1);
       const Word row = write(leaves, count, made);
-      note_ = Key{repeated(&rows_[row], count)} << 32 | static_cast<Word>(note_);
+      pass(row, count);
       return row;
     }
     // written right away, as it is new more often than not
-    Key* const row = rows_.room(header + count) + header;
-    row[-4] = row[-3] = row[-1] = 0;  // no offset is zero, so no row before is taken to go on here
-    row[-2] = repeats;
+    const bool is_bare = is_large_ && vain_ >= enough_;
+    Key* row = rows_.room(header + count) + (is_bare ? 0 : header);
     Key hash = count + repeats;
     for (std::size_t k = 0; k < count; ++k) {
       row[k] = leaves[k] - made;
@@ -74,16 +74,33 @@ class InputRows {
       one_by_one();  // likewise
     }
     hash *= 0x9E37'79B9'7F4A'7C15u;
-    Key& slot = slots_[hash >> (64 - bits)];
-    Word known = static_cast<Word>(slot);
-    // mostly the rest of the hash says that it is another one, without a look at where it stands
-    bool found = known != 0 && slot >> 32 == static_cast<Word>(hash) && rows_[known - 2] == repeats;
-    for (std::size_t k = 0; found && k < count; ++k) found = rows_[known + k] == row[k];
+    Key& slot = slot_of(hash);
+    Word known = row_in(slot, hash, row, count);
+    if (known != 0) {
+      if (is_bare) {
+        enough_ = static_cast<Word>(rows_.size());
+        std::copy_backward(row, row + count, row + header + count);
+        row += header;
+      }
+      vain_ = 0;
+    } else {
+      if (++vain_ > 32 * spacing_) spacing_ *= 2;
+      if (is_bare) {
+        append(count);
+        known = static_cast<Word>(rows_.size() - count);
+        slot = (hash | bare) << 32 | known;
+        pass(known, count);
+        return known;
+      }
+    }
+    const bool found = known != 0 && (slot >> 32 & bare) == 0 && rows_[known - 2] == repeats;
     if (!found) {
+      row[-4] = row[-3] = 0;  // no offset is zero, so no row before is taken to go on here
+      row[-2] = repeats;
       row[-1] = Key{repeated(row, count)} << 32;
       append(header + count);
       known = static_cast<Word>(rows_.size() - count);
-      slot = hash << 32 | known;
+      slot = (hash & ~bare) << 32 | known;
     }
     if (present) expect(known, count, found ? 0 : missed + 1);
     due_ = known - header;
@@ -93,7 +110,10 @@ class InputRows {
   /// Writes a row.
   Word write(const Key* leaves, std::size_t count, Key made) {
     Key* const row = rows_.room(count);
-    for (std::size_t k = 0; k < count; ++k) row[k] = leaves[k] - made;
+    for (std::size_t k = 0; k < count; ++k) {
+      row[k] = leaves[k] - made;
+      one_by_one();  // as they have been written
+    }
     append(count);
     return static_cast<Word>(rows_.size() - count);
   }
@@ -140,6 +160,9 @@ class InputRows {
     due_ = 0;
     for (std::size_t k = 0; k < header; ++k) rows_[k] = 0;
     note_ = 0;
+    vain_ = 0;
+    enough_ = patience;
+    spacing_ = 1;
     for (Key& slot : slots_) slot = 0;
     epoch_ = kept.rows <= header ? epoch : epoch_ < last_epoch ? epoch_ + epoch : epoch_;
   }
@@ -208,7 +231,8 @@ class InputRows {
   /// empty.
   static constexpr Word header = 4, patience = 4;
   static constexpr std::size_t little = 1u << 15;
-  static constexpr int bits = 8;
+  static constexpr int bits = 7;
+  static constexpr Key bare = 1;
 
   /// How many guesses of the follower that is due have failed; more than there is room for are some others.
   Word misses() const { return static_cast<Word>(rows_[static_cast<Word>(due_)] >> 56); }
@@ -221,6 +245,31 @@ class InputRows {
     const bool guessed = missed < patience && count < epoch && epoch_ < last_epoch;
     rows_[static_cast<Word>(due_)] = Key{guessed ? tag(count) : 0} << 32 | row;
     set_misses(missed);
+  }
+
+  /// Where the last row with a hash stands, below the rest of the hash, of which the last bit says whether it is bare.
+  /// Most rows are forgotten soon, as others take their slots; landmarks share theirs with few, so that one of them is
+  /// found when a loop comes again, however long it is.
+  Key& slot_of(Key hash) {
+    const bool is_landmark = (hash >> 32 & (spacing_ - 1)) == 0;
+    return slots_[(hash >> (64 - bits)) | (is_landmark ? Key{1} << bits : 0)];
+  }
+  /// Where the row stands, if a slot tells; else 0. Mostly the hash says that it is another one, without a look at it.
+  Word row_in(Key slot, Key hash, const Key* row, std::size_t count) const {
+    const Word known = static_cast<Word>(slot);
+    if (known == 0 || (slot >> 32 | bare) != (static_cast<Word>(hash) | bare)) return 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (rows_[known + k] != row[k]) return 0;
+    }
+    return known;
+  }
+
+  /// Says that an irregular row was used: what is due is what came after one the last time.
+  void pass(Word row, std::size_t count) {
+    if (due_ >> 32 == 0) due_ = Key{1} << 32 | (due_ + 1);
+    Key note = Key{repeated(&rows_[row], count)} << 32 | static_cast<Word>(note_);
+    asm("" : "+r"(note));  // is written as a whole, since it is read as a whole soon
+    note_ = note;
   }
 
   void append(std::size_t words) {
@@ -242,7 +291,10 @@ class InputRows {
   Word epoch_ = epoch;
   bool is_large_ = false;   // so that it is worth dropping something
   Key note_ = 0;            // for irregular rows
-  Key slots_[1 << bits]{};  // the last row with a hash, below the rest of the hash
+  Word vain_ = 0;           // how often rows have been looked for in vain since one was found
+  Word enough_ = patience;  // of that to write bare rows; later as often as it may take until a pattern comes again
+  Word spacing_ = 1;        // one in so many rows is a landmark
+  Key slots_[2 << bits]{};
 };
 
 }  // namespace duet::tape
