@@ -21,11 +21,12 @@ template <class T>
 constexpr std::size_t at_once = 2 * duet::tape::Several<T>::size;
 
 /// A loop that appends to a row of numbers, in turn for each of `fields`, a number made of earlier ones, none of which
-/// is nearer than `distance`.
+/// is nearer than `distance`, or `last_distance` for the last field.
 struct Loop {
   std::size_t fields;
   std::size_t distance;
   std::size_t steps;
+  std::size_t last_distance = distance;
   std::size_t inputs() const { return distance + 40; }
 };
 
@@ -44,7 +45,7 @@ template <class T>
 std::vector<Var<T>> row_of(const Loop& loop, std::vector<Var<T>> row, auto between) {
   for (std::size_t step = 0; step < loop.steps; ++step) {
     for (std::size_t field = 0; field < loop.fields; ++field) {
-      const std::size_t end = row.size() - loop.distance;
+      const std::size_t end = row.size() - (field + 1 < loop.fields ? loop.distance : loop.last_distance);
       row.push_back(next(row[end], row[end - 2 - field], row[end - 7 + field], T(0.1)));
     }
     between(row);
@@ -90,11 +91,13 @@ TEST_CASE_TEMPLATE("loops of one field and more have the gradient of statements 
   for (std::size_t fields : {1, 2, 3}) {
     for (std::size_t distance : {std::size_t{1}, count - 1, count, count + 1, 3 * count}) {
       for (std::size_t steps : {std::size_t{1}, count - 1, count, 5 * count + 3, 6 * count - 1}) {
-        for (T weight : {T(0), T(1)}) {
+        for (std::size_t last_distance : {distance, std::size_t{1}}) {
           CAPTURE(fields);
           CAPTURE(distance);
           CAPTURE(steps);
-          const Loop loop{fields, distance, steps};
+          CAPTURE(last_distance);
+          const Loop loop{fields, distance, steps, last_distance};
+          const T weight = steps % 2 == 0 ? T(0) : T(1);
           const std::vector<T> alone = gradient<T>(loop, weight, [](const auto& row) {
             other(row.back(), row.back());
             other(Var<T>(row.front() + row.back()), row.front());
@@ -124,6 +127,8 @@ TEST_CASE_TEMPLATE("records are swept at once if there are enough that read from
   CHECK(together({1, count, count}, nothing));
   CHECK(together({2, count, count / 2}, nothing));
   CHECK_FALSE(together({3, count, count}, nothing));
+  CHECK_FALSE(together({2, count, count, 1}, nothing));
+  CHECK_FALSE(together({2, 1, count, count}, nothing));
   CHECK_FALSE(together({1, count - 1, count}, nothing));
   CHECK_FALSE(together({1, count, count - 1}, nothing));
   CHECK_FALSE(together({1, count, count}, statement));

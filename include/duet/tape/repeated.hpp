@@ -67,36 +67,45 @@ template <class Op, class T, class... E>
 struct together<Statement<Op, T, E...>>
     : std::type_identity<Operation<Op, Several<T>, std::index_sequence_for<E...>, typename together<E>::type...>> {};
 
-/// Records of one kind, in each of which nothing differs from the second one after it but that it made the variable two
-/// before.
+/// Records of one kind that name their variables alike, or every other of them does.
 template <class T>
 struct Alike {
   const Record<T>* first;
   bool together;  ///< whether several of them may be swept at once
 };
 
-/// Those up to `last`, and not before `first`. Each reads `leaves` variables. To take `count` at once there must be as
-/// many, and none may read what another one of these has made.
+/// Whether one of `leaves` variables is among the last `count` before the one that is made of them.
+inline bool reads_near(const Key* row, int leaves, int count) {
+  for (int k = 0; k < leaves; ++k) {
+    if (offset_of(row[k]) > -count) return true;
+  }
+  return false;
+}
+
+/// Whether nothing differs between the record before `r` and the one after it but that it made the variable two before.
+template <class T>
+[[gnu::always_inline]] inline bool alike_around(const Record<T>* r) {
+  const Record<T>&a = r[1], &b = r[-1];
+  const Word other = (a.row_at ^ b.row_at) | (a.numbers ^ b.numbers) | (a.size ^ b.size) | (a.made - b.made - 2);
+  return other == 0 && a.kind == b.kind;
+}
+
+/// Those up to `last`, and not before `first`, of which there are at least three, and each of which reads `leaves`
+/// variables. To take `count` at once there must be as many, each of which is like the second one after it, and none
+/// may read what another one has made.
 template <class T>
 [[gnu::noinline]] Alike<T> alike_up_to(const Record<T>* last, const Record<T>* first, const Key* rows, int leaves,
                                        int count) {
-  if (last == first || last[-1].kind != last->kind) return {last, false};
-  const Record<T>* r = last - 1;
-  for (; r != first; --r) {
-    fetch_before(r);
-    const Record<T>&a = r[1], &b = r[-1];
-    const Word other = (a.row_at ^ b.row_at) | (a.numbers ^ b.numbers) | (a.size ^ b.size) | (a.made - b.made - 2);
-    if (other != 0 || a.kind != b.kind) break;
+  if (!alike_around(last - 1) || last[-1].kind != last->kind) return {last, false};
+  const Record<T>* r = last;
+  if (reads_near(rows + last->row_at, leaves, count)) {
+    while (r != first && r[-1].row_at == last->row_at && r[-1].kind == last->kind) --r;
+    return {r, false};
   }
-  if (last - r < count - 1) return {r, false};
-  std::ptrdiff_t nearest = offset_of(rows[last->row_at]);
-  for (const Record<T>* one : {last, last - 1}) {
-    for (int k = 0; k < leaves; ++k) {
-      const std::ptrdiff_t offset = offset_of(rows[one->row_at + static_cast<Word>(k)]);
-      nearest = nearest < offset ? offset : nearest;
-    }
-  }
-  return {r, nearest <= -count};
+  do {
+    fetch_before(--r);
+  } while (r != first && alike_around(r));
+  return {r, last - r >= count - 1 && !reads_near(rows + last[-1].row_at, leaves, count)};
 }
 
 /// The record of a statement of type `S` that the sweep repeats.
@@ -112,9 +121,12 @@ struct Repeated {
 
   static const Record<T>* sweep_run(const Record<T>* r, const Record<T>* first, Sweeping<T> s) {
     while (true) {
+      bool swept = false;
       if constexpr (taken_together) {
-        r = sweep_alike(r, first, s);
-      } else {
+        swept = r - first >= 2 && r[-2].row_at == r->row_at;
+        if (swept) r = sweep_alike(r, first, s);
+      }
+      if (!swept) {
         fetch_before(r);
         sweep_one(*r, s);
       }
@@ -168,16 +180,12 @@ struct Repeated {
   }
 
   /// Sweeps some records, of which `r` is the last, and returns the first.
-  [[gnu::always_inline]] static const Record<T>* sweep_alike(const Record<T>* r, const Record<T>* first,
-                                                             Sweeping<T> s) {
-    using N = Several<T>;
-    constexpr int both = 2 * N::size;
+  [[gnu::noinline]] static const Record<T>* sweep_alike(const Record<T>* r, const Record<T>* first, Sweeping<T> s) {
+    constexpr int both = 2 * Several<T>::size;
     const Alike<T> alike = alike_up_to(r, first, s.rows(), S::leaves, both);
-    if (alike.together) {
-      for (; r - alike.first >= both - 1; r -= both) {
-        sweep_together(r, s);
-        sweep_together(r - 1, s);
-      }
+    for (; alike.together && r - alike.first >= both - 1; r -= both) {
+      sweep_together(r, s);
+      sweep_together(r - 1, s);
     }
     sweep_each(r, r - alike.first + 1, 1, s);
     return alike.first;
