@@ -10,11 +10,13 @@
 #include "../hand/burgers.hpp"
 #include "../hand/least_squares.hpp"
 #include "../hand/log_sum_exp.hpp"
+#include "../hand/mesh.hpp"
 #include "../hand/ode.hpp"
 #include "../hand/rosenbrock_chain.hpp"
 #include "../problem/burgers.hpp"
 #include "../problem/least_squares.hpp"
 #include "../problem/log_sum_exp.hpp"
+#include "../problem/mesh.hpp"
 #include "../problem/ode.hpp"
 #include "../problem/rosenbrock_chain.hpp"
 #include "../random.hpp"
@@ -64,6 +66,12 @@ inline auto ode_case(std::size_t n, std::size_t steps) {
               static_cast<double>(8 * n * steps)};
 }
 
+inline auto mesh_case(std::size_t nodes, std::size_t steps) {
+  const Mesh problem{nodes, steps};
+  return Case{"mesh " + std::to_string(nodes) + " x " + std::to_string(steps), problem, hand::Mesh(problem),
+              uniform(nodes, 0.5, 1.5), static_cast<double>(nodes * (steps + 1))};
+}
+
 /// Calls `f` with every case, smaller ones first: ADOL-C stays slower after it has had many variables at once.
 template <class F>
 void each_case(F&& f) {
@@ -72,10 +80,12 @@ void each_case(F&& f) {
   f(least_squares_case(256, 128));
   f(rosenbrock_case(1000));
   f(burgers_case(20, 20));
+  f(mesh_case(1000, 50));
   f(ode_case(1000,
              100));  // GradBench's size; its result and derivatives are zero, as few steps make a short polynomial
   f(log_sum_exp_case(10000));
   f(rosenbrock_case(100000));
+  f(mesh_case(30000, 50));
   f(burgers_case(100, 100));
 }
 

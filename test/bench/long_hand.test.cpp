@@ -13,6 +13,7 @@
 #include "../../bench/hand/burgers.hpp"
 #include "../../bench/hand/least_squares.hpp"
 #include "../../bench/hand/log_sum_exp.hpp"
+#include "../../bench/hand/mesh.hpp"
 #include "../../bench/hand/ode.hpp"
 #include "../../bench/hand/rosenbrock_chain.hpp"
 #include "../../bench/points.hpp"
@@ -20,6 +21,7 @@
 #include "../../bench/problem/least_squares.hpp"
 #include "../../bench/problem/log_sum_exp.hpp"
 #include "../../bench/problem/loop.hpp"
+#include "../../bench/problem/mesh.hpp"
 #include "../../bench/problem/ode.hpp"
 #include "../../bench/problem/rosenbrock_chain.hpp"
 
@@ -99,6 +101,11 @@ TEST_CASE("Burgers") {
   check(bench::Burgers{grid}, bench::hand::Burgers(bench::Burgers{grid}), at);
   CHECK(bench::Burgers{grid}.mapped<bench::PlainLoop>()(at) ==
         doctest::Approx(bench::Burgers{grid}(at)).epsilon(1e-14));
+}
+
+TEST_CASE("a mesh") {
+  const bench::Mesh mesh{.nodes = 17, .steps = 5};
+  check(mesh, bench::hand::Mesh(mesh), random(mesh.nodes, 0.5, 1.5));
 }
 
 TEST_CASE("logsumexp") {

@@ -22,8 +22,8 @@ class Variables;
 /// Records what is computed with `Var<T>` on this thread while it lives, and differentiates it in sweeps from the end
 /// to the beginning. Tapes nest: a tape made while another one is active suspends it. A tape belongs to its thread.
 ///
-/// Cost: a statement takes 24 bytes and its value; 8 bytes for each variable that it reads unless, as in loops over
-/// regular data, it reads them from where the statement before did; and the derivatives if they are stored
+/// Cost: a statement takes 24 bytes and its value; 8 bytes for each variable that it reads, unless
+/// a loop has read from the same places before, seen from what it makes (input_rows.hpp); and the derivatives if they are stored
 /// (record.hpp). Growing, clearing and rewinding take no time that depends on what is kept.
 template <class T = double>
 class DynamicTape {
