@@ -76,22 +76,19 @@ class InputRows {
     hash *= 0x9E37'79B9'7F4A'7C15u;
     Key& slot = slot_of(hash);
     Word known = row_in(slot, hash, row, count);
-    if (known != 0) {
-      if (is_bare) {
-        enough_ = static_cast<Word>(rows_.size());
-        std::copy_backward(row, row + count, row + header + count);
-        row += header;
-      }
-      vain_ = 0;
-    } else {
-      if (++vain_ > 32 * spacing_) spacing_ *= 2;
-      if (is_bare) {
-        append(count);
-        known = static_cast<Word>(rows_.size() - count);
-        slot = (hash | bare) << 32 | known;
-        pass(known, count);
-        return known;
-      }
+    vain_ = known != 0 ? 0 : vain_ + 1;
+    if (vain_ > 32 * spacing_) spacing_ *= 2;
+    if (is_bare && known == 0) {
+      append(count);
+      known = static_cast<Word>(rows_.size() - count);
+      slot = (hash | bare) << 32 | known;
+      pass(known, count);
+      return known;
+    }
+    if (is_bare) {  // no longer: a loop has come again
+      enough_ = static_cast<Word>(rows_.size());
+      std::copy_backward(row, row + count, row + header + count);
+      row += header;
     }
     const bool found = known != 0 && (slot >> 32 & bare) == 0 && rows_[known - 2] == repeats;
     if (!found) {
@@ -119,7 +116,11 @@ class InputRows {
   }
 
   /// Writes a row that is no plain list of variables.
-  Word write(std::span<const Key> row) { return write(row.data(), row.size(), 0); }
+  Word write(std::span<const Key> row) {
+    copy(row.data(), row.size(), rows_.room(row.size()));
+    append(row.size());
+    return static_cast<Word>(rows_.size() - row.size());
+  }
 
   /// What a record has to know of the row that was used last, which stands at `row_at`: where the passive numbers are
   /// that it was used with, and above that an offset that occurs several times in it, if there is one.
