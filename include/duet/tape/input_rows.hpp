@@ -70,7 +70,7 @@ class InputRows {
     Key hash = count + repeats;
     for (std::size_t k = 0; k < count; ++k) {
       row[k] = leaves[k] - made;
-      hash ^= row[k] * (0x9E37'79B9'7F4A'7C15u + 2 * k);
+      hash += row[k] * (0x9E37'79B9'7F4A'7C15u + 2 * k);
       one_by_one();  // likewise
     }
     hash *= 0x9E37'79B9'7F4A'7C15u;
