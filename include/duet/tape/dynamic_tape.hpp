@@ -23,8 +23,8 @@ class Variables;
 /// to the beginning. Tapes nest: a tape made while another one is active suspends it. A tape belongs to its thread.
 ///
 /// Cost: a statement takes 24 bytes and its value; 8 bytes for each variable that it reads, unless
-/// a loop has read from the same places before, seen from what it makes (input_rows.hpp); and the derivatives if they are stored
-/// (record.hpp). Growing, clearing and rewinding take no time that depends on what is kept.
+/// a loop has read from the same places before, seen from what it makes (input_rows.hpp); and the derivatives if they
+/// are stored (record.hpp). Growing, clearing and rewinding take no time that depends on what is kept.
 template <class T = double>
 class DynamicTape {
  public:
@@ -186,6 +186,10 @@ class DynamicTape {
 
   /// What there is to sweep through, and the derivatives that the last sweep has left.
   std::span<const tape::Record<T>> records() const { return {records_.data(), records_.size()}; }
+  /// The record so many before the next one; null if there is none.
+  [[gnu::always_inline]] const tape::Record<T>* record_before(std::size_t count) const {
+    return records_.holds(count) ? records_.end() - count : nullptr;
+  }
   std::size_t count() const { return tape::index_of(next_); }
   const T* values() const { return columns_.values(); }
   const T* adjoints() const { return columns_.derivatives(); }

@@ -12,13 +12,16 @@
 
 namespace duet::tape {
 
+template <class T>
+struct Record;
+
 /// Which variables records read: rows of offsets from the variable that is made, in their lower halves. The passive
 /// numbers of statements are kept likewise, together with the row that they were used with.
 ///
 /// A row that is there already is not written again. What a loop reads next is guessed to be what it read next the last
 /// time; if it is not, a small table tells where the last row with the same hash stands. Where guesses keep failing, as
-/// they must for data without a pattern, rows are just written. So are all others once nothing has been found for long,
-/// until a row is found that there has been before.
+/// they must for data without a pattern, rows are just written, unless a loop has come again. So are all others once
+/// nothing has been found for long, until a row is found that there has been before.
 template <class T>
 class InputRows {
  public:
@@ -46,8 +49,11 @@ class InputRows {
     return row;
   }
 
-  /// Where it stands after it has been looked for and, if need be, written; 0 if some variable is not of the tape.
-  [[gnu::noinline]] Word find(const Key* leaves, std::size_t count, Key made, const Era& era, Key repeats = 0) {
+  /// Where the row of what `tape` makes next stands after it has been looked for and, if need be, written; 0 if some
+  /// variable is not of the tape.
+  template <class Tape>
+  [[gnu::noinline]] Word find(const Tape& tape, const Key* leaves, std::size_t count, Key repeats = 0) {
+    const Key made = tape.next();
     Key eras = 0;
     for (std::size_t k = 0; k < count; ++k) {
       eras |= leaves[k] ^ made;
@@ -55,25 +61,20 @@ class InputRows {
     }
     const bool present = era_of(eras) == 0;
     for (std::size_t k = 0; !present && k < count; ++k) {
-      if (!era.holds(leaves[k])) return 0;
+      if (!tape.era().holds(leaves[k])) return 0;
     }
     const Word missed = misses();
     if (missed >= patience && missed % 16 != 0) {
-      set_misses(missed + 1);
-      const Word row = write(leaves, count, made);
-      pass(row, count);
-      return row;
+      return find_irregular(tape, leaves, count, made);
     }
     // written right away, as it is new more often than not
     const bool is_bare = is_large_ && vain_ >= enough_;
     Key* row = rows_.room(header + count) + (is_bare ? 0 : header);
-    Key hash = count + repeats;
     for (std::size_t k = 0; k < count; ++k) {
       row[k] = leaves[k] - made;
-      hash += row[k] * (0x9E37'79B9'7F4A'7C15u + 2 * k);
       one_by_one();  // likewise
     }
-    hash *= 0x9E37'79B9'7F4A'7C15u;
+    const Key hash = hash_of(row, count) + repeats * multiplier;
     Key& slot = slot_of(hash);
     Word known = row_in(slot, hash, row, count);
     vain_ = known != 0 ? 0 : vain_ + 1;
@@ -82,7 +83,7 @@ class InputRows {
       append(count);
       known = static_cast<Word>(rows_.size() - count);
       slot = (hash | bare) << 32 | known;
-      pass(known, count);
+      pass(bare_note(known, count));
       return known;
     }
     if (is_bare) {  // no longer: a loop has come again
@@ -161,7 +162,7 @@ class InputRows {
     due_ = 0;
     for (std::size_t k = 0; k < header; ++k) rows_[k] = 0;
     note_ = 0;
-    vain_ = 0;
+    vain_ = new_ = period_ = 0;
     enough_ = patience;
     spacing_ = 1;
     for (Key& slot : slots_) slot = 0;
@@ -251,10 +252,8 @@ class InputRows {
   /// Where the last row with a hash stands, below the rest of the hash, of which the last bit says whether it is bare.
   /// Most rows are forgotten soon, as others take their slots; landmarks share theirs with few, so that one of them is
   /// found when a loop comes again, however long it is.
-  Key& slot_of(Key hash) {
-    const bool is_landmark = (hash >> 32 & (spacing_ - 1)) == 0;
-    return slots_[(hash >> (64 - bits)) | (is_landmark ? Key{1} << bits : 0)];
-  }
+  Key& slot_of(Key hash) { return slots_[(hash >> (64 - bits)) | (is_landmark(hash) ? Key{1} << bits : 0)]; }
+  bool is_landmark(Key hash) const { return (hash >> 32 & (spacing_ - 1)) == 0; }
   /// Where the row stands, if a slot tells; else 0. Mostly the hash says that it is another one, without a look at it.
   Word row_in(Key slot, Key hash, const Key* row, std::size_t count) const {
     const Word known = static_cast<Word>(slot);
@@ -265,10 +264,59 @@ class InputRows {
     return known;
   }
 
-  /// Says that an irregular row was used: what is due is what came after one the last time.
-  void pass(Word row, std::size_t count) {
+  /// An irregular row among regular ones, of which none tells what comes next. If a loop has come again, it is that of
+  /// the record that stands where this one will, one period before.
+  template <class Tape>
+  Word find_irregular(const Tape& tape, const Key* leaves, std::size_t count, Key made) {
+    if (period_ != 0) {
+      const Record<T>* const before = tape.record_before(period_);
+      if (before && is_row_at(before->row_at, leaves, count, made)) {
+        new_ = 0;
+        pass(Key{before->size} << 32 | before->numbers);
+        return before->row_at;
+      }
+    }
+    set_misses(misses() + 1);
+    const Word row = write(leaves, count, made);
+    pass(bare_note(row, count));
+    if (++new_ > 32 * spacing_) spacing_ *= 2;
+    const Key hash = hash_of(&rows_[row], count);
+    if (is_landmark(hash)) {
+      Landmark& last = landmarks_[hash >> (64 - bits)];
+      const Word now = static_cast<Word>(tape.records().size()), tag = static_cast<Word>(hash);
+      if (last.tag == tag && now > last.records) period_ = now - last.records;
+      last = {tag, now};
+    }
+    return row;
+  }
+  bool is_row_at(Word row, const Key* leaves, std::size_t count, Key made) const {
+    if (row + count > rows_.size()) return false;
+    Key differences = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      differences |= rows_[row + k] ^ (leaves[k] - made);
+      one_by_one();
+    }
+    return differences == 0;
+  }
+
+  static constexpr Key multiplier = 0x9E37'79B9'7F4A'7C15u;
+  static Key hash_of(const Key* row, std::size_t count) {
+    Key sum = count;
+    for (std::size_t k = 0; k < count; ++k) {
+      sum += row[k] * (multiplier + 2 * k);
+      one_by_one();
+    }
+    return sum * multiplier;
+  }
+
+  /// What a record has to know of a row without a header.
+  Key bare_note(Word row, std::size_t count) const {
+    return Key{repeated(&rows_[row], count)} << 32 | static_cast<Word>(note_);
+  }
+  /// Says that an irregular row was used, and what its record has to know: what is due is what came after one the last
+  /// time.
+  void pass(Key note) {
     if (due_ >> 32 == 0) due_ = Key{1} << 32 | (due_ + 1);
-    Key note = Key{repeated(&rows_[row], count)} << 32 | static_cast<Word>(note_);
     asm("" : "+r"(note));  // is written as a whole, since it is read as a whole soon
     note_ = note;
   }
@@ -296,6 +344,14 @@ class InputRows {
   Word enough_ = patience;  // of that to write bare rows; later as often as it may take until a pattern comes again
   Word spacing_ = 1;        // one in so many rows is a landmark
   Key slots_[2 << bits]{};
+
+  /// A row of those among regular ones, by its hash, and how many records there were when it was read.
+  struct Landmark {
+    Word tag, records;
+  };
+  Landmark landmarks_[1 << bits]{};
+  Word new_ = 0;     // how many such rows have been new in turn
+  Word period_ = 0;  // after so many records a loop comes again
 };
 
 }  // namespace duet::tape

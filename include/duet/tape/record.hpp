@@ -105,7 +105,7 @@ struct Preaccumulated {
 template <class T, int Count, bool Gates>
 [[gnu::noinline]] Var<T> record_unexpected(const T& value, const Key (&variables)[Count], const T (&partials)[Count]) {
   DynamicTape<T>* const tape = DynamicTape<T>::active();
-  const Word row_at = tape ? tape->input_rows().find(variables, Count, tape->next(), tape->era()) : 0;
+  const Word row_at = tape ? tape->input_rows().find(*tape, variables, Count) : 0;
   if (row_at == 0) [[unlikely]]
     return Linear<T>::write_mixed(value, variables, partials, Count);
   return Preaccumulated<T, Count, Gates>::write(*tape, value, row_at, partials);
@@ -158,7 +158,7 @@ template <class T>
   if (!Linear<T>::any_recorded(keys, count)) return 0;
   DynamicTape<T>& tape = *DynamicTape<T>::active();
   for (std::size_t k = 0; k < count; ++k) keys[k] = keys[k] == 0 ? tape.make(values[k]) : keys[k];
-  return tape.input_rows().find(keys, count, tape.next(), tape.era());
+  return tape.input_rows().find(tape, keys, count);
 }
 
 /// Records a statement that parts stand in for variables in.
@@ -189,7 +189,7 @@ inline typename S::variable record(const S& s) {
         asm("" : "+r"(keys[k]));  // else compilers gather them in vectors, before it is known that these are needed
         copy[k] = keys[k];
       }
-      if (tape) row_at = tape->input_rows().find(copy, count, tape->next(), tape->era(), repeats);
+      if (tape) row_at = tape->input_rows().find(*tape, copy, count, repeats);
       if (row_at == 0) {
         T values[count];
         T* value = values;
