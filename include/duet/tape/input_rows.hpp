@@ -83,7 +83,7 @@ class InputRows {
       append(count);
       known = static_cast<Word>(rows_.size() - count);
       slot = (hash | bare) << 32 | known;
-      pass(bare_note(known, count));
+      pass(bare_note(known, count, static_cast<Word>(note_)));
       return known;
     }
     if (is_bare) {  // no longer: a loop has come again
@@ -272,19 +272,19 @@ class InputRows {
       const Record<T>* const before = tape.record_before(period_);
       if (before && is_row_at(before->row_at, leaves, count, made)) {
         new_ = 0;
-        pass(Key{before->size} << 32 | before->numbers);
+        pass(bare_note(before->row_at, count, before->numbers));
         return before->row_at;
       }
     }
     set_misses(misses() + 1);
     const Word row = write(leaves, count, made);
-    pass(bare_note(row, count));
+    pass(bare_note(row, count, static_cast<Word>(note_)));
     if (++new_ > 32 * spacing_) spacing_ *= 2;
     const Key hash = hash_of(&rows_[row], count);
     if (is_landmark(hash)) {
       Landmark& last = landmarks_[hash >> (64 - bits)];
       const Word now = static_cast<Word>(tape.records().size()), tag = static_cast<Word>(hash);
-      if (last.tag == tag && now > last.records) period_ = now - last.records;
+      if (last.tag == tag && now > last.records + 64) period_ = now - last.records;  // short loops become regular
       last = {tag, now};
     }
     return row;
@@ -309,9 +309,9 @@ class InputRows {
     return sum * multiplier;
   }
 
-  /// What a record has to know of a row without a header.
-  Key bare_note(Word row, std::size_t count) const {
-    return Key{repeated(&rows_[row], count)} << 32 | static_cast<Word>(note_);
+  /// What a record has to know of a row without a header, if its passive numbers are these, as a guess.
+  Key bare_note(Word row, std::size_t count, Word numbers) const {
+    return Key{repeated(&rows_[row], count)} << 32 | numbers;
   }
   /// Says that an irregular row was used, and what its record has to know: what is due is what came after one the last
   /// time.

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <utility>
 
-#include <duet/math/math.hpp>
+#include <duet/op/active.hpp>
 #include <duet/op/chunk.hpp>
 
 namespace duet::tape {
