@@ -181,44 +181,6 @@ TEST_CASE("arrays that a function makes are there again for its next evaluation,
   CHECK(plan(x).at(8, 7) == 6 * x[7]);
 }
 
-TEST_CASE("a reserve serves nested evaluations, exceptions and arrays that outlive it") {
-  using duet::transform::Reserve;
-  using D = duet::Dual<double, 3, duet::transform::FromReserve<struct Here>>;
-  using Array = std::vector<D>;
-  const std::size_t n = 100000;
-  Array kept;
-  const void* place = nullptr;
-  {
-    Reserve outer;
-    {
-      Reserve inner;
-      const Reserve::Use use(outer);
-      Array a(n, D(1));
-      place = &a[0];
-      const Reserve::Use nested(inner);
-      const Array b(n, D(2));
-      kept = b;
-      a.clear();
-    }
-    try {
-      const Reserve::Use use(outer);
-      const Array again(n, D(4));
-      CHECK(&again[0] == place);
-      throw 1;
-    } catch (int) {
-    }
-    const Reserve::Use use(outer);
-    const Array larger(2 * n + 1, D(5)), small(3, D(6)), again(n - 10, D(7));
-    CHECK(&again[0] == place);
-    CHECK(larger[2 * n].primal() == 5);
-    CHECK(small[2].primal() == 6);
-  }
-  CHECK(kept[n - 1].primal() == 2);
-  kept.resize(2 * n, D(3));
-  CHECK(kept[n - 1].primal() == 2);
-  CHECK(kept[n].primal() == 3);
-}
-
 TEST_CASE("checks and fresh patterns in between leave the next matrices as they should be") {
   int refreshed = 0;
   for (unsigned seed = 0; seed < 60; ++seed) {
@@ -252,29 +214,6 @@ TEST_CASE("the dynamic pattern is the static one") {
     for (std::size_t i = 1; i < x.size(); ++i) y[i] = y[i - 1] + sin(x[i]);
     return y;
   });
-}
-
-TEST_CASE("few rows are found backwards, few columns forwards") {
-  const auto sums = [](const auto& x) {
-    std::vector<number<decltype(x)>> y(2);
-    for (std::size_t i = 0; i < x.size(); ++i) y[i % 2] += x[i] * x[i];
-    return y;
-  };
-  const Vector x(500, 1.5);
-  auto plan = duet::sparse_jacobian(sums).plan(x);
-  CHECK(!plan.by_columns());
-  CHECK(plan.colours() == 1);
-  check_close(plan(x), duet::jacobian<DynamicTape>(sums)(x));
-  const auto powers = [](const auto& x) {
-    std::vector<number<decltype(x)>> y(500, x[0]);
-    for (std::size_t i = 1; i < y.size(); ++i) y[i] = y[i - 1] * x[i % 2];
-    return y;
-  };
-  const Vector two{0.5, 1.5};
-  auto thin = duet::sparse_jacobian(powers).plan(two);
-  CHECK(thin.by_columns());
-  CHECK(thin.pattern().cols() == 2);
-  check_close(thin(two), duet::jacobian<DynamicTape>(powers)(two));
 }
 
 TEST_CASE("more colours than one evaluation has directions take several") {
