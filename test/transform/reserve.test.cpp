@@ -57,7 +57,8 @@ TEST_CASE("what an evaluation did not take is released at its end") {
   const auto evaluate = [&](std::size_t size) {
     const Reserve::Use use(reserve);
     const Array a(size, D(1));
-    return reinterpret_cast<std::uintptr_t>(a.data());
+    const void* const place = a.data();
+    return reinterpret_cast<std::uintptr_t>(place);
   };
   const std::uintptr_t first = evaluate(n);
   CHECK(evaluate(n) == first);
