@@ -21,7 +21,17 @@ class Several {
 
   /// Every other number from `row` on, of which there are `2 * size`.
   [[gnu::always_inline]] static Several every_other(const T* row) {
-    return every_other(Row::load(row), Row::load(row + size), all);
+    const Vector a = Row::load(row), b = Row::load(row + size);
+    static_assert(size == 2 || size == 4 || size == 8 || size == 16);  // nvcc can't expand a pack of places here
+    if constexpr (size == 2) {
+      return {__builtin_shufflevector(a, b, 0, 2)};
+    } else if constexpr (size == 4) {
+      return {__builtin_shufflevector(a, b, 0, 4, 2, 6)};
+    } else if constexpr (size == 8) {
+      return {__builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14)};
+    } else {
+      return {__builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30)};
+    }
   }
 
   /// Adds these numbers to every other one from `row` on. One by one: through vectors, additions to rows that overlap,
@@ -55,10 +65,6 @@ class Several {
   /// The place of number `k` among every other one of a row: in this order one instruction takes them from two
   /// registers.
   static constexpr int place(int k) { return k / 2 + k % 2 * (size / 2); }
-  template <int... K>
-  [[gnu::always_inline]] static Several every_other(Vector a, Vector b, std::integer_sequence<int, K...>) {
-    return {__builtin_shufflevector(a, b, (K / 2 * 2 + K % 2 * size)...)};
-  }
 
   // Compilers unroll loops of so few steps only if asked for the utmost.
   static constexpr std::make_integer_sequence<int, size> all{};
