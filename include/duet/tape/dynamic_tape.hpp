@@ -22,9 +22,9 @@ class Variables;
 /// Records what is computed with `Var<T>` on this thread while it lives, and differentiates it in sweeps from the end
 /// to the beginning. Tapes nest: a tape made while another one is active suspends it. A tape belongs to its thread.
 ///
-/// Cost: a statement takes 24 bytes and its value; 8 bytes for each variable that it reads, unless
-/// a loop has read from the same places before, seen from what it makes (input_rows.hpp); and the derivatives if they
-/// are stored (record.hpp). Growing, clearing and rewinding take no time that depends on what is kept.
+/// Cost: a statement takes 24 bytes and its value; 8 bytes for each variable that it reads, unless a loop has read from
+/// the same places before, seen from what it makes (input_rows.hpp); and the derivatives if they are stored
+/// (record.hpp). Growing, clearing and rewinding take no time that depends on what is kept.
 template <class T = double>
 class DynamicTape {
  public:

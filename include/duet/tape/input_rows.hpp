@@ -166,6 +166,7 @@ class InputRows {
     enough_ = patience;
     spacing_ = 1;
     for (Key& slot : slots_) slot = 0;
+    for (Landmark& one : landmarks_) one = {};
     epoch_ = kept.rows <= header ? epoch : epoch_ < last_epoch ? epoch_ + epoch : epoch_;
   }
 
@@ -235,6 +236,7 @@ class InputRows {
   static constexpr std::size_t little = 1u << 15;
   static constexpr int bits = 7;
   static constexpr Key bare = 1;
+  static constexpr Word short_period = 64;  ///< in records; the rows of such loops are found before they are forgotten
 
   /// How many guesses of the follower that is due have failed; more than there is room for are some others.
   Word misses() const { return static_cast<Word>(rows_[static_cast<Word>(due_)] >> 56); }
@@ -284,7 +286,7 @@ class InputRows {
     if (is_landmark(hash)) {
       Landmark& last = landmarks_[hash >> (64 - bits)];
       const Word now = static_cast<Word>(tape.records().size()), tag = static_cast<Word>(hash);
-      if (last.tag == tag && now > last.records + 64) period_ = now - last.records;  // short loops become regular
+      if (last.tag == tag && now > last.records + short_period) period_ = now - last.records;
       last = {tag, now};
     }
     return row;
@@ -294,7 +296,7 @@ class InputRows {
     Key differences = 0;
     for (std::size_t k = 0; k < count; ++k) {
       differences |= rows_[row + k] ^ (leaves[k] - made);
-      one_by_one();
+      one_by_one();  // as they have been written
     }
     return differences == 0;
   }
@@ -304,7 +306,7 @@ class InputRows {
     Key sum = count;
     for (std::size_t k = 0; k < count; ++k) {
       sum += row[k] * (multiplier + 2 * k);
-      one_by_one();
+      one_by_one();  // likewise
     }
     return sum * multiplier;
   }
