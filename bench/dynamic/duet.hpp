@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <duet/tape/checkpointed_loop.hpp>
 #include <duet/tape/kernel.hpp>
 #include <duet/tape/map.hpp>
 #include <duet/tape/map_fold.hpp>
+#include <span>
 #include <vector>
+
+#include "../problem/loop.hpp"
 
 namespace bench {
 
@@ -58,6 +62,13 @@ struct DuetLoop {
   }
   static Row part(const Row& row, std::size_t first, std::size_t count) { return row.part(first, count); }
   static Row join(const Row& first, const auto&... rest) { return duet::join(first, rest...); }
+  /// Of numbers, which a step of `repeat` is also run on.
+  static auto part(const std::vector<double>& row, std::size_t first, std::size_t count) {
+    return PlainLoop::part(row, first, count);
+  }
+  static auto join(const std::span<const double>& first, const auto&... rest) {
+    return PlainLoop::join(first, rest...);
+  }
 
   template <class F, class... In>
   static auto map(const F& f, const In&... in) {
@@ -77,6 +88,16 @@ struct DuetLoop {
   template <class F, class... In>
   static auto log_sum_exp(const F& f, const In&... in) {
     return duet::map_logsumexp(f, each(in)...);
+  }
+
+  /// Keeps all rows if they are few, else as many as fit into some megabytes.
+  template <class Step>
+  static Row repeat(std::size_t steps, const Step& step, const Row& start, const Row& shared) {
+    constexpr std::size_t most = 1u << 19;
+    if (steps * start.size() > most) {
+      return duet::checkpointed_loop(steps, std::max(most / start.size(), std::size_t{3}), step)(start, shared);
+    }
+    return PlainLoop::repeat(steps, step, start, shared);
   }
 
   template <class F, class... In>

@@ -89,6 +89,16 @@ struct PlainLoop {
     return log(sum) + greatest;
   }
 
+  /// The row after so many steps `row = step(row, i, shared)`, for i from 0 on.
+  template <class Step, class Row, class Shared>
+  static auto repeat(std::size_t steps, const Step& step, const Row& start, const Shared& shared) {
+    auto row = step(start, 0, shared);
+    for (std::size_t i = 1; i < steps; ++i) {
+      row = step(row, i, shared);
+    }
+    return row;
+  }
+
   /// One call.
   template <class F, class... In>
   static auto call(const F& f, const In&... in) {

@@ -79,7 +79,22 @@ struct OdeStep {
   }
 };
 
-/// Before the first component stands one that is 1 and stays so, which makes that one like the others.
+/// A step of all components. Before the first one stand one that is 1 and stays so, which makes that one like the
+/// others, and three that stay 0; before the first rate stand three that nothing depends on.
+template <class Loop>
+struct OdeSteps {
+  double h;
+
+  template <class State, class Rates>
+  auto operator()(const State& state, std::size_t /*step*/, const Rates& rates) const {
+    const std::size_t n = rates.size() - 3;
+    const auto rate = [&](std::size_t before) { return Loop::part(rates, 3 - before, n); };
+    const auto component = [&](std::size_t before) { return Loop::part(state, 4 - before, n); };
+    return Loop::join(Loop::part(state, 0, 4), Loop::map(OdeStep{}, rate(0), rate(1), rate(2), rate(3), component(0),
+                                                         component(1), component(2), component(3), component(4), h));
+  }
+};
+
 template <class Loop>
 struct MappedOde {
   std::size_t steps;
@@ -87,18 +102,9 @@ struct MappedOde {
   template <class Row>
   auto operator()(const Row& x) const {
     const std::size_t n = x.size();
-    const double h = 2.0 / static_cast<double>(steps);
-    const auto still = Loop::row(3, 0.0), ones = Loop::row({0.0, 0.0, 0.0, 1.0});
-    const auto rates = Loop::join(still, x);
-    auto y = Loop::row(n, 0.0);
-    for (std::size_t step = 0; step < steps; ++step) {
-      const auto state = Loop::join(ones, y);
-      const auto rate = [&](std::size_t before) { return Loop::part(rates, 3 - before, n); };
-      const auto component = [&](std::size_t before) { return Loop::part(state, 4 - before, n); };
-      y = Loop::map(OdeStep{}, rate(0), rate(1), rate(2), rate(3), component(0), component(1), component(2),
-                    component(3), component(4), h);
-    }
-    return y[n - 1];
+    const auto start = Loop::join(Loop::row({0.0, 0.0, 0.0, 1.0}), Loop::row(n, 0.0));
+    const auto rates = Loop::join(Loop::row(3, 0.0), x);
+    return Loop::repeat(steps, OdeSteps<Loop>{2.0 / static_cast<double>(steps)}, start, rates)[n + 3];
   }
 };
 

@@ -99,7 +99,10 @@ requires(Rows < 0 || Columns < 0) struct EigenElements<T, Rows, Columns> {
   using element = T;
 
   static auto first(auto& x) { return x.data(); }
-  static void resize_like(auto& y, const auto& x) { y.resize(x.rows(), x.cols()); }
+  static auto start(auto& y, const auto& x) {
+    y.resize(x.rows(), x.cols());
+    return y.data();
+  }
   static bool same_size(const auto& x, const auto& y) { return x.rows() == y.rows() && x.cols() == y.cols(); }
 };
 

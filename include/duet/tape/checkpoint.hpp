@@ -34,15 +34,16 @@ struct Checkpoint {
     if constexpr (!(has_variables<X> || ...)) {
       return f(x...);
     } else {
-      return record<scalar_of<X...>>(variables_in<scalar_of<X...>>(x...), keep<scalar_of<X...>>(x)...);
+      return record<scalar_of<X...>>(inputs_in(Inputs<scalar_of<X...>>(), x...), keep<scalar_of<X...>>(x)...);
     }
   }
 
  private:
   template <class T, class... A>
-  auto record(const std::vector<Var<T>>& inputs, const A&... a) const {
-    const auto y = evaluate<T>(f, a...);
-    return record_structure(inputs, y, CheckpointPull<T, F, A...>{f, {a...}});
+  auto record(const Inputs<T>& inputs, const A&... a) const {
+    using Y = std::invoke_result_t<const F&, decltype(a.variables(std::declval<DynamicTape<T>&>()))...>;
+    return record_structure<tree::rebind<Y, Var<T>>>(inputs, evaluate<T>(f, a...),
+                                                     CheckpointPull<T, F, A...>{f, {a...}});
   }
 };
 

@@ -32,22 +32,21 @@ class Loop {
 
   /// Runs the loop backwards.
   void operator()(std::span<const T> w, std::span<T> x) {
-    std::vector<T> adjoint(w.begin(), w.end()), pulled;
+    std::vector<T> pulled(w.begin(), w.end()), adjoint;
     const std::size_t states = snapshots_.front().state.size();
     Replay<T> replay;
     for (std::size_t i = steps_; i-- > 0;) {
       const State& state = before(i);
-      const std::size_t size = state.size();
-      with_parameters([&](const A&... a) {
-        pulled.assign(size + count(a...), T(0));
-        replay.run(step_, state, Constant<T, std::size_t>{i}, a...);
-      });
+      with_parameters([&](const A&... a) { replay.run(step_, state, Constant<T, std::size_t>{i}, a...); });
+      std::swap(adjoint, pulled);
+      pulled.resize(replay.inputs.size());
       replay.pull(adjoint, pulled);
+      const std::size_t size = state.size();
       for (std::size_t k = size; k < pulled.size(); ++k) x[states + k - size] = x[states + k - size] + pulled[k];
-      adjoint.assign(pulled.begin(), pulled.begin() + static_cast<std::ptrdiff_t>(size));
+      pulled.resize(size);
       if (i > 0 && snapshots_.back().at == i) snapshots_.pop_back();  // the first one stays for other sweeps
     }
-    for (std::size_t k = 0; k < states; ++k) x[k] = x[k] + adjoint[k];
+    for (std::size_t k = 0; k < states; ++k) x[k] = x[k] + pulled[k];
     current_ = {};
   }
 
@@ -117,23 +116,23 @@ struct CheckpointedLoop {
       return current;
     } else {
       using T = scalar_of<X, P...>;
-      std::vector<Var<T>> inputs;
-      append_variables(inputs, state);
-      for (const Var<T>& x : variables_in<T>(parameters...)) inputs.push_back(x);
-      return record(inputs, input<T>(state), keep<T>(parameters)...);
+      Inputs<T> inputs;
+      append_inputs(inputs, state);
+      return record(inputs_in(std::move(inputs), parameters...), input<T>(state), keep<T>(parameters)...);
     }
   }
 
  private:
-  template <class T, class State, class... A>
-  auto record(const std::vector<Var<T>>& inputs, const State& state, const A&... a) const {
+  template <class T, class X, class... A>
+  X record(const Inputs<T>& inputs, const Input<T, X>& state, const A&... a) const {
+    using L = Loop<T, Step, Input<T, X>, A...>;
     using Result = decltype(evaluate<T>(step, state, Constant<T, std::size_t>{0}, a...));
-    static_assert(std::same_as<Result, decltype(State::numbers)>,
+    static_assert(std::same_as<Result, tree::rebind<X, T>>,
                   "duet: the step of a loop must return a state of the structure that it is given (same tuples, same "
                   "array sizes)");
-    auto loop = std::make_unique<Loop<T, Step, State, A...>>(steps, snapshots, step, state, a...);
-    const State y = loop->result();
-    return record_structure(inputs, y.numbers, LoopPull<Loop<T, Step, State, A...>>{std::move(loop)});
+    auto loop = std::make_unique<L>(steps, snapshots, step, state, a...);
+    const Input<T, X> y = loop->result();
+    return record_structure<X>(inputs, y.numbers, LoopPull<L>{std::move(loop)});
   }
 };
 

@@ -9,6 +9,7 @@
 
 #include <duet/tape/each.hpp>
 #include <duet/tape/flat.hpp>
+#include <duet/tape/stretch.hpp>
 #include <duet/tape/varying.hpp>
 
 /// How the arguments of maps become rows of variables and numbers of a record.

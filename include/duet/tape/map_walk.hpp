@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <duet/tape/each.hpp>
+#include <duet/tape/stretch.hpp>
 #include <duet/tape/unset.hpp>
 
 /// How a map goes through the elements of its ranges: in blocks, and through these in SIMD batches.

@@ -84,7 +84,7 @@ struct ParallelPull {
     executor(weights.size(), [&](std::size_t k) {
       failures.guard(k, [&] {
         Chunk<T>& chunk = (*chunks)[k];
-        chunk.pulled.assign(x.size(), T(0));
+        chunk.pulled.resize(x.size());
         chunk.recorded->pull(weights[k], chunk.pulled);
       });
     });
@@ -98,8 +98,7 @@ struct ParallelPull {
     std::size_t bytes = 0;
     for (const Chunk<T>& chunk : *chunks) {
       const Replay<T>& recorded = *chunk.recorded;
-      bytes += recorded.tape.memory() + (recorded.inputs.size() + recorded.outputs.size()) * sizeof(Var<T>) +
-               chunk.pulled.size() * sizeof(T);
+      bytes += recorded.tape.memory() + recorded.outputs.runs().size_bytes() + chunk.pulled.size() * sizeof(T);
     }
     return bytes;
   }
@@ -132,15 +131,14 @@ class ParallelLoop {
   template <class... A>
   static auto call(const std::tuple<A...>&)
       -> std::invoke_result_t<const Body&, std::size_t,
-                              decltype(std::declval<const A&>().variables(std::declval<DynamicTape<T>&>(),
-                                                                          std::declval<std::vector<Var<T>>&>()))...>;
-  using Result = tree::rebind<decltype(call(std::declval<Arguments>())), T>;
+                              decltype(std::declval<const A&>().variables(std::declval<DynamicTape<T>&>()))...>;
+  using Result = tree::rebind<decltype(call(std::declval<Arguments>())), Var<T>>;
 
  public:
   ParallelLoop(Iterations iterations, const Body& body, const X&... inputs)
       : iterations_(iterations),
         body_(body),
-        inputs_(tape::variables_in<T>(inputs...)),
+        inputs_(tape::inputs_in(tape::Inputs<T>(), inputs...)),
         arguments_{tape::keep<T>(inputs)...},
         results_(iterations.count),
         chunks_(std::make_unique<std::vector<tape::Chunk<T>>>(iterations.chunks)),
@@ -155,7 +153,7 @@ class ParallelLoop {
       const auto iterate = [&](const auto&... x) {
         for (std::size_t i = iterations_.begin(chunk); i < iterations_.end(chunk); ++i) {
           const auto y = body_(i, x...);
-          tape::append_variables(replay->outputs, y);
+          replay->append_outputs(y);
           results_[i] = tree::map_leaves<T>(y, tape::ToNumber<T>{});
         }
         return std::tuple<>();
@@ -174,7 +172,8 @@ class ParallelLoop {
     for (const tape::Chunk<T>& chunk : recorded()) {
       if (!chunk.recorded) throw Error("duet: not all chunks of a ParallelLoop were run");
     }
-    return tape::record_structure(inputs_, results_, tape::ParallelPull<T, Executor>{executor, std::move(chunks_)});
+    return tape::record_structure<std::vector<Result>>(inputs_, results_,
+                                                       tape::ParallelPull<T, Executor>{executor, std::move(chunks_)});
   }
 
  private:
@@ -185,9 +184,9 @@ class ParallelLoop {
 
   Iterations iterations_;
   Body body_;
-  std::vector<Var<T>> inputs_;
+  tape::Inputs<T> inputs_;
   Arguments arguments_;
-  std::vector<Result> results_;
+  std::vector<tree::rebind<Result, T>> results_;
   std::unique_ptr<std::vector<tape::Chunk<T>>> chunks_;
   tape::Failures failures_;
 };

@@ -19,16 +19,22 @@ std::size_t bytes_of(const X& x) {
   return bytes;
 }
 
-/// An argument that contains variables, kept as a structure `S` of their numbers.
-template <class T, class S>
+/// An argument that contains variables, `X` if they are not expressions, kept as a structure of their numbers. A row
+/// of variables is kept as a vector.
+template <class T, class X>
 struct Input {
-  S numbers;
+  using Numbers = tree::rebind<X, T>;
+  Numbers numbers;
 
-  const S& plain() const { return numbers; }
+  const Numbers& plain() const { return numbers; }
   auto passive() const { return tree::map_leaves<Var<T>>(numbers, ToVariable<T>{}); }
-  /// As variables of a tape, which are noted in `made`.
-  auto variables(DynamicTape<T>& tape, std::vector<Var<T>>& made) const {
-    return tree::map_leaves<Var<T>>(numbers, [&](const T& x) { return made.emplace_back(tape.variable(x)); });
+  /// As variables of a tape, the ones after the others.
+  X variables(DynamicTape<T>& tape) const {
+    if constexpr (std::same_as<X, Variables<T>>) {
+      return tape.variables(numbers);
+    } else {
+      return tree::map_to<X>(numbers, [&](const T& x) { return tape.variable(x); });
+    }
   }
   std::size_t size() const { return tree::count_leaves(numbers); }
   std::size_t memory() const { return bytes_of(numbers); }
@@ -41,7 +47,7 @@ struct Constant {
 
   const X& plain() const { return value; }
   const X& passive() const { return value; }
-  const X& variables(DynamicTape<T>&, std::vector<Var<T>>&) const { return value; }
+  const X& variables(DynamicTape<T>&) const { return value; }
   static constexpr std::size_t size() { return 0; }
   std::size_t memory() const { return bytes_of(value); }
 };
@@ -49,8 +55,7 @@ struct Constant {
 /// An argument as an `Input`, whether it contains variables or not.
 template <class T, class X>
 auto input(const X& x) {
-  using S = tree::rebind<X, T>;
-  return Input<T, S>{tree::map_leaves<T>(x, ToNumber<T>{})};
+  return Input<T, tree::rebind<X, Var<T>>>{tree::map_leaves<T>(x, ToNumber<T>{})};
 }
 
 template <class T, class X>
@@ -62,31 +67,29 @@ auto keep(const X& x) {
   }
 }
 
-/// Appends the leaves of `x` to `row`, as variables.
+/// Appends what is in `x` to `row`.
 template <class T, class X>
-void append_variables(std::vector<Var<T>>& row, const X& x) {
-  tree::for_each_leaf(x, [&](const auto& leaf) { row.push_back(Var<T>(leaf)); });
+void append_inputs(Inputs<T>& row, const X& x) {
+  if constexpr (std::same_as<X, Variables<T>>) {
+    row.append(x);
+  } else {
+    tree::for_each_leaf(x, [&](const auto& leaf) { row.append(Var<T>(leaf)); });
+  }
 }
 
-/// The inputs among some arguments in a row.
+/// The inputs among some arguments in a row, after those that are given first.
 template <class T, class... X>
-std::vector<Var<T>> variables_in(const X&... x) {
-  std::vector<Var<T>> row;
+Inputs<T> inputs_in(Inputs<T> row, const X&... x) {
   [[maybe_unused]] const auto append = [&](const auto& one) {
-    if constexpr (varies<T, std::remove_cvref_t<decltype(one)>>) append_variables(row, one);
+    if constexpr (varies<T, std::remove_cvref_t<decltype(one)>>) append_inputs(row, one);
   };
   (append(x), ...);
   return row;
 }
 
-/// The number of inputs among kept arguments.
-template <class... A>
-std::size_t count(const A&... a) {
-  return (std::size_t{0} + ... + a.size());
-}
-
 /// What `f` gives for the numbers of kept arguments. A function that takes variables only, or that holds some, is run
-/// on passive ones; a tape of its own sees to it that none that it holds goes unnoticed.
+/// on passive ones, or if it only takes rows, on variables; a tape of its own sees to it that none that it holds goes
+/// unnoticed.
 template <class T, class F, class... A>
 auto evaluate(const F& f, const A&... a) {
   constexpr bool on_numbers = [] {
@@ -104,12 +107,20 @@ auto evaluate(const F& f, const A&... a) {
       return tree::map_leaves<T>(f(a.plain()...), ToNumber<T>{});
     }
   } else {
-    DynamicTape<T> none;
-    return tree::map_leaves<T>(f(a.passive()...), [&](const auto& y) {
-      const Var<T> result(y);
-      none.index_of(result);  // throws if it is of another tape
-      return result.primal();
-    });
+    DynamicTape<T> own;
+    const auto numbers_of = [&](const auto& y) {
+      return tree::map_leaves<T>(y, [&](const auto& leaf) {
+        const Var<T> result(leaf);
+        own.index_of(result);  // throws if it is of another tape
+        return result.primal();
+      });
+    };
+    if constexpr (std::invocable<const F&, decltype(a.passive())...>) {
+      return numbers_of(f(a.passive()...));
+    } else {
+      const std::tuple<decltype(a.variables(own))...> variables{a.variables(own)...};  // in braces: the order counts
+      return numbers_of(std::apply(f, variables));
+    }
   }
 }
 
@@ -117,22 +128,34 @@ auto evaluate(const F& f, const A&... a) {
 template <class T>
 struct Replay {
   DynamicTape<T> tape;
-  std::vector<Var<T>> inputs, outputs;
+  Variables<T> inputs, outputs;
 
   /// Runs `f` on kept arguments.
   template <class F, class... A>
   auto run(const F& f, const A&... a) {
     tape.clear();
-    inputs.clear();
-    outputs.clear();
-    // in braces, since the order counts
-    const std::tuple<decltype(a.variables(tape, inputs))...> arguments{a.variables(tape, inputs)...};
+    outputs = {};
+    const Key first = tape.next();
+    const std::tuple<decltype(a.variables(tape))...> arguments{a.variables(tape)...};  // in braces: the order counts
+    inputs = Variables<T>(first, tape.next() - first);
     auto y = std::apply(f, arguments);
-    append_variables(outputs, y);
+    append_outputs(y);
     return y;
   }
 
-  /// Adds the derivatives of the sum of the outputs, weighted by `w`, to `x`.
+  template <class Y>
+  void append_outputs(const Y& y) {
+    if constexpr (std::same_as<Y, Variables<T>>) {
+      outputs.append(y);
+    } else {
+      tree::for_each_leaf(y, [&](const auto& leaf) {
+        const Var<T> result(leaf);
+        outputs.append(result.is_recorded() ? result.key() : tape.make(result.primal()), 1);
+      });
+    }
+  }
+
+  /// Writes the derivatives of the sum of the outputs, weighted by `w`, with respect to the inputs to `x`.
   void pull(std::span<const T> w, std::span<T> x) {
     if (w.size() != outputs.size()) {
       throw Error(
@@ -142,17 +165,27 @@ struct Replay {
     }
     tape.zero_grad();
     tape.backward(outputs, w);
-    for (std::size_t k = 0; k < inputs.size(); ++k) x[k] = x[k] + tape.grad(inputs[k]);
+    inputs.copy_grad_to(x);
   }
 };
 
-/// The structure of numbers `y` made of `inputs` by one record; see `record_external`.
-template <class T, class Y, class Pull>
-auto record_structure(const std::vector<Var<T>>& inputs, const Y& y, Pull pull) {
-  const std::vector<T> values = tree::leaves_as<T>(y);
-  const std::vector<Var<T>> outputs =
-      record_external<T>(std::span<const Var<T>>(inputs), std::span<const T>(values), std::move(pull));
-  return tree::map_leaves<Var<T>>(y, [next = outputs.begin()](const T&) mutable { return *next++; });
+/// The structure `Y` of variables with the numbers `y`, made of `inputs` by one record; see `record_external`.
+template <class Y, class T, class N, class Pull>
+Y record_structure(const Inputs<T>& inputs, const N& y, Pull pull) {
+  const auto values = [&]() -> decltype(auto) {
+    if constexpr (std::same_as<N, std::vector<T>>) {
+      return (y);
+    } else {
+      return tree::leaves_as<T>(y);
+    }
+  };
+  const auto& numbers = values();
+  Key next = record_external<T>(inputs, numbers, std::move(pull));
+  if constexpr (std::same_as<Y, Variables<T>>) {
+    return Y(next, numbers.size());
+  } else {
+    return tree::map_to<Y>(y, [&](const T& value) { return next == 0 ? Var<T>(value) : Var<T>(value, next++); });
+  }
 }
 
 }  // namespace duet::tape

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <duet/tape/dynamic_tape.hpp>
+#include <duet/tree/structure.hpp>
 
 /// Rows of variables that are not held one by one.
 namespace duet {
@@ -65,6 +66,10 @@ class Variables {
       more_.push_back(run);
     }
     size_ += count;
+  }
+
+  void append(const Variables& row) {
+    for (const Run& run : row.runs()) append(run.first, run.count);
   }
 
   /// Writes the elements to `to`, which must be as long.
@@ -162,11 +167,39 @@ class Variables {
 template <class T, class... Rest>
 Variables<T> join(const Variables<T>& first, const Rest&... rest) {
   Variables<T> result = first;
-  [[maybe_unused]] const auto append = [&](const Variables<T>& more) {
-    for (const auto& run : more.runs()) result.append(run.first, run.count);
-  };
-  (append(rest), ...);
+  (result.append(rest), ...);
   return result;
 }
 
 }  // namespace duet
+
+namespace duet::tree {
+
+/// A row of variables is a sequence of them, and with other numbers in their places it is a vector.
+template <class T>
+struct Structure<Variables<T>> {
+  static constexpr Kind kind = Kind::sequence;
+  static constexpr bool static_graphs = false;
+  using element = Var<T>;
+  template <class S>
+  using rebound = std::conditional_t<std::is_same_v<S, Var<T>>, Variables<T>, std::vector<S>>;
+
+  /// Appends variables; a passive number becomes one.
+  struct Appender {
+    Variables<T>* to;
+
+    Appender operator*() const { return *this; }
+    Appender operator++(int) const { return *this; }
+    void operator=(const Var<T>& x) const {
+      DynamicTape<T>* const tape = DynamicTape<T>::active();
+      if (!tape) throw TapeError(tape::no_active_tape);
+      to->append(x.is_recorded() ? x.key() : tape->make(x.primal()), 1);
+    }
+  };
+
+  static auto first(const Variables<T>& x) { return x.begin(); }
+  static Appender start(Variables<T>& y, const auto&) { return {&y}; }
+  static bool same_size(const auto& x, const auto& y) { return x.size() == y.size(); }
+};
+
+}  // namespace duet::tree

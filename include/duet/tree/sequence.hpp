@@ -31,48 +31,49 @@ std::vector<S> leaves_as(const T& x) {
   return all;
 }
 
-template <class S, class T, class F, class... More>
-[[gnu::always_inline]] constexpr rebind<T, S> map_leaves(const T& x, F&& f, const More&... more);
+template <class Y, class T, class F, class... More>
+[[gnu::always_inline]] constexpr Y map_to(const T& x, F&& f, const More&... more);
 
 namespace detail {
 
-template <class S, class E, class F, class... More>
-[[gnu::always_inline]] constexpr rebind_element<E, S> map_element(const E& e, F& f, const More&... more) {
+template <class Y, class E, class F, class... More>
+[[gnu::always_inline]] constexpr Y map_element_to(const E& e, F& f, const More&... more) {
   if constexpr (inert<E>) {
     return e;
   } else {
-    return tree::map_leaves<S>(e, f, more...);
+    return tree::map_to<Y>(e, f, more...);
   }
 }
 
 }  // namespace detail
 
-/// The structure of `x` with the numbers `f(leaf)`, of type `S`, in place of its leaves, which are visited in order.
-/// Inert elements are copied. Structures `more` of the same shape give `f` further arguments.
-template <class S, class T, class F, class... More>
-[[gnu::always_inline]] constexpr rebind<T, S> map_leaves(const T& x, F&& f, const More&... more) {
-  using Y = rebind<T, S>;
+/// The structure `Y` with the numbers `f(leaf)` in place of the leaves of `x`, which has the same structure and whose
+/// leaves are visited in order. Inert elements are copied. Structures `more` of the same shape give `f` further
+/// arguments.
+template <class Y, class T, class F, class... More>
+[[gnu::always_inline]] constexpr Y map_to(const T& x, F&& f, const More&... more) {
   if constexpr (!is_container<T>) {
     return f(x, more...);
   } else if constexpr (inert<T>) {
     return x;
   } else if constexpr (kind<T> == Kind::sequence) {
+    using E = std::remove_cvref_t<typename Structure<Y>::element>;
     Y y{};
-    Structure<T>::resize_like(y, x);
-    auto to = Structure<Y>::first(y);
+    auto to = Structure<Y>::start(y, x);
     [&](auto from, auto... others) {
-      for (auto i = x.size(); i > 0; --i) *to++ = detail::map_element<S>(*from++, f, *others++...);
+      for (auto i = x.size(); i > 0; --i) *to++ = detail::map_element_to<E>(*from++, f, *others++...);
     }(Structure<T>::first(x), Structure<More>::first(more)...);
     return y;
   } else if constexpr (kind<T> == Kind::array) {
+    using E = std::remove_cvref_t<typename Structure<Y>::element>;
     Y y{};
     for (std::size_t i = 0; i < size<T>; ++i) {
-      Structure<Y>::at(y, i) = detail::map_element<S>(Structure<T>::at(x, i), f, Structure<More>::at(more, i)...);
+      Structure<Y>::at(y, i) = detail::map_element_to<E>(Structure<T>::at(x, i), f, Structure<More>::at(more, i)...);
     }
     return y;
   } else {
     const auto mapped = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) __attribute__((always_inline)) {
-      return detail::map_element<S>(element<I>(x), f, element<I>(more)...);
+      return detail::map_element_to<element_type<Y, I>>(element<I>(x), f, element<I>(more)...);
     };
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
       if constexpr (Structure<T>::braces) {
@@ -85,6 +86,12 @@ template <class S, class T, class F, class... More>
     }
     (std::make_index_sequence<size<T>>{});
   }
+}
+
+/// The structure of `x` with the numbers `f(leaf)`, of type `S`, in place of its leaves.
+template <class S, class T, class F, class... More>
+[[gnu::always_inline]] constexpr rebind<T, S> map_leaves(const T& x, F&& f, const More&... more) {
+  return tree::map_to<rebind<T, S>>(x, f, more...);
 }
 
 /// Calls `f(leaf of x, leaf of y)` with all pairs of leaves of two structures of the same shape, in order.

@@ -29,7 +29,7 @@ enum class Kind {
   leaf,      ///< a number, or anything else that is not looked into
   array,     ///< a fixed number of elements of one type: `element`, `size`, `at(x, i)`
   product,   ///< a fixed number of elements of any types: `elements` (a std::tuple), `at<I>(x)`, perhaps `name<I>()`
-  sequence,  ///< any number of elements of one type: `element`, `first(x)`, `resize_like(y, x)`, `same_size(x, y)`
+  sequence,  ///< any number of elements of one type: `element`, `first(x)`, `start(y, x)`, `same_size(x, y)`
 };
 
 /// How `T` is made of elements. All kinds but leaves have
@@ -153,12 +153,14 @@ struct Sequence {
   using element = T;
 
   static constexpr auto first(auto& x) { return x.begin(); }
-  static constexpr void resize_like(auto& y, const auto& x) {
+  /// Where the elements of `y` go, which is to be as long as `x`.
+  static constexpr auto start(auto& y, const auto& x) {
     if constexpr (requires { y.resize(x.shape()); }) {
       y.resize(x.shape());
     } else {
       y.resize(x.size());
     }
+    return y.begin();
   }
   static constexpr bool same_size(const auto& x, const auto& y) {
     if constexpr (requires { x.shape() == y.shape(); }) {

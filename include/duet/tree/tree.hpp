@@ -230,7 +230,10 @@ template <class T>
     for (std::size_t i = 0; i < size<U>; ++i) for_each_leaf(Structure<U>::at(x, i), f);
   } else if constexpr (kind<U> == Kind::sequence) {
     auto at = Structure<U>::first(x);
-    for (auto i = x.size(); i > 0; --i) for_each_leaf(*at++, f);
+    for (auto i = x.size(); i > 0; --i) {
+      auto&& e = *at++;
+      for_each_leaf(e, f);
+    }
   } else {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       const auto visit = [&](auto& e) __attribute__((always_inline)) {
