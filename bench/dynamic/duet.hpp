@@ -90,13 +90,11 @@ struct DuetLoop {
     return duet::map_logsumexp(f, each(in)...);
   }
 
-  /// Keeps all rows if they are few, else as many as fit into some megabytes.
+  /// Keeps as many rows as fit into six megabytes; all of them, if they are hardly more.
   template <class Step>
   static Row repeat(std::size_t steps, const Step& step, const Row& start, const Row& shared) {
-    constexpr std::size_t most = 1u << 19;
-    if (steps * start.size() > most) {
-      return duet::checkpointed_loop(steps, std::max(most / start.size(), std::size_t{3}), step)(start, shared);
-    }
+    const std::size_t snapshots = 6'000'000 / (start.size() * sizeof(double)) + 1;
+    if (steps > snapshots + 6) return duet::checkpointed_loop(steps, snapshots, step)(start, shared);
     return PlainLoop::repeat(steps, step, start, shared);
   }
 

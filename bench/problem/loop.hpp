@@ -34,7 +34,9 @@ struct PlainLoop {
   /// Rows, one after the other.
   template <class First, class... Rest>
   static auto join(const First& first, const Rest&... rest) {
-    std::vector<std::ranges::range_value_t<First>> result(first.begin(), first.end());
+    std::vector<std::ranges::range_value_t<First>> result;
+    result.reserve((first.size() + ... + rest.size()));
+    result.assign(first.begin(), first.end());
     (result.insert(result.end(), rest.begin(), rest.end()), ...);
     return result;
   }

@@ -17,7 +17,8 @@ struct CheckpointPull {
   void operator()(std::span<const T> w, std::span<T> x) const {
     Replay<T> replay;
     std::apply([&](const A&... a) { replay.run(f, a...); }, arguments);
-    replay.pull(w, x);
+    const std::span<const T> pulled = replay.pull(w);
+    for (std::size_t k = 0; k < x.size(); ++k) x[k] = x[k] + pulled[k];
   }
   std::size_t memory() const {
     return std::apply([](const A&... a) { return (std::size_t{0} + ... + a.memory()); }, arguments);

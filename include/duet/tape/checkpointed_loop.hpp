@@ -32,21 +32,19 @@ class Loop {
 
   /// Runs the loop backwards.
   void operator()(std::span<const T> w, std::span<T> x) {
-    std::vector<T> pulled(w.begin(), w.end()), adjoint;
+    std::vector<T> adjoint(w.begin(), w.end());
     const std::size_t states = snapshots_.front().state.size();
     Replay<T> replay;
     for (std::size_t i = steps_; i-- > 0;) {
       const State& state = before(i);
       with_parameters([&](const A&... a) { replay.run(step_, state, Constant<T, std::size_t>{i}, a...); });
-      std::swap(adjoint, pulled);
-      pulled.resize(replay.inputs.size());
-      replay.pull(adjoint, pulled);
+      const std::span<const T> pulled = replay.pull(adjoint);
       const std::size_t size = state.size();
       for (std::size_t k = size; k < pulled.size(); ++k) x[states + k - size] = x[states + k - size] + pulled[k];
-      pulled.resize(size);
+      adjoint.assign(pulled.begin(), pulled.begin() + static_cast<std::ptrdiff_t>(size));
       if (i > 0 && snapshots_.back().at == i) snapshots_.pop_back();  // the first one stays for other sweeps
     }
-    for (std::size_t k = 0; k < states; ++k) x[k] = x[k] + pulled[k];
+    for (std::size_t k = 0; k < states; ++k) x[k] = x[k] + adjoint[k];
     current_ = {};
   }
 

@@ -39,6 +39,7 @@ class Map {
           },
           Argument<A>::first(a)...);
     }
+    if constexpr (!reduces && std::same_as<typename C::Result, T>) return values;
     return built<typename C::Result>([&](std::size_t k) {
       if constexpr (reduces) {
         return values[k];

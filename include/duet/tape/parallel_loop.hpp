@@ -64,7 +64,7 @@ class Failures {
 template <class T>
 struct Chunk {
   std::unique_ptr<Replay<T>> recorded{};
-  std::vector<T> pulled{};
+  std::span<const T> pulled{};
 };
 
 /// What the record of a parallel loop does in a sweep.
@@ -84,8 +84,7 @@ struct ParallelPull {
     executor(weights.size(), [&](std::size_t k) {
       failures.guard(k, [&] {
         Chunk<T>& chunk = (*chunks)[k];
-        chunk.pulled.resize(x.size());
-        chunk.recorded->pull(weights[k], chunk.pulled);
+        chunk.pulled = chunk.recorded->pull(weights[k]);
       });
     });
     failures.rethrow();
@@ -98,7 +97,7 @@ struct ParallelPull {
     std::size_t bytes = 0;
     for (const Chunk<T>& chunk : *chunks) {
       const Replay<T>& recorded = *chunk.recorded;
-      bytes += recorded.tape.memory() + recorded.outputs.runs().size_bytes() + chunk.pulled.size() * sizeof(T);
+      bytes += recorded.tape.memory() + recorded.outputs.runs().size_bytes();
     }
     return bytes;
   }

@@ -128,16 +128,18 @@ auto evaluate(const F& f, const A&... a) {
 template <class T>
 struct Replay {
   DynamicTape<T> tape;
-  Variables<T> inputs, outputs;
+  Key first_input = 0;
+  std::size_t inputs = 0;
+  Variables<T> outputs;
 
   /// Runs `f` on kept arguments.
   template <class F, class... A>
   auto run(const F& f, const A&... a) {
     tape.clear();
     outputs = {};
-    const Key first = tape.next();
+    first_input = tape.next();
     const std::tuple<decltype(a.variables(tape))...> arguments{a.variables(tape)...};  // in braces: the order counts
-    inputs = Variables<T>(first, tape.next() - first);
+    inputs = tape.next() - first_input;
     auto y = std::apply(f, arguments);
     append_outputs(y);
     return y;
@@ -155,8 +157,9 @@ struct Replay {
     }
   }
 
-  /// Writes the derivatives of the sum of the outputs, weighted by `w`, with respect to the inputs to `x`.
-  void pull(std::span<const T> w, std::span<T> x) {
+  /// The derivatives of the sum of the outputs, weighted by `w`, with respect to the inputs; until the next sweep or
+  /// run.
+  std::span<const T> pull(std::span<const T> w) {
     if (w.size() != outputs.size()) {
       throw Error(
           "duet: a function gave another number of results when it was run again; what it does must depend on its "
@@ -165,7 +168,7 @@ struct Replay {
     }
     tape.zero_grad();
     tape.backward(outputs, w);
-    inputs.copy_grad_to(x);
+    return {tape.adjoints() + index_of(first_input), inputs};
   }
 };
 
