@@ -20,21 +20,29 @@ struct External {
     std::vector<T> x(r.size, T(0));
     closure.pull(w, x);
     const T* derivative = x.data();
-    Cursor(s.rows() + r.row_at).pass(r.size, [&](std::ptrdiff_t offset, std::size_t count) {
-      T* const adjoints = s.adjoints + r.made + offset;
-      for (std::size_t k = 0; k < count; ++k) adjoints[k] = adjoints[k] + *derivative++;
+    for_each_stretch(r, s, [&](Word first, Word count) {
+      for (Word k = 0; k < count; ++k) s.adjoints[first + k] = s.adjoints[first + k] + *derivative++;
     });
   }
   /// All inputs go into all outputs, as far as anybody knows.
   static void dependences(const Record<T>& r, Sweeping<T> s, Dependences& to) {
     std::vector<Word> inputs;
-    Cursor(s.rows() + r.row_at).pass(r.size, [&](std::ptrdiff_t offset, std::size_t count) {
-      const Word first = static_cast<Word>(static_cast<std::ptrdiff_t>(r.made) + offset);
+    for_each_stretch(r, s, [&](Word first, Word count) {
       for (Word k = 0; k < count; ++k) inputs.push_back(first + k);
     });
     for (std::size_t k = 0; k < s.tape->closure(r.numbers).outputs; ++k) to.add(r.made + k, inputs);
   }
   static constexpr Kind<T> kind{.name = "external", .sweep = &sweep_one<T, &sweep>, .dependences = &dependences};
+
+ private:
+  static void for_each_stretch(const Record<T>& r, Sweeping<T> s, const auto& f) {
+    const Key* row = s.rows() + r.row_at;
+    for (Word left = r.size; left > 0;) {
+      const Stretch stretch{*row++};
+      f(variable_at(r, stretch.bits), stretch.count());
+      left -= stretch.count();
+    }
+  }
 };
 
 /// Inputs of a record that are no single row. Passive ones count, without being variables.
@@ -84,7 +92,6 @@ Key record_external(const Inputs<T>& inputs, std::span<const T> values, Pull pul
     tape->index_of(Var<T>(T(0), first == 0 ? 0 : first + (count - 1)));  // throws if it is not of the tape
     row.push_back(Stretch::of((first == 0 ? tape->sink() : first) - made, static_cast<Word>(count)).bits);
   }
-  row.push_back(0);  // the end
   const Word closure = tape->keep(std::move(pull), values.size());
   const Word row_at = tape->input_rows().write(row);
   return tape->make(values, External<T>::kind, row_at, closure, static_cast<Word>(inputs.size()));
