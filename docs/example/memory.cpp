@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <duet/tape/checkpoint.hpp>
 #include <duet/tape/checkpointed_loop.hpp>
+#include <duet/tape/map.hpp>
 #include <vector>
 
 using Tape = duet::DynamicTape<double>;
@@ -70,6 +71,22 @@ bool long_loop() {
          std::abs(slopes[1] - length.grad()) < 1e-9;
 }
 
+// Populations that grow towards 1: the state is a row of variables, and a step is one map.
+constexpr auto grow = [](const auto& sizes, std::size_t, const auto& rates) {
+  return duet::map([](const auto& size, const auto& rate) { return size + 0.01 * rate * size * (1 - size); },
+                   duet::each(sizes), duet::each(rates));
+};
+
+bool rows() {
+  Tape tape;
+  const duet::Variables<double> sizes = tape.variables(1000, 0.1), rates = tape.variables(1000, 0.8);
+  const duet::Variables<double> end = duet::checkpointed_loop(500, 10, grow)(sizes, rates);
+  const std::size_t little = tape.memory();  // the inputs, ten states, and the result
+  tape.backward(end, std::vector(1000, 2.0));  // of twice the sum
+  const double at_end = end[0].primal(), slope = rates[0].grad();
+  return little < 200'000 && std::abs(slope - 2 * 5 * at_end * (1 - at_end)) < 0.02;  // as for steps without end
+}
+
 bool counts() {
   // how often a step is run on numbers before all have been reversed, known before anything is run
   static_assert(duet::revolve::forward_steps(10'000, 20) == 37'976);
@@ -79,7 +96,7 @@ bool counts() {
 }
 
 int main() {
-  const bool good = layers() && long_loop() && counts();
+  const bool good = layers() && long_loop() && rows() && counts();
   std::puts(good ? "ok" : "wrong");
   return !good;
 }

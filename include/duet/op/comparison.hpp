@@ -17,9 +17,18 @@ struct Equal : Predicate<"=="> {
   static constexpr bool commutes = true;
   static constexpr auto value(const auto& a, const auto& b) { return a == b; }
 };
+/// What is not a number differs from everything. For wide registers xsimd 8 asks for numbers that are less or greater,
+/// so its `!=` says no.
 struct NotEqual : Predicate<"!="> {
   static constexpr bool commutes = true;
-  static constexpr auto value(const auto& a, const auto& b) { return a != b; }
+  template <class A, class B>
+  static constexpr auto value(const A& a, const B& b) {
+    if constexpr (batch<A> || batch<B>) {
+      return !(a == b);
+    } else {
+      return a != b;
+    }
+  }
 };
 struct And : Predicate<"&&"> {
   static constexpr bool commutes = true;

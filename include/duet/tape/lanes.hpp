@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <bit>
 
-#include <duet/op/active.hpp>
+#include <duet/op/comparison.hpp>
 #include <duet/simd/functions.hpp>
 
 namespace duet::tape {
@@ -46,11 +46,11 @@ struct Lanes<T> {
   [[gnu::always_inline]] static void store(T* to, const type& x) { x.store_unaligned(to); }
   [[gnu::always_inline]] static void stream(T* to, const type& x) { simd::stream(to, x); }
   [[gnu::always_inline]] static T sum(const type& x) { return xsimd::hadd(x); }
-  [[gnu::always_inline]] static bool has_nan(const type& x) { return xsimd::any(x != x); }
+  [[gnu::always_inline]] static bool has_nan(const type& x) { return xsimd::any(op::NotEqual::value(x, x)); }
   [[gnu::always_inline]] static bool any_greater(const type& a, const type& b) { return xsimd::any(a > b); }
   [[gnu::always_inline]] static type greater_of(const type& a, const type& b) { return xsimd::select(a < b, b, a); }
   [[gnu::always_inline]] static type less_of(const type& a, const type& b) { return xsimd::select(b < a, b, a); }
-  [[gnu::always_inline]] static bool is_zero(const type& x) { return !xsimd::any(x != type(T(0))); }
+  [[gnu::always_inline]] static bool is_zero(const type& x) { return !xsimd::any(op::NotEqual::value(x, type(T(0)))); }
 
   using Mask = type;
   static Mask mask(std::size_t first, std::size_t end) {

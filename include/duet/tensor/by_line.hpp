@@ -156,7 +156,7 @@ struct PlaceOfExtreme {
     using Batch = typename Line::Batch;
     const Batch extreme = line.template extreme<Largest>(Itself{}, in[0]);
     line.find(
-        to, [&](const Batch& x) { return x == extreme || x != x; }, in[0]);
+        to, [&](const Batch& x) { return x == extreme || op::NotEqual::value(x, x); }, in[0]);
   }
 };
 
@@ -168,7 +168,7 @@ struct AreNotZero {
     using Batch = typename Line::Batch;
     if (line.size == 0) return Batch(Any ? 0 : 1);
     return line.template extreme<Any>(
-        [](const Batch& x) { return op::Where::value(x != Batch(0), Batch(1), Batch(0)); }, x);
+        [](const Batch& x) { return op::Where::value(op::NotEqual::value(x, Batch(0)), Batch(1), Batch(0)); }, x);
   }
 };
 using IsAny = AreNotZero<true>;

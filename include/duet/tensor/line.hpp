@@ -25,9 +25,9 @@ struct Itself {
 template <bool Largest, class Batch>
 class Extreme {
  public:
-  [[gnu::always_inline]] constexpr explicit Extreme(const Batch& first) : extreme_(first), nan_(first != first) {}
+  [[gnu::always_inline]] constexpr explicit Extreme(const Batch& first) : extreme_(first), nan_(is_nan(first)) {}
   [[gnu::always_inline]] constexpr void add(const Batch& x) {
-    nan_ = nan_ || x != x;
+    nan_ = nan_ || is_nan(x);
     extreme_ = better(extreme_, x);
   }
   [[gnu::always_inline]] constexpr void add(const Extreme& other) {
@@ -37,6 +37,7 @@ class Extreme {
   constexpr Batch value() const { return op::Where::value(nan_, not_a_number(), extreme_); }
 
  private:
+  [[gnu::always_inline]] static constexpr auto is_nan(const Batch& x) { return op::NotEqual::value(x, x); }
   [[gnu::always_inline]] static constexpr Batch better(const Batch& a, const Batch& b) {
     if constexpr (std::is_arithmetic_v<Batch>) {
       return Largest == (a < b) ? b : a;
@@ -56,7 +57,7 @@ class Extreme {
   }
 
   Batch extreme_;
-  decltype(extreme_ != extreme_) nan_;
+  decltype(is_nan(extreme_)) nan_;
 };
 
 /// A line of neighbours. All lanes of a number of the line are alike.
