@@ -26,6 +26,11 @@ concept tunable = std::derived_from<Arch, xsimd::sse2> || std::derived_from<Arch
 
 template <class T>
 struct batch_of : std::type_identity<xsimd::batch<T>> {};
+/// xsimd 8 takes functions of small integers for all that AVX-512BW has, which doesn't compile without optimisation.
+template <class T>
+requires std::derived_from<xsimd::default_arch, xsimd::avx512bw>
+struct batch_of<T> : std::type_identity<xsimd::batch<T, xsimd::avx512dq>> {
+};
 template <std::same_as<double> T>
 requires tunable<xsimd::default_arch>
 struct batch_of<T> : std::type_identity<xsimd::batch<double, Tuned<xsimd::default_arch>>> {

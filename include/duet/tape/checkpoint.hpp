@@ -52,14 +52,15 @@ struct Checkpoint {
 
 /// `f` as a checkpoint: called with arguments some of which are made of `Var`s, it is ONE record of its inputs and
 /// outputs; the sweep runs f once more, records that run on a tape of its own, sweeps it and drops it. Arguments and
-/// results are scalars, rows of variables, sequences, arrays and tuples, nested as deep as you like; f may branch as it likes.
+/// results are scalars, rows of variables, sequences, arrays and tuples, nested as deep as you like; f may branch as it
+/// likes.
 ///
 /// What f captured is copied along with it, by reference if it was captured so, and must not hold recorded variables:
 /// that is a TapeError. Both runs must do the same, so f must not depend on anything that changes between them.
 ///
 /// Cost: f runs once more, and it is the largest recording of a single checkpoint that takes memory, not the sum of
-/// all; a call keeps 8 bytes per number that goes in, 8 per run of consecutive variables among them, 8 per number that comes
-/// out, and the other arguments.
+/// all; a call keeps 8 bytes per number that goes in, 8 per run of consecutive variables among them, 8 per number that
+/// comes out, and the other arguments.
 template <class F>
 constexpr tape::Checkpoint<F> checkpoint(const F& f) {
   return {f};
