@@ -17,6 +17,7 @@ from pathlib import Path
 import files
 import overview
 import page
+import processor
 import table
 import tools
 from client import Client
@@ -94,7 +95,6 @@ class Tools:
 
     def __init__(self, options):
         self.limits = {"limit_seconds": options.limit, "limit_bytes": int(options.memory * 2**30)}
-        self.limits["idle_bytes"] = self.limits["limit_bytes"] // 8
         self.duet = tools.build_duet(options.build, options.evaluations)
         self.peers = {}
         if options.peers:
@@ -134,6 +134,8 @@ def main():
         for name in options.evaluations:
             say(f"{name}: {'; '.join(case.size for case in cases_of(name, files.Data(options.data), options))}")
         return
+    if processor.blas_kernels():
+        say(f"OpenBLAS doesn't know this processor; it is told to use its kernels for {processor.blas_kernels()}.")
     data = data_of(options)
     those = Tools(options)
     results = {"machine": describe_machine(), "started": time.strftime("%Y-%m-%d %H:%M"), "cells": [], "failures": []}

@@ -8,9 +8,12 @@ import subprocess
 import tempfile
 import time
 
+import processor
+
 POLL_SECONDS = 0.1
 SHORT = 1 << 16  # bytes: a refusal, which has no output, is shorter
 START_SECONDS = 60  # the least that a tool may take to start: some load large libraries
+KEPT_BYTES = 16 << 20  # what a tool may keep after an answer, beside twice what it had before
 TAIL = 400  # characters of what a failed tool wrote to its standard error
 
 
@@ -46,23 +49,17 @@ def memory(pid, field):
     return 0
 
 
-def single_thread():
-    """The environment in which no library starts threads of its own."""
-    names = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"]
-    xla = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-    return os.environ | {name: "1" for name in names} | {"XLA_FLAGS": xla, "JAX_PLATFORMS": "cpu"}
-
-
 class Client:
     """One tool. `limit_seconds` and `limit_bytes` are for one message; a tool that exceeds one of them is ended, and
-    starts again at the next message, as does one that keeps more than `idle_bytes` after an answer."""
+    starts again at the next message, as does one that keeps much after an answer, which the next peak would start from.
+    """
 
-    def __init__(self, name, command, limit_seconds=60.0, limit_bytes=8 << 30, idle_bytes=2 << 30):
+    def __init__(self, name, command, limit_seconds=60.0, limit_bytes=8 << 30):
         self.name = name
         self.command = [str(part) for part in command]
         self.limit_seconds = limit_seconds
         self.limit_bytes = limit_bytes
-        self.idle_bytes = idle_bytes
+        self.idle_bytes = 0
         self.process = None
         self.module = None
         self.count = 0
@@ -74,6 +71,7 @@ class Client:
             self.begin()
             self.ask("start", {"eval": module}, limit_seconds=max(START_SECONDS, self.limit_seconds))
         self.ask("define", {"module": module}, refusal="unsupported")
+        self.idle_bytes = memory(self.process.pid, "VmRSS")
 
     def evaluate(self, function, input_text, runs=1, seconds=0.0):
         """Runs a function, whose input is given as the text of a JSON value."""
@@ -85,7 +83,7 @@ class Client:
             input_text = f'{input_text[:-1]}, "min_runs": {runs}, "min_seconds": {seconds}}}'
         line = self.ask("evaluate", {"module": self.module, "function": function}, input_text)
         answer = Answer(line, memory(self.process.pid, "VmHWM"))
-        if memory(self.process.pid, "VmRSS") > self.idle_bytes:
+        if memory(self.process.pid, "VmRSS") > 2 * self.idle_bytes + KEPT_BYTES:
             self.end()
         return answer
 
@@ -105,7 +103,7 @@ class Client:
         try:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, bufsize=0,
-                cwd=self.folder.name, env=single_thread(),
+                cwd=self.folder.name, env=processor.environment(), preexec_fn=processor.use_one,
             )
         except OSError as error:
             raise Failure("error", f"cannot be started: {error}") from None

@@ -88,6 +88,9 @@ class Evaluator:
             cell.status, cell.message = gave_up
             return
         try:
+            if not cell.rounds:  # a single run tells of memory; many leave a list of times
+                first = client.evaluate(cell.function, text)
+                outputs[client], cell.peak_bytes = first.output(), first.peak_bytes
             answer = client.evaluate(cell.function, text, seconds=self.options.seconds)
         except Failure as failure:
             cell.status, cell.message = failure.kind, str(failure)
@@ -96,12 +99,9 @@ class Evaluator:
             elif failure.kind == "error":
                 self.fail(f"{self.name} {cell.size} {cell.function}: {client.name} {failure}")
             return
-        if not cell.rounds:
-            outputs[client] = answer.output()
         if answer.seconds:
             cell.rounds.append(statistics.median(answer.seconds))
             cell.runs += len(answer.seconds)
-        cell.peak_bytes = max(cell.peak_bytes, answer.peak_bytes)
 
     def compare(self, case, cells, outputs):
         """The first tool's derivative with differences of its primal, and the others' outputs with the first one's."""

@@ -9,7 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from client import Answer, Client, Failure, single_thread
+import processor
+from client import Answer, Client, Failure
 
 ROOT = Path(__file__).resolve().parents[2]
 PEERS = ROOT / "bench" / "peers"
@@ -87,8 +88,8 @@ class GradBenchProgram(Client):
         path.write_text(f'{input_text[:-1]}, "min_runs": {runs}, "min_seconds": {seconds}}}')
         with tempfile.TemporaryFile() as out:
             process = subprocess.Popen(
-                [self.program, path, function], stdout=out, stderr=subprocess.DEVNULL, env=single_thread(),
-                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (self.limit_bytes, self.limit_bytes)),
+                [self.program, path, function], stdout=out, stderr=subprocess.DEVNULL, env=processor.environment(),
+                preexec_fn=self.limit,
             )
             status, usage = self.wait(process)
             out.seek(0)
@@ -99,6 +100,10 @@ class GradBenchProgram(Client):
             raise Failure(kind, f"ended with status {code}")
         line = b'{"output": ' + lines[0] + b', "timings": [' + b",".join(lines[1:]) + b"]}"
         return Answer(line, usage.ru_maxrss * 1024)
+
+    def limit(self):
+        processor.use_one()
+        resource.setrlimit(resource.RLIMIT_AS, (self.limit_bytes, self.limit_bytes))
 
     def wait(self, process):
         deadline = time.monotonic() + self.limit_seconds

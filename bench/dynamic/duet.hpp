@@ -90,12 +90,12 @@ struct DuetLoop {
     return duet::map_logsumexp(f, each(in)...);
   }
 
-  /// Keeps as many rows as fit into six megabytes; all of them, if they are hardly more.
+  /// Keeps all rows if they take less than ten megabytes, else as many as fit into six.
   template <class Step>
   static Row repeat(std::size_t steps, const Step& step, const Row& start, const Row& shared) {
-    const std::size_t snapshots = 6'000'000 / (start.size() * sizeof(double)) + 1;
-    if (steps > snapshots + 6) return duet::checkpointed_loop(steps, snapshots, step)(start, shared);
-    return PlainLoop::repeat(steps, step, start, shared);
+    const std::size_t bytes = start.size() * sizeof(double);
+    if (steps * bytes < 10'000'000) return PlainLoop::repeat(steps, step, start, shared);
+    return duet::checkpointed_loop(steps, 6'000'000 / bytes + 1, step)(start, shared);
   }
 
   template <class F, class... In>
