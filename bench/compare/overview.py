@@ -20,7 +20,7 @@ def means(rows):
     for row in filter(table.counted, rows):
         group = logarithms.setdefault((row["evaluation"], row["function"]), {})
         for tool, cell in row["tools"].items():
-            if row["ours"] and tool != table.OURS and table.good(cell):
+            if row["ours"] and table.is_compared(row["evaluation"], tool) and table.good(cell):
                 group.setdefault(tool, []).append(math.log(cell["seconds"] / row["ours"]))
     return {
         key: {tool: math.exp(sum(those) / len(those)) for tool, those in group.items()}

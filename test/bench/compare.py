@@ -3,6 +3,7 @@
 
 import argparse
 import json
+import os
 import sys
 import unittest
 import xml.etree.ElementTree
@@ -43,6 +44,9 @@ class Clients(unittest.TestCase):
         self.assertEqual([round(second * 1e9) for second in answer.seconds], [10, 30, 20])
         self.assertGreater(answer.peak_bytes, 1 << 20)
 
+    def test_a_tool_has_one_processor(self):
+        self.assertEqual(len(os.sched_getaffinity(self.client.process.pid)), 1)
+
     def test_a_long_input_goes_through(self):
         answer = self.client.evaluate("sum", '{"x": [' + ", ".join(["1"] * 500000) + "]}")
         self.assertEqual(answer.output(), [500000])
@@ -60,6 +64,13 @@ class Clients(unittest.TestCase):
         with self.assertRaises(Failure) as caught:
             self.client.evaluate("fat", "1.0")
         self.assertEqual(caught.exception.kind, "memory")
+
+    def test_a_tool_that_keeps_memory_starts_again_before_the_next_answer(self):
+        process = self.client.process
+        self.assertEqual(self.client.evaluate("square", "2.0").output(), 4.0)
+        self.assertIs(self.client.process, process)
+        self.assertGreater(self.client.evaluate("keeps", "1.0").peak_bytes, 100 << 20)
+        self.assertLess(self.client.evaluate("square", "2.0").peak_bytes, 100 << 20)
 
     def test_last_words_of_a_tool_are_told(self):
         with self.assertRaisesRegex(Failure, "last words"):
@@ -166,6 +177,13 @@ class Report(unittest.TestCase):
         self.assertAlmostEqual(mean, 18**0.5)
         self.assertEqual(count, 2)
         self.assertIn("4.24", table.text(CELLS))
+
+    def test_a_closed_form_is_no_tool_to_be_compared_with(self):
+        ode = [cell(tool, "n=1", seconds) | {"evaluation": "ode"} for tool, seconds in (("duet", 2.0), ("manual", 1.0))]
+        self.assertIsNone(table.rows(ode)[0]["ratio"])
+        self.assertEqual(overview.means(table.rows(ode)), {})
+        lse = [one | {"evaluation": "lse"} for one in ode]
+        self.assertEqual(table.rows(lse)[0]["ratio"], 0.5)
 
     def test_the_report_is_well_formed_and_needs_nothing_else(self):
         results = {"machine": "a & b", "started": "now", "rounds": 1, "seconds": 0.1, "failures": ["x < y"], "cells": CELLS}
