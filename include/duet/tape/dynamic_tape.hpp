@@ -1,7 +1,6 @@
 // Copyright (c) 2026 the Duet authors. Distributed under the Boost Software License 1.0 (LICENSE).
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -87,7 +86,7 @@ class DynamicTape {
 
   /// The same for the sum of `seeds[k] * y[k]`; no seeds stand for ones.
   void backward(std::span<const Var<T>> y, std::span<const T> seeds) {
-    check_seeds(seeds, y.size());
+    tape::check_seeds(seeds.size(), y.size());
     tape::Word lowest = tape::index_of(next_);
     for (const Var<T>& one : y) lowest = index_of(one) < lowest ? index_of(one) : lowest;
     const tape::Word set = prepare(lowest);
@@ -100,13 +99,8 @@ class DynamicTape {
 
   /// The same for a row of variables.
   void backward(const Variables<T>& y, std::span<const T> seeds = {}) {
-    check_seeds(seeds, y.size());
-    tape::Word lowest = tape::index_of(next_);
-    for (const auto& run : y.runs()) {
-      index_of(Var<T>(T(0), run.first + (run.count - 1)));
-      lowest = std::min(lowest, tape::index_of(run.first));
-    }
-    const tape::Word set = prepare(lowest);
+    tape::check_seeds(seeds.size(), y.size());
+    const tape::Word set = prepare(y.lowest_on(*this));
     for (const auto& run : y.runs()) {
       T* const derivatives = columns_.derivatives() + tape::index_of(run.first);
       for (tape::Word k = 0; k < run.count; ++k) {
@@ -332,12 +326,6 @@ class DynamicTape {
       if (tape->era_.holds(key)) throw TapeError(foreign);
     }
     throw TapeError(dropped);
-  }
-
-  static void check_seeds(std::span<const T> seeds, std::size_t outputs) {
-    if (seeds.empty() || seeds.size() == outputs) return;
-    throw TapeError("duet: backward needs one seed per output, got " + std::to_string(seeds.size()) + " for " +
-                    std::to_string(outputs));
   }
 
   [[gnu::noinline]] void keep_closures(std::size_t count) { closures_.resize(count); }

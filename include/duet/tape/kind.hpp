@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include <duet/tape/buffer.hpp>
 #include <duet/tape/owner.hpp>
@@ -64,6 +65,13 @@ struct Sweeping {
   const T* constants() const { return tape->input_rows().constants(); }  ///< passive numbers of statements
   const T* numbers() const { return tape->numbers().data(); }            ///< partial derivatives and the like
 };
+
+/// Throws unless there is a seed for each output, or none.
+inline void check_seeds(std::size_t seeds, std::size_t outputs) {
+  if (seeds == 0 || seeds == outputs) return;
+  throw TapeError("duet: backward needs one seed per output, got " + std::to_string(seeds) + " for " +
+                  std::to_string(outputs));
+}
 
 /// Is told which variables were made of which (dependence.hpp).
 struct Dependences {

@@ -72,6 +72,17 @@ class Variables {
     for (const Run& run : row.runs()) append(run.first, run.count);
   }
 
+  /// The lowest number that one of the variables has on `tape`; that of the next variable, if there are none. Throws if
+  /// they are of another tape.
+  tape::Word lowest_on(const DynamicTape<T>& tape) const {
+    tape::Word lowest = tape::index_of(tape.next());
+    for (const Run& run : runs()) {
+      tape.index_of(Var<T>(T(0), run.first + (run.count - 1)));
+      lowest = std::min(lowest, tape::index_of(run.first));
+    }
+    return lowest;
+  }
+
   /// Writes the elements to `to`, which must be as long.
   void copy_to(std::span<Var<T>> to) const {
     check_length(to.size(), "duet: Variables are copied to a range of another length");
