@@ -23,6 +23,9 @@ struct places<T, Wrt<I...>, Next, X, Rest...>
 /// of the variable arguments, those of the other arguments, and what the function captured.
 template <class T, class F, class... X>
 struct Call {
+  static_assert(((!varies<T, X> || !tree::run_time_sized<X>)&&...),
+                "duet: kernels and maps take variables in structures whose size is known at compile time; go through a "
+                "vector or a row of variables with map(f, each(x))");
   using Flat = tape::Flat<F, typename places<T, Wrt<>, 0, X...>::type,
                           std::remove_cvref_t<decltype(primals_of<T>(std::declval<const X&>()))>...>;
   using Recording = recording<Flat, 0>;
