@@ -51,8 +51,7 @@ def memory(pid, field):
 
 class Client:
     """One tool. `limit_seconds` and `limit_bytes` are for one message; a tool that exceeds one of them is ended, and
-    starts again at the next message, as does one that keeps much after an answer, which the next peak would start from.
-    """
+    starts again at the next message, as does one that keeps an eighth of that memory after an answer."""
 
     def __init__(self, name, command, limit_seconds=60.0, limit_bytes=8 << 30):
         self.name = name
@@ -83,9 +82,14 @@ class Client:
             input_text = f'{input_text[:-1]}, "min_runs": {runs}, "min_seconds": {seconds}}}'
         line = self.ask("evaluate", {"module": self.module, "function": function}, input_text)
         answer = Answer(line, memory(self.process.pid, "VmHWM"))
-        if memory(self.process.pid, "VmRSS") > 2 * self.idle_bytes + KEPT_BYTES:
+        if memory(self.process.pid, "VmRSS") > self.limit_bytes // 8:
             self.end()
         return answer
+
+    def drop_memory(self):
+        """Ends a tool that keeps much of what earlier messages took, from which the next peak would start."""
+        if self.process is not None and memory(self.process.pid, "VmRSS") > 2 * self.idle_bytes + KEPT_BYTES:
+            self.end()
 
     def end(self):
         if self.process is not None:

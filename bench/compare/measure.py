@@ -89,6 +89,7 @@ class Evaluator:
             return
         try:
             if not cell.rounds:  # a single run tells of memory; many leave a list of times
+                client.drop_memory()
                 first = client.evaluate(cell.function, text)
                 outputs[client], cell.peak_bytes = first.output(), first.peak_bytes
             answer = client.evaluate(cell.function, text, seconds=self.options.seconds)

@@ -65,11 +65,14 @@ class Clients(unittest.TestCase):
             self.client.evaluate("fat", "1.0")
         self.assertEqual(caught.exception.kind, "memory")
 
-    def test_a_tool_that_keeps_memory_starts_again_before_the_next_answer(self):
+    def test_a_tool_that_keeps_memory_starts_again_before_the_next_peak(self):
         process = self.client.process
         self.assertEqual(self.client.evaluate("square", "2.0").output(), 4.0)
+        self.client.drop_memory()
         self.assertIs(self.client.process, process)
         self.assertGreater(self.client.evaluate("keeps", "1.0").peak_bytes, 100 << 20)
+        self.assertIs(self.client.process, process)
+        self.client.drop_memory()
         self.assertLess(self.client.evaluate("square", "2.0").peak_bytes, 100 << 20)
 
     def test_last_words_of_a_tool_are_told(self):
