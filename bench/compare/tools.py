@@ -89,7 +89,7 @@ class GradBenchProgram(Client):
         with tempfile.TemporaryFile() as out:
             process = subprocess.Popen(
                 [self.program, path, function], stdout=out, stderr=subprocess.DEVNULL, env=processor.environment(),
-                preexec_fn=self.limit,
+                preexec_fn=self.confine,
             )
             status, usage = self.wait(process)
             out.seek(0)
@@ -101,7 +101,7 @@ class GradBenchProgram(Client):
         line = b'{"output": ' + lines[0] + b', "timings": [' + b",".join(lines[1:]) + b"]}"
         return Answer(line, usage.ru_maxrss * 1024)
 
-    def limit(self):
+    def confine(self):
         processor.use_one()
         resource.setrlimit(resource.RLIMIT_AS, (self.limit_bytes, self.limit_bytes))
 

@@ -18,7 +18,7 @@ constexpr std::array<T, 7> special{0,
                                    -std::numeric_limits<T>::infinity(),
                                    std::numeric_limits<T>::quiet_NaN()};
 
-/// Calls `f(batch of x in lane k and `other` elsewhere, k)` for all lanes.
+/// Calls `f(batch, k)` for each lane k, with a batch that holds `x` in that lane and `other` in the rest.
 template <class T>
 void in_each_lane(T x, T other, const auto& f) {
   using B = duet::simd::Batch<T>;

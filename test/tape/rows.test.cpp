@@ -99,7 +99,7 @@ TEST_CASE("rows in structures, rows of several runs, beside numbers and paramete
   CHECK(by_scale == doctest::Approx(scale.grad()).epsilon(1e-13));
 }
 
-TEST_CASE("a passive number among the results is a variable of the row that it goes to") {
+TEST_CASE("results of rows may be constant") {
   Tape tape;
   const Row u = tape.variables(waves(5, 0.7));
   const auto f = [](const auto& a) {
@@ -111,6 +111,18 @@ TEST_CASE("a passive number among the results is a variable of the row that it g
   CHECK(std::get<1>(y).primal() == 3);
   tape.backward(std::get<2>(y));
   CHECK(u.grad() == Vector{0, u[2].primal(), u[1].primal(), 0, 0});
+}
+
+TEST_CASE("a row that is made of passive numbers has variables like any other") {
+  Tape tape;
+  const auto scaled = [](const auto& factor) {
+    return duet::map([](const auto& x, const auto& s) { return s * x; }, each(Vector{1, 2, 3}), factor);
+  };
+  const Row y = checkpoint(scaled)(Number(2));
+  REQUIRE(y.size() == 3);
+  CHECK(y[2].primal() == 6);
+  tape.backward(y);
+  CHECK(y.grad() == Vector{1, 1, 1});
 }
 
 TEST_CASE("a row that a function captured is an error, and the tape stays usable") {

@@ -185,10 +185,9 @@ Y record_structure(const Inputs<T>& inputs, const N& y, Pull pull) {
   const auto& numbers = values();
   Key next = record_external<T>(inputs, numbers, std::move(pull));
   if constexpr (std::same_as<Y, Variables<T>>) {
-    return Y(next, numbers.size());
-  } else {
-    return tree::map_to<Y>(y, [&](const T& value) { return next == 0 ? Var<T>(value) : Var<T>(value, next++); });
+    if (next != 0) return Y(next, numbers.size());
   }
+  return tree::map_to<Y>(y, [&](const T& value) { return next == 0 ? Var<T>(value) : Var<T>(value, next++); });
 }
 
 }  // namespace duet::tape
